@@ -1,0 +1,2 @@
+DROP TABLE key_file_checks;
+DROP TABLE installation;

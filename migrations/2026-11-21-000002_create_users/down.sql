@@ -1,0 +1,3 @@
+DROP TABLE account_events;
+DROP TABLE sign_in_counters;
+DROP TABLE users;

@@ -1,0 +1,2 @@
+DROP TABLE session_visits;
+DROP TABLE sessions;

@@ -1,0 +1,105 @@
+//! Who is asking, and from where. Built only by the guards and the command line; everything below trusts it.
+
+use crate::{
+    ids::{KeyId, MemberId, RequestId, UserId, WorkspaceId},
+    permissions::Permissions,
+};
+
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow,
+)]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub enum Role {
+    Member,
+    Admin,
+    Owner,
+}
+
+impl Role {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Member => "member",
+        }
+    }
+}
+
+/// Where a request comes from, as an audit entry keeps it.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    pub ip: Option<std::net::IpAddr>,
+    /// At most 300 characters, without control characters.
+    pub user_agent: Option<String>,
+    pub request: Option<RequestId>,
+}
+
+/// Somebody acting in one workspace.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    pub who: Who,
+    pub workspace: WorkspaceId,
+    pub source: Source,
+}
+
+#[derive(Debug, Clone)]
+pub enum Who {
+    Member {
+        id: MemberId,
+        name: String,
+        role: Role,
+    },
+    Key {
+        id: KeyId,
+        label: String,
+        permissions: Permissions,
+    },
+    /// The operator at the server's own command line.
+    CommandLine,
+}
+
+impl Actor {
+    pub fn member_id(&self) -> Option<MemberId> {
+        match &self.who {
+            Who::Member { id, .. } => Some(*id),
+            Who::Key { .. } | Who::CommandLine => None,
+        }
+    }
+}
+
+/// A person who is signed in, outside any workspace: the subject of their own account.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub source: Source,
+}
+
+mod sql {
+    use diesel::{
+        deserialize::{self, FromSql},
+        pg::{Pg, PgValue},
+        serialize::{self, Output, ToSql},
+        sql_types::Text,
+    };
+
+    use super::Role;
+
+    impl FromSql<Text, Pg> for Role {
+        fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+            match value.as_bytes() {
+                b"owner" => Ok(Self::Owner),
+                b"admin" => Ok(Self::Admin),
+                b"member" => Ok(Self::Member),
+                _ => Err("a role that this version does not know".into()),
+            }
+        }
+    }
+
+    impl ToSql<Text, Pg> for Role {
+        fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+            <str as ToSql<Text, Pg>>::to_sql(self.name(), out)
+        }
+    }
+}

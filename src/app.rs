@@ -1,0 +1,171 @@
+//! Everything put together: the routes of all features, and the layers around them.
+
+use actix_web::{
+    App, Error, HttpResponse,
+    body::MessageBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    middleware::from_fn,
+    web::{self, Data},
+};
+
+use crate::{
+    audit,
+    auth::{self, ApiDb},
+    clock::Clock,
+    config::PublicUrl,
+    db::{self, Db},
+    error,
+    key_files::{MasterKey, Pepper},
+    keys::{self, Calls},
+    people::Hasher,
+    setup::{self, Gate, SetUpCode},
+    web::{
+        self as site, Access, ErrorDoc, ErrorDocs, Fault, Page, PageResult, Routes, Site, assets,
+        limit::Limits, problem, ui::Shell,
+    },
+    workspaces,
+};
+
+/// Every address there is.
+pub fn routes() -> Routes {
+    let mut r = Routes::default();
+    r.get("/healthz", Access::Open, healthz);
+    r.get("/readyz", Access::Open, readyz);
+    r.get(assets::ROUTE, Access::Open, assets::serve);
+    r.get("/docs/errors", Access::Visitor, error_docs);
+    auth::routes(&mut r);
+    setup::routes(&mut r);
+    workspaces::routes(&mut r);
+    keys::routes(&mut r);
+    audit::routes(&mut r);
+    r
+}
+
+/// What the workers of one server share.
+#[derive(Clone)]
+pub struct Shared {
+    pub db: Data<Db>,
+    pub api_db: Data<ApiDb>,
+    pub site: Data<Site>,
+    pub pepper: Data<Pepper>,
+    pub calls: Data<Calls>,
+    pub limits: Data<Limits>,
+    pub gate: Data<Gate>,
+    pub hasher: Data<Hasher>,
+    pub set_up_code: Data<SetUpCode>,
+    session_key: actix_web::cookie::Key,
+}
+
+/// Of the pool, what the API may hold at most; pages have as many, and upkeep the rest.
+const POOL: u32 = 20;
+const LANE: usize = 9;
+
+impl Shared {
+    /// # Errors
+    /// The system has no randomness.
+    pub fn new(
+        db: &Db,
+        public_url: PublicUrl,
+        clock: Clock,
+        trusted_proxies: Vec<ipnet::IpNet>,
+        pepper: Pepper,
+        master: &MasterKey,
+    ) -> anyhow::Result<Self> {
+        Ok(Self {
+            db: Data::new(db.lane(LANE)),
+            api_db: Data::new(ApiDb(db.lane(LANE))),
+            site: Data::new(Site::new(public_url, clock, trusted_proxies, master)),
+            pepper: Data::new(pepper),
+            calls: Data::default(),
+            limits: Data::default(),
+            gate: Data::default(),
+            hasher: Data::new(Hasher::new()?),
+            set_up_code: Data::new(SetUpCode::of(master)),
+            session_key: auth::cookie_key(master),
+        })
+    }
+
+    /// Connections to open at most.
+    pub const fn pool_size() -> u32 {
+        POOL
+    }
+}
+
+/// The application for one worker. Layers are listed from the inside out.
+pub fn app(
+    shared: Shared,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let sessions = auth::middleware(&shared.site, shared.session_key.clone());
+    App::new()
+        .app_data(shared.db)
+        .app_data(shared.api_db)
+        .app_data(shared.site)
+        .app_data(shared.pepper)
+        .app_data(shared.calls)
+        .app_data(shared.limits)
+        .app_data(shared.gate)
+        .app_data(shared.hasher)
+        .app_data(shared.set_up_code)
+        .configure(|cfg| routes().mount(cfg, auth::guard))
+        .default_service(web::to(nowhere))
+        // The cookie is opened for the guards, and written after them.
+        .wrap(sessions)
+        // Before there is an owner no page is reached, so no session is asked for.
+        .wrap(from_fn(setup::guard))
+        // A flash is signed: it may be read before anybody is known.
+        .wrap(from_fn(site::carry_flash))
+        // A forged request is refused before anything of it is read.
+        .wrap(from_fn(site::csrf::guard))
+        // Outermost, so that every answer has its id, its headers and its line in the log.
+        .wrap(from_fn(site::finish))
+}
+
+async fn nowhere() -> Result<HttpResponse, Fault> {
+    Err(error::Error::NotFound.into())
+}
+
+/// The process is up.
+async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain").body("ok\n")
+}
+
+/// The database answers and knows every migration of this version.
+async fn readyz(db: Data<Db>) -> HttpResponse {
+    match db.run(db::is_migrated).await {
+        Ok(true) => HttpResponse::Ok()
+            .content_type("text/plain")
+            .body("ready\n"),
+        Ok(false) => unready("a migration is missing\n"),
+        Err(_) => unready("the database does not answer\n"),
+    }
+}
+
+fn unready(why: &'static str) -> HttpResponse {
+    HttpResponse::ServiceUnavailable()
+        .insert_header((actix_web::http::header::RETRY_AFTER, "1"))
+        .content_type("text/plain")
+        .body(why)
+}
+
+async fn error_docs(shell: Shell) -> PageResult {
+    let entries = problem::ALL.iter().map(|p| ErrorDoc {
+        code: p.code,
+        status: p.status,
+        title: p.title,
+        meaning: p.detail,
+        remedy: p.remedy,
+    });
+    Page(ErrorDocs {
+        shell: shell.titled("Errors of the API", ""),
+        entries: entries.collect(),
+    })
+    .ok()
+}

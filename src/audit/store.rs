@@ -1,0 +1,104 @@
+//! The only queries over `audit_events`.
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use diesel::{prelude::*, sql_query};
+
+use super::model::{Entry, Event, Row};
+use crate::{
+    actor::Actor,
+    error::Result,
+    ids::AuditEventId,
+    policy::{Permit, ReadAudit, Unscoped},
+    schema::audit_events,
+    web::paging::{PAGE, Slice, Stretch},
+};
+
+/// Adds an entry to the caller's transaction. Whoever acts is recorded; no permit is asked for that.
+pub fn record(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    entry: Entry,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    insert(conn, Row::new(actor, entry, at, false))
+}
+
+/// An entry about something that was refused. Run it in a transaction of its own: that of the refused request is undone.
+pub fn record_refusal(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    entry: Entry,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    insert(conn, Row::new(actor, entry, at, true))
+}
+
+fn insert(conn: &mut PgConnection, row: Row) -> Result<()> {
+    diesel::insert_into(audit_events::table)
+        .values(row)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// One page, newest first.
+pub(super) fn page(
+    conn: &mut PgConnection,
+    permit: &Permit<ReadAudit>,
+    stretch: &Stretch<AuditEventId>,
+) -> Result<Slice<Event>> {
+    let mut query = audit_events::table
+        .filter(audit_events::workspace_id.eq(permit.workspace()))
+        .select(Event::as_select())
+        .limit(PAGE as i64 + 1)
+        .into_boxed();
+    // The time alone bounds the scan of the index; the id only decides among equals.
+    query = match stretch {
+        Stretch::Newest => query,
+        Stretch::OlderThan(c) => query
+            .filter(audit_events::at.le(c.at))
+            .filter(audit_events::at.lt(c.at).or(audit_events::id.lt(c.id))),
+        Stretch::NewerThan(c) => query
+            .filter(audit_events::at.ge(c.at))
+            .filter(audit_events::at.gt(c.at).or(audit_events::id.gt(c.id))),
+    };
+    let rows = match stretch {
+        Stretch::NewerThan(_) => query
+            .order((audit_events::at.asc(), audit_events::id.asc()))
+            .load(conn)?,
+        _ => query
+            .order((audit_events::at.desc(), audit_events::id.desc()))
+            .load(conn)?,
+    };
+    Ok(Slice::of(rows, stretch))
+}
+
+/// Makes the partitions of this month and the next, where they are missing.
+pub fn prepare_months(conn: &mut PgConnection, _: Unscoped, now: DateTime<Utc>) -> Result<()> {
+    let this = first_of_month(now.date_naive());
+    for first in [this, this + Months::new(1)] {
+        let name = first.format("audit_events_%Y_%m").to_string();
+        let made = diesel::select(to_regclass(&name).is_not_null()).get_result::<bool>(conn)?;
+        if !made {
+            // Two servers may start at once; the lock makes the second wait and see.
+            sql_query("SELECT pg_advisory_xact_lock(hashtext('keyroom audit partitions'))")
+                .execute(conn)?;
+            let next = first + Months::new(1);
+            sql_query(format!(
+                "CREATE TABLE IF NOT EXISTS {name} PARTITION OF audit_events FOR VALUES FROM ('{first} 00:00:00+00') TO ('{next} 00:00:00+00')"
+            ))
+            .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+fn first_of_month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn to_regclass(
+        name: diesel::sql_types::Text,
+    ) -> diesel::sql_types::Nullable<diesel::sql_types::Oid>;
+}

@@ -1,0 +1,203 @@
+//! What stands before a route: it finds out who asks, or answers in the route's stead.
+
+use actix_session::SessionExt;
+use actix_web::{
+    HttpMessage,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
+    web::Data,
+};
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+
+use super::{
+    session::{SessionDigest, SessionId},
+    store, verifier,
+};
+use crate::{
+    actor::{Actor, Person, Source, Who},
+    audit,
+    db::Db,
+    error::{Error, Result},
+    people::{self, MemberView, User},
+    policy::Unscoped,
+    web::{Access, Fault, Site, Viewing, limit::Limits, text},
+};
+
+const WHY: Unscoped = Unscoped::because("the guard finds out who asks");
+
+type Answer = Result<ServiceResponse<BoxBody>, actix_web::Error>;
+
+/// The guard of each kind of access. It never fails: an `Err` of a middleware would pass by the headers.
+pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
+    match access {
+        Access::Open | Access::Visitor => route,
+        Access::Person => route.wrap(from_fn(person)),
+        Access::Member => route.wrap(from_fn(member)),
+        Access::Key => route.wrap(from_fn(verifier::key)),
+    }
+}
+
+async fn person(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
+    match enter(&req, None).await {
+        Ok(_) => Ok(next.call(req).await?.map_into_boxed_body()),
+        Err(error) => Ok(req.into_response(Fault::from(error).into_response())),
+    }
+}
+
+async fn member(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
+    let slug = req.match_info().get("slug").unwrap_or_default().to_owned();
+    match enter(&req, Some(slug)).await {
+        Ok(Some(actor)) => {
+            let asked = format!("{} {}", req.method(), text::without_keys(req.path()));
+            let mut res = next.call(req).await?.map_into_boxed_body();
+            note_refusal(&mut res, actor, asked).await;
+            Ok(res)
+        }
+        Ok(None) => Ok(req.into_response(Fault::from(Error::NotFound).into_response())),
+        Err(error) => Ok(req.into_response(Fault::from(error).into_response())),
+    }
+}
+
+/// One transaction: session, user, and the membership behind `slug`. Notes for the handler what it found.
+async fn enter(req: &ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
+    let id = SessionId::of(&req.get_session()).ok_or(Error::Unauthenticated)?;
+    let (Some(db), Some(site)) = (req.app_data::<Data<Db>>(), req.app_data::<Data<Site>>()) else {
+        return Err(Error::Internal(anyhow::anyhow!(
+            "the guard has no database"
+        )));
+    };
+    let source = req
+        .extensions()
+        .get::<Source>()
+        .cloned()
+        .unwrap_or_default();
+    let now = site.clock.now();
+    let digest = id.digest();
+    let wanted = slug.clone();
+    let origin = source.clone();
+    let found = db
+        .run(move |conn| {
+            let Some(user) = store::resume(conn, WHY, digest, now)? else {
+                return Ok(None);
+            };
+            let Some(slug) = wanted else {
+                return Ok(Some((user, None)));
+            };
+            let member = people::find_member(conn, WHY, user.id, &slug)?;
+            let member = member
+                .map(|m| admit(conn, digest, &user, m, origin, now))
+                .transpose()?;
+            Ok(Some((user, member)))
+        })
+        .await?;
+    let Some((user, member)) = found else {
+        req.extensions_mut().insert(Viewing {
+            session_ended: true,
+            ..Viewing::default()
+        });
+        return Err(Error::Unauthenticated);
+    };
+    let mut viewing = Viewing {
+        theme: Some(user.theme.clone()),
+        person: Some((user.name.clone(), user.email.clone())),
+        ..Viewing::default()
+    };
+    let mut extensions = req.extensions_mut();
+    extensions.insert(Person {
+        id: user.id,
+        name: user.name,
+        email: user.email,
+        source,
+    });
+    let actor = member.map(|(actor, workspace_name)| {
+        viewing.workspace = slug.map(|slug| (workspace_name, slug));
+        extensions.insert(actor.clone());
+        actor
+    });
+    extensions.insert(viewing);
+    Ok(actor)
+}
+
+/// The member as an actor; the workspace's log says once a session that they came.
+fn admit(
+    conn: &mut PgConnection,
+    digest: SessionDigest,
+    user: &User,
+    member: MemberView,
+    source: Source,
+    now: DateTime<Utc>,
+) -> Result<(Actor, String)> {
+    let actor = Actor {
+        who: Who::Member {
+            id: member.id,
+            name: user.name.clone(),
+            role: member.role,
+        },
+        workspace: member.workspace,
+        source,
+    };
+    if store::visit(conn, WHY, digest, member.workspace)? {
+        let entry = audit::Entry {
+            action: "member.signed_in",
+            subject: audit::Subject {
+                kind: "member",
+                id: member.id.to_string(),
+                label: user.name.clone(),
+            },
+            before: None,
+            after: None,
+        };
+        audit::record(conn, &actor, entry, now)?;
+    }
+    Ok((actor, member.workspace_name))
+}
+
+/// What a member was refused is in the log too, in a transaction of its own: that of the request was undone.
+/// The page then also says whom to ask.
+async fn note_refusal(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked: String) {
+    let fault = res.response().extensions().get::<Fault>().cloned();
+    let Some(Error::Forbidden(why)) = fault.as_ref().map(Fault::error) else {
+        return;
+    };
+    let req = res.request();
+    let (Some(member), Some(db), Some(site), Some(limits)) = (
+        actor.member_id(),
+        req.app_data::<Data<Db>>(),
+        req.app_data::<Data<Site>>(),
+        req.app_data::<Data<Limits>>(),
+    ) else {
+        return;
+    };
+    let is_audited = limits.audited_refusals.take(&member).is_ok();
+    let now = site.clock.now();
+    let entry = audit::Entry {
+        action: "request.refused",
+        subject: audit::Subject {
+            kind: "page",
+            id: req.path().to_owned(),
+            label: asked,
+        },
+        before: None,
+        after: None,
+    };
+    let noted = db
+        .run(move |conn| {
+            if is_audited {
+                audit::record_refusal(conn, &actor, entry, now)?;
+            }
+            people::owners(conn, WHY, actor.workspace)
+        })
+        .await;
+    match noted {
+        Ok(owners) if !owners.is_empty() => {
+            let told = format!("{why} Ask {}.", owners.join(" or "));
+            res.response_mut()
+                .extensions_mut()
+                .insert(Fault::from(Error::Forbidden(told)));
+        }
+        Ok(_) => {}
+        Err(error) => log::error!("a refusal was not recorded: {error}"),
+    }
+}

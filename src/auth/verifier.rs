@@ -1,0 +1,216 @@
+//! A call of the API: from `Authorization` to a key, or to the refusal that comes first.
+//!
+//! Every call reads its key from the database, so whatever ended a key holds for the very next call.
+
+use actix_web::{
+    HttpMessage,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    web::Data,
+};
+use chrono::SecondsFormat;
+
+use crate::{
+    actor::{Actor, Source, Who},
+    db::Db,
+    error::{Error, Refusal, Result},
+    key_files::Pepper,
+    keys::{self, Calls, Candidate, Outcome, ParsedKey, SERVED},
+    policy::Unscoped,
+    web::{Fault, Site, client, limit::Limits, problem},
+};
+
+const WHY: Unscoped = Unscoped::because("whoever calls is not known before the key is checked");
+
+const ELSEWHERE: &str =
+    "Send the key as Authorization: Bearer <key>, not in the address, a form field or a cookie.";
+const TWICE: &str = "Send one Authorization header, not several.";
+const SCHEME: &str = "Send the key as Authorization: Bearer <key>, with no other scheme.";
+
+type Answer = Result<ServiceResponse<BoxBody>, actix_web::Error>;
+
+/// What the rest of the application lends to the check.
+struct Tools {
+    db: Data<ApiDb>,
+    site: Data<Site>,
+    pepper: Data<Pepper>,
+    limits: Data<Limits>,
+    calls: Data<Calls>,
+}
+
+/// The connections that checking keys may use: a flood of calls leaves others to the pages.
+pub struct ApiDb(pub Db);
+
+impl Tools {
+    fn of(req: &ServiceRequest) -> Option<Self> {
+        Some(Self {
+            db: req.app_data::<Data<ApiDb>>()?.clone(),
+            site: req.app_data::<Data<Site>>()?.clone(),
+            pepper: req.app_data::<Data<Pepper>>()?.clone(),
+            limits: req.app_data::<Data<Limits>>()?.clone(),
+            calls: req.app_data::<Data<Calls>>()?.clone(),
+        })
+    }
+}
+
+pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
+    let Some(tools) = Tools::of(&req) else {
+        let fault = Fault::from(Error::Internal(anyhow::anyhow!(
+            "the verifier has no tools"
+        )));
+        return Ok(req.into_response(fault.into_response()));
+    };
+    let source = req
+        .extensions()
+        .get::<Source>()
+        .cloned()
+        .unwrap_or_default();
+    let (candidate, version) = match known(&mut req, &tools, &source).await {
+        Ok(known) => known,
+        Err(error) => return Ok(req.into_response(Fault::from(error).into_response())),
+    };
+    let now = tools.site.clock.now();
+    let counted = (candidate.workspace, candidate.key.id, version);
+    let expires_at = candidate.key.expires_at;
+    let mut res = match refusal(&req, &candidate, version, now) {
+        Some(refusal) => {
+            let error = match tools.limits.refusals.take(&candidate.key.id) {
+                Ok(()) => Error::Refused(refusal),
+                Err(limited) => limited,
+            };
+            req.into_response(Fault::from(error).into_response())
+        }
+        None => {
+            req.extensions_mut().insert(Actor {
+                workspace: candidate.workspace,
+                who: Who::Key {
+                    id: candidate.key.id,
+                    label: candidate.key.label,
+                    permissions: candidate.key.permissions,
+                },
+                source: source.clone(),
+            });
+            next.call(req).await?.map_into_boxed_body()
+        }
+    };
+    tools.calls.count(counted, outcome(&res), source.ip, now);
+    if let Some(end) = expires_at
+        && let Ok(value) = HeaderValue::from_str(&end.to_rfc3339_opts(SecondsFormat::Secs, true))
+    {
+        res.headers_mut()
+            .insert(HeaderName::from_static("x-key-expires-at"), value);
+    }
+    Ok(res)
+}
+
+/// The key behind the credential, whatever its state.
+async fn known(
+    req: &mut ServiceRequest,
+    tools: &Tools,
+    source: &Source,
+) -> Result<(Candidate, i32)> {
+    let presented = credential(req).await?;
+    let invalid = || {
+        if let Some(ip) = source.ip {
+            tools.limits.invalid_keys.take(&client::network_of(ip))?;
+        }
+        Err(Error::Refused(Refusal::KeyInvalid))
+    };
+    let Ok(presented) = keys::parse(&presented) else {
+        return invalid();
+    };
+    match find(tools, presented).await? {
+        Some(found) => Ok(found),
+        None => invalid(),
+    }
+}
+
+/// One look at the database; unknown ids and wrong secrets take the same way.
+async fn find(tools: &Tools, presented: ParsedKey) -> Result<Option<(Candidate, i32)>> {
+    let id = presented.id();
+    let candidate = tools
+        .db
+        .0
+        .run(move |conn| keys::find_candidate(conn, WHY, id))
+        .await?;
+    Ok(candidate.and_then(|candidate| {
+        let version = candidate.version_of(&presented, &tools.pepper)?;
+        Some((candidate, version))
+    }))
+}
+
+/// The text after `Bearer`, if that is the only place where a credential is.
+async fn credential(req: &mut ServiceRequest) -> Result<String> {
+    let carrier = |why| Error::Refused(Refusal::Carrier(why));
+    let is_key = |text: &str| text.contains("skey_") || text.contains("pk_");
+    let cookies = req.headers().get_all(header::COOKIE);
+    let misplaced = is_key(req.query_string())
+        || cookies
+            .into_iter()
+            .any(|c| is_key(&String::from_utf8_lossy(c.as_bytes())))
+        || req.headers().contains_key("x-api-key");
+    if misplaced {
+        return Err(carrier(ELSEWHERE));
+    }
+    let mut given = req.headers().get_all(header::AUTHORIZATION);
+    let first = given.next().cloned();
+    if given.next().is_some() {
+        return Err(carrier(TWICE));
+    }
+    drop(given);
+    if form_has_key(req).await? {
+        return Err(carrier(ELSEWHERE));
+    }
+    let Some(first) = first else {
+        return Err(Error::Refused(Refusal::CredentialMissing));
+    };
+    let text = first.to_str().map_err(|_| carrier(SCHEME))?;
+    let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(carrier(SCHEME));
+    }
+    match rest {
+        "" => Err(Error::Refused(Refusal::CredentialMissing)),
+        key => Ok(key.to_owned()),
+    }
+}
+
+/// Forms are read before the key is known, so only a small beginning of theirs.
+async fn form_has_key(req: &mut ServiceRequest) -> Result<bool> {
+    if req.content_type() != "application/x-www-form-urlencoded" {
+        return Ok(false);
+    }
+    let body = crate::web::read_form(req).await?;
+    Ok(url::form_urlencoded::parse(&body)
+        .any(|(_, value)| value.starts_with("skey_") || value.starts_with("pk_")))
+}
+
+/// What stands against a call whose key is known, in the order of the ladder.
+fn refusal(
+    req: &ServiceRequest,
+    candidate: &Candidate,
+    version: i32,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Option<Refusal> {
+    candidate
+        .refusal(version, now)
+        .or_else(|| is_from_browser(req.headers()).then_some(Refusal::BrowserOrigin))
+}
+
+/// A guard rail against a mistake, not a boundary. `Sec-Fetch-Mode` is no sign: Node's own `fetch` sends it.
+fn is_from_browser(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::ORIGIN)
+        || headers
+            .get("sec-fetch-site")
+            .is_some_and(|site| site.as_bytes() != b"none")
+}
+
+/// Served, or the code under which it was refused or failed.
+fn outcome(res: &ServiceResponse<BoxBody>) -> Outcome {
+    res.response()
+        .extensions()
+        .get::<Fault>()
+        .map_or(SERVED, |fault| problem::of(fault.error()).code)
+}

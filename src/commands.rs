@@ -1,0 +1,94 @@
+//! The subcommands. Each works beside a running server on the same data folder.
+
+mod create_admin;
+mod create_key;
+mod serve;
+
+pub use create_admin::CreateAdmin;
+pub use create_key::CreateKey;
+pub use serve::serve;
+
+use anyhow::Context;
+use keyroom::{
+    actor::{Actor, Source, Who},
+    clock::Clock,
+    config::Config,
+    db::{self, Db},
+    error::Error,
+    ids::WorkspaceId,
+    key_files::{MasterKey, Pepper},
+    policy::Unscoped,
+    postgres::{self, Cluster},
+    setup,
+};
+
+const WHY: Unscoped = Unscoped::because("the operator at the command line owns the installation");
+
+/// A database at this version, and the keys that belong to it.
+struct Installation {
+    db: Db,
+    pepper: Pepper,
+    master: MasterKey,
+    clock: Clock,
+    /// The embedded PostgreSQL, if that is what runs; it ends with the last process that uses it.
+    cluster: Option<Cluster>,
+}
+
+impl Installation {
+    /// `connections` at most are opened.
+    fn open(config: &Config, connections: u32) -> anyhow::Result<Self> {
+        let (url, cluster) = match &config.database_url {
+            Some(url) => (url.clone(), None),
+            None => {
+                let cluster = postgres::start(&config.data)?;
+                (cluster.url(), Some(cluster))
+            }
+        };
+        for migration in db::migrate(&url).context("cannot bring the database to this version")? {
+            log::info!("applied migration {migration}");
+        }
+        let pepper = Pepper::open(&config.pepper_file).context("the pepper file cannot be used")?;
+        let master = MasterKey::open(&config.master_key_file)
+            .context("the master key file cannot be used")?;
+        let db = Db::new(&url, connections)?;
+        db.run_here(|conn| setup::check_key_files(conn, WHY, &pepper, &master))
+            .map_err(told)?
+            .map_err(anyhow::Error::msg)
+            .context("this database was set up with other key files; bring the right ones back")?;
+        Ok(Self {
+            db,
+            pepper,
+            master,
+            clock: Clock::default(),
+            cluster,
+        })
+    }
+}
+
+/// The operator, acting in one workspace.
+fn operator(workspace: WorkspaceId) -> Actor {
+    Actor {
+        who: Who::CommandLine,
+        workspace,
+        source: Source::default(),
+    }
+}
+
+/// An error as a sentence for the terminal.
+fn told(error: Error) -> anyhow::Error {
+    match error {
+        Error::Invalid(mistakes) => {
+            let all: Vec<String> = mistakes.into_iter().map(|m| m.message).collect();
+            anyhow::anyhow!("{}", all.join(". "))
+        }
+        Error::Internal(cause) => cause,
+        other => other.into(),
+    }
+}
+
+pub fn migrate() -> anyhow::Result<()> {
+    let installation = Installation::open(&Config::from_env()?, 1)?;
+    log::info!("the database is at this version");
+    drop(installation);
+    Ok(())
+}

@@ -1,0 +1,68 @@
+use anyhow::Context;
+use clap::Args;
+use keyroom::{
+    config::Config,
+    error::Error,
+    keys::{self, Lifetime, NewKey},
+    permissions::{Permission, Permissions},
+    workspaces,
+};
+
+use super::{Installation, WHY, operator, told};
+
+#[derive(Args)]
+pub struct CreateKey {
+    /// The workspace's address, as in /w/SLUG
+    #[arg(long, value_name = "SLUG")]
+    workspace: String,
+    /// Name the app and where it runs; unique among the keys of the workspace
+    #[arg(long)]
+    label: String,
+    /// What the key may do, such as FILE_UPLOAD; give it once for each
+    #[arg(long = "permission", value_name = "CODE", required = true, num_args = 1..)]
+    permissions: Vec<Permission>,
+    /// Days until the key expires, or `never`
+    #[arg(long, value_name = "DAYS", default_value = "90", value_parser = lifetime)]
+    expires_in: Lifetime,
+}
+
+fn lifetime(text: &str) -> Result<Lifetime, String> {
+    match (text, text.parse::<u16>()) {
+        ("never", _) => Ok(Lifetime::Unlimited),
+        (_, Ok(days)) if days > 0 => Ok(Lifetime::Days(days)),
+        _ => Err("write a number of days from 1 to 65535, or never".to_owned()),
+    }
+}
+
+impl CreateKey {
+    pub fn run(self) -> anyhow::Result<()> {
+        let installation = Installation::open(&Config::from_env()?, 1)?;
+        let now = installation.clock.now();
+        let permissions: Permissions = self.permissions.into_iter().collect();
+        let new = NewKey::parse(&self.label, permissions, Ok(self.expires_in), now)
+            .map_err(|mistakes| told(Error::Invalid(mistakes)))?;
+        let secret = installation
+            .db
+            .run_here(|conn| {
+                let workspace =
+                    workspaces::find_by_slug(conn, WHY, &self.workspace)?.ok_or(Error::NotFound)?;
+                let (_, secret) = keys::create(
+                    conn,
+                    &operator(workspace.id),
+                    &installation.pepper,
+                    &new,
+                    now,
+                )?;
+                Ok(secret)
+            })
+            .map_err(|error| match error {
+                Error::NotFound => {
+                    anyhow::anyhow!("there is no workspace at /w/{}", self.workspace)
+                }
+                other => told(other),
+            })
+            .context("no key was made")?;
+        println!("{}", secret.reveal());
+        Ok(())
+    }
+}

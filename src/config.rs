@@ -1,0 +1,194 @@
+//! What the operator decides, read from the environment and `.env`, checked before anything starts.
+//!
+//! No `Debug`: `DATABASE_URL` may hold a password.
+
+use std::{
+    env,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
+
+use anyhow::{Context, bail};
+use ipnet::IpNet;
+use url::{Host, Url};
+
+pub struct Config {
+    pub listen: SocketAddr,
+    pub public_url: PublicUrl,
+    pub data: PathBuf,
+    /// None: the embedded default, a private PostgreSQL in `data`.
+    pub database_url: Option<String>,
+    pub pepper_file: PathBuf,
+    pub master_key_file: PathBuf,
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// Where people and programs reach this server: scheme, host and port, no path.
+#[derive(Clone, Debug)]
+pub struct PublicUrl(Url);
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used, with what to write instead.
+    pub fn from_env() -> anyhow::Result<Self> {
+        Self::from_lookup(&|name| env::var(name).ok().filter(|v| !v.trim().is_empty()))
+    }
+
+    fn from_lookup(var: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
+        let listen = var("KEYROOM_LISTEN").unwrap_or_else(|| "127.0.0.1:8080".into());
+        let listen: SocketAddr = listen.parse().with_context(|| {
+            format!(
+                "KEYROOM_LISTEN is {listen}; write an address and a port, such as 127.0.0.1:8080"
+            )
+        })?;
+        let public_url = match var("KEYROOM_PUBLIC_URL") {
+            Some(url) => PublicUrl::parse(&url)?,
+            None => PublicUrl::of(listen)?,
+        };
+        if !public_url.is_trustworthy() && !flag(var, "KEYROOM_ALLOW_HTTP")? {
+            bail!(
+                "KEYROOM_PUBLIC_URL is {}: over plain HTTP, passwords and keys can be read on the way. \
+                 Use an https:// address (see the README, behind a reverse proxy), or set \
+                 KEYROOM_ALLOW_HTTP=true to go on all the same",
+                public_url.origin()
+            );
+        }
+        let data = PathBuf::from(var("KEYROOM_DATA").unwrap_or_else(|| "./data".into()));
+        let file = |name, default| var(name).map_or_else(|| data.join(default), PathBuf::from);
+        Ok(Self {
+            listen,
+            public_url,
+            database_url: var("DATABASE_URL"),
+            pepper_file: file("KEYROOM_PEPPER_FILE", "pepper"),
+            master_key_file: file("KEYROOM_MASTER_KEY_FILE", "master-key"),
+            trusted_proxies: var("KEYROOM_TRUSTED_PROXIES")
+                .unwrap_or_default()
+                .split(',')
+                .map(str::trim)
+                .filter(|s| !s.is_empty())
+                .map(network)
+                .collect::<anyhow::Result<_>>()?,
+            data,
+        })
+    }
+}
+
+fn flag(var: &dyn Fn(&str) -> Option<String>, name: &str) -> anyhow::Result<bool> {
+    match var(name).as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => bail!("{name} is {other}; write true or false"),
+    }
+}
+
+fn network(text: &str) -> anyhow::Result<IpNet> {
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .with_context(|| {
+            format!("KEYROOM_TRUSTED_PROXIES has {text}; write addresses or networks such as 10.0.0.0/8, separated by commas")
+        })
+}
+
+impl PublicUrl {
+    /// # Errors
+    /// Not an `http` or `https` address of a host alone.
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        let url = Url::parse(text).with_context(|| {
+            format!(
+                "KEYROOM_PUBLIC_URL is {text}; write an address such as https://keyroom.example"
+            )
+        })?;
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            bail!("KEYROOM_PUBLIC_URL is {text}; it begins with https:// and a host name");
+        }
+        if url.path() != "/"
+            || url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty()
+        {
+            bail!("KEYROOM_PUBLIC_URL is {text}; write only scheme, host and port");
+        }
+        Ok(Self(url))
+    }
+
+    fn of(listen: SocketAddr) -> anyhow::Result<Self> {
+        if listen.ip().is_unspecified() {
+            bail!(
+                "KEYROOM_LISTEN is {listen}, which is every address of this machine: say in KEYROOM_PUBLIC_URL how people reach it"
+            );
+        }
+        Self::parse(&format!("http://{listen}"))
+    }
+
+    /// `https://keyroom.example`, as browsers send it in `Origin`.
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// HTTPS, or an address that never leaves this machine.
+    pub fn is_trustworthy(&self) -> bool {
+        self.is_https()
+            || match self.0.host() {
+                Some(Host::Ipv4(ip)) => ip.is_loopback(),
+                Some(Host::Ipv6(ip)) => ip.is_loopback(),
+                Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+                None => false,
+            }
+    }
+
+    /// The address of a path that begins with a slash.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.origin())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(vars: &[(&str, &str)]) -> anyhow::Result<Config> {
+        Config::from_lookup(&|name| {
+            vars.iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, v)| (*v).to_owned())
+        })
+    }
+
+    #[test]
+    fn the_defaults_serve_this_machine_alone() {
+        let config = config(&[]).expect("defaults are valid");
+        assert_eq!(config.public_url.origin(), "http://127.0.0.1:8080");
+        assert!(config.public_url.is_trustworthy());
+        assert_eq!(config.pepper_file, PathBuf::from("./data/pepper"));
+    }
+
+    #[test]
+    fn plain_http_under_another_name_needs_a_decision() {
+        let lan = ("KEYROOM_PUBLIC_URL", "http://keys.lan:8080");
+        assert!(config(&[lan]).is_err());
+        assert!(config(&[lan, ("KEYROOM_ALLOW_HTTP", "true")]).is_ok());
+        assert!(config(&[("KEYROOM_PUBLIC_URL", "https://keys.example")]).is_ok());
+        assert!(config(&[("KEYROOM_PUBLIC_URL", "http://localhost:8080")]).is_ok());
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named() {
+        for (name, value) in [
+            ("KEYROOM_LISTEN", "8080"),
+            ("KEYROOM_LISTEN", "0.0.0.0:8080"),
+            ("KEYROOM_PUBLIC_URL", "keys.example"),
+            ("KEYROOM_PUBLIC_URL", "https://keys.example/path"),
+            ("KEYROOM_PUBLIC_URL", "ftp://keys.example"),
+            ("KEYROOM_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+        ] {
+            let error = config(&[(name, value)]).err().expect(value).to_string();
+            assert!(error.contains(name), "{error}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What can go wrong, said once. `web` gives it its two faces: a page, or a problem document.
+
+use std::time::Duration;
+
+use diesel::result::{DatabaseErrorKind, Error as Sql};
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A call of a program was refused; one variant per code of the API's ladder.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// Nobody is signed in.
+    #[error("not signed in")]
+    Unauthenticated,
+    /// Somebody is, and may see but not do this. The sentence says what is missing and who can fix it.
+    #[error("not allowed: {0}")]
+    Forbidden(String),
+    #[error("not found")]
+    NotFound,
+    /// The state of things forbids it; written for the reader.
+    #[error("conflict: {0}")]
+    Conflict(&'static str),
+    /// The input is wrong, field by field.
+    #[error("invalid input: {0:?}")]
+    Invalid(Vec<FieldError>),
+    /// The request cannot be read at all.
+    #[error("unreadable request: {0}")]
+    Unreadable(&'static str),
+    #[error("too large")]
+    TooLarge,
+    /// The request came too slowly.
+    #[error("request timed out")]
+    TooSlow,
+    #[error("method not allowed")]
+    MethodNotAllowed(String),
+    #[error("too many attempts")]
+    Limited { retry_after: Duration },
+    /// No free connection, or no database; nothing was changed as far as is known.
+    #[error("busy: {0}")]
+    Busy(String),
+    #[error("internal error")]
+    Internal(#[source] anyhow::Error),
+}
+
+/// Why a call with a key is refused, in the order in which it is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// A credential where none belongs; the sentence says where.
+    Carrier(&'static str),
+    CredentialMissing,
+    /// Malformed, unknown or wrong: never told apart.
+    KeyInvalid,
+    KeyDeactivated,
+    KeyRevoked,
+    KeyExpired,
+    KeyRotatedOut,
+    BrowserOrigin,
+}
+
+/// What is wrong with one field: what a form's summary links to and what the API lists.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FieldError {
+    pub field: &'static str,
+    pub message: String,
+}
+
+/// One mistake in one field.
+pub fn field(field: &'static str, message: impl Into<String>) -> Error {
+    Error::Invalid(vec![FieldError {
+        field,
+        message: message.into(),
+    }])
+}
+
+impl From<Sql> for Error {
+    fn from(error: Sql) -> Self {
+        match &error {
+            Sql::NotFound => Self::NotFound,
+            Sql::BrokenTransactionManager => Self::Busy(error.to_string()),
+            Sql::DatabaseError(kind, info) => match kind {
+                DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                | DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::ReadOnlyTransaction => Self::Busy(error.to_string()),
+                // Time-outs, deadlocks and shutdowns have no kind of their own.
+                DatabaseErrorKind::Unknown if is_passing(info.message()) => {
+                    Self::Busy(error.to_string())
+                }
+                _ => Self::Internal(error.into()),
+            },
+            _ => Self::Internal(error.into()),
+        }
+    }
+}
+
+fn is_passing(message: &str) -> bool {
+    [
+        "canceling statement due to",
+        "terminating connection due to",
+        "deadlock detected",
+        "the database system is",
+        "server closed the connection",
+        "no connection to the server",
+        "sorry, too many clients",
+        "remaining connection slots are reserved",
+    ]
+    .iter()
+    .any(|sign| message.contains(sign))
+}
+
+/// Turns the violation of one named constraint into something to tell the reader.
+pub trait OnConstraint<T> {
+    fn on_constraint(self, name: &str, error: impl FnOnce() -> Error) -> Result<T>;
+}
+
+impl<T> OnConstraint<T> for diesel::QueryResult<T> {
+    fn on_constraint(self, name: &str, error: impl FnOnce() -> Error) -> Result<T> {
+        self.map_err(|e| match &e {
+            Sql::DatabaseError(_, info) if info.constraint_name() == Some(name) => error(),
+            _ => e.into(),
+        })
+    }
+}

@@ -1,0 +1,194 @@
+//! What can be done to keys. Each runs inside the caller's transaction.
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+
+use super::{
+    model::{Key, NewKey, Reason, State},
+    secret::Secret,
+    store,
+};
+use crate::{
+    actor::Actor,
+    audit,
+    error::{Error, FieldError, Result},
+    ids::KeyId,
+    key_files::Pepper,
+    policy::{self, Action, BeKey, ManageKeys, Permit, permit},
+};
+
+/// The only moment in which the secret exists in the clear on our side.
+///
+/// # Errors
+/// `Invalid` under `label` (taken) or `permissions` (beyond what `actor` has); `Conflict`: the form made a key before.
+pub fn create(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    pepper: &Pepper,
+    new: &NewKey,
+    now: DateTime<Utc>,
+) -> Result<(Key, Secret)> {
+    let permit = permit::<ManageKeys>(actor)?;
+    let beyond = new.permissions.beyond(&policy::held(actor));
+    if !beyond.is_empty() {
+        let mistakes = beyond.iter().map(|p| FieldError {
+            field: "permissions",
+            message: format!(
+                "You cannot grant “{}”, because you do not have it",
+                p.describe().name
+            ),
+        });
+        return Err(Error::Invalid(mistakes.collect()));
+    }
+    let id = KeyId::fresh();
+    let secret = Secret::fresh(id);
+    let version = pepper.current();
+    let digest = secret
+        .digest(pepper, version, permit.workspace())
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("the pepper has no current version")))?;
+    let key = store::insert(conn, &permit, id, new, (digest, version), now)?;
+    record(conn, &permit, "key.created", None, &key, now)?;
+    Ok((key, secret))
+}
+
+/// A key that is deactivated already stays so, without a word in the log.
+pub fn deactivate(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: KeyId,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    let permit = permit::<ManageKeys>(actor)?;
+    let before = store::lock(conn, &permit, id)?;
+    match before.state(now) {
+        State::Active => {}
+        State::Deactivated => return Ok(before),
+        State::Revoked => {
+            return Err(Error::Conflict(
+                "This key is revoked. It refuses every request already.",
+            ));
+        }
+        State::Expired => {
+            return Err(Error::Conflict(
+                "This key has expired. It refuses every request already.",
+            ));
+        }
+    }
+    let after = store::deactivate_or_activate(conn, &permit, id, Some(now), now)?;
+    record(conn, &permit, "key.deactivated", Some(&before), &after, now)?;
+    Ok(after)
+}
+
+pub fn activate(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: KeyId,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    let permit = permit::<ManageKeys>(actor)?;
+    let before = store::lock(conn, &permit, id)?;
+    match before.state(now) {
+        State::Deactivated => {}
+        State::Active => return Ok(before),
+        State::Revoked => {
+            return Err(Error::Conflict(
+                "This key is revoked. Restore it first, while that is possible.",
+            ));
+        }
+        State::Expired => return Err(Error::Conflict("This key has expired. Generate another.")),
+    }
+    let after = store::deactivate_or_activate(conn, &permit, id, None, now)?;
+    record(conn, &permit, "key.activated", Some(&before), &after, now)?;
+    Ok(after)
+}
+
+/// A revoked key stays revoked for its first reason.
+pub fn revoke(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: KeyId,
+    reason: Reason,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    let permit = permit::<ManageKeys>(actor)?;
+    end(conn, &permit, id, reason, now)
+}
+
+/// A key ends itself.
+pub fn revoke_self(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<Key> {
+    let permit = permit::<BeKey>(actor)?;
+    let id = permit.key()?;
+    end(conn, &permit, id, Reason::Unneeded, now)
+}
+
+fn end<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    id: KeyId,
+    reason: Reason,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    let before = store::lock(conn, permit, id)?;
+    if before.revoked_at.is_some() {
+        return Ok(before);
+    }
+    let after = store::revoke(conn, permit, id, reason, now)?;
+    record(conn, permit, "key.revoked", Some(&before), &after, now)?;
+    Ok(after)
+}
+
+/// Within seven days, and never after *compromised*; deactivated. `label` replaces the one it had.
+///
+/// # Errors
+/// `Conflict` where it cannot come back; `Invalid` under `label` where another key has it now.
+pub fn restore(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: KeyId,
+    label: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    let permit = permit::<ManageKeys>(actor)?;
+    let before = store::lock(conn, &permit, id)?;
+    if before.state(now) != State::Revoked {
+        return Ok(before);
+    }
+    match before.restorable_until() {
+        None => {
+            return Err(Error::Conflict(
+                "This key was revoked as compromised. It cannot be restored. Generate another.",
+            ));
+        }
+        Some(end) if end <= now => {
+            return Err(Error::Conflict(
+                "This key was revoked more than 7 days ago. It cannot be restored. Generate another.",
+            ));
+        }
+        Some(_) => {}
+    }
+    let label = label.unwrap_or(&before.label);
+    let after = store::restore(conn, &permit, id, label, now)?;
+    record(conn, &permit, "key.restored", Some(&before), &after, now)?;
+    Ok(after)
+}
+
+fn record<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    action: &'static str,
+    before: Option<&Key>,
+    after: &Key,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let entry = audit::Entry {
+        action,
+        subject: audit::Subject {
+            kind: "key",
+            id: after.id.to_string(),
+            label: after.label.clone(),
+        },
+        before: before.map(|key| key.facts(now)),
+        after: Some(after.facts(now)),
+    };
+    audit::record(conn, permit.actor(), entry, now)
+}

@@ -1,0 +1,121 @@
+//! Keys, as programs see them: under `/v1`.
+
+use actix_web::{HttpResponse, web::Data};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+
+use super::{actions, store, store::Listed};
+use crate::{
+    actor::Actor,
+    db::Db,
+    ids::{KeyId, MemberId, WorkspaceId},
+    permissions::Permissions,
+    policy::{BeKey, permit},
+    web::{Fault, Now},
+    workspaces::{self, Workspace},
+};
+
+/// The key that asks, its workspace, and the permissions in force.
+#[derive(Serialize)]
+struct WhoAmI {
+    key: SecretKey,
+    workspace: WorkspaceOfKey,
+    permissions: Permissions,
+}
+
+#[derive(Serialize)]
+struct WorkspaceOfKey {
+    id: WorkspaceId,
+    slug: String,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct SecretKey {
+    id: KeyId,
+    object: &'static str,
+    label: String,
+    masked: String,
+    status: &'static str,
+    permissions: Permissions,
+    owner: Owner,
+    /// Null: made at the server's command line.
+    created_by: Option<Maker>,
+    created_at: String,
+    updated_at: String,
+    last_used_at: Option<String>,
+    last_used_ip: Option<String>,
+    expires_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Owner {
+    r#type: &'static str,
+    id: WorkspaceId,
+}
+
+#[derive(Serialize)]
+struct Maker {
+    r#type: &'static str,
+    id: MemberId,
+    name: String,
+}
+
+impl SecretKey {
+    fn of(listed: Listed, workspace: WorkspaceId, now: DateTime<Utc>) -> Self {
+        let key = listed.key;
+        let maker = key.created_by_member_id.zip(listed.created_by);
+        Self {
+            id: key.id,
+            object: "secret_key",
+            masked: key.mask(),
+            status: key.state(now).name(),
+            label: key.label,
+            permissions: key.permissions,
+            owner: Owner {
+                r#type: "workspace",
+                id: workspace,
+            },
+            created_by: maker.map(|(id, name)| Maker {
+                r#type: "member",
+                id,
+                name,
+            }),
+            created_at: rfc3339(key.created_at),
+            updated_at: rfc3339(key.updated_at),
+            last_used_at: listed.last_use.as_ref().map(|last| rfc3339(last.at)),
+            last_used_ip: listed.last_use.map(|last| last.ip),
+            expires_at: key.expires_at.map(rfc3339),
+        }
+    }
+}
+
+fn rfc3339(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+pub async fn whoami(actor: Actor, db: Data<Db>, Now(now): Now) -> Result<HttpResponse, Fault> {
+    let (listed, workspace): (Listed, Workspace) = db
+        .run(move |conn| {
+            let permit = permit::<BeKey>(&actor)?;
+            let listed = store::find(conn, &permit, permit.key()?, now)?;
+            Ok((listed, workspaces::find(conn, &permit)?))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(WhoAmI {
+        permissions: listed.key.permissions.clone(),
+        key: SecretKey::of(listed, workspace.id, now),
+        workspace: WorkspaceOfKey {
+            id: workspace.id,
+            slug: workspace.slug,
+            name: workspace.name,
+        },
+    }))
+}
+
+/// From the next call on the key is `key_revoked`.
+pub async fn revoke_self(actor: Actor, db: Data<Db>, Now(now): Now) -> Result<HttpResponse, Fault> {
+    db.run(move |conn| actions::revoke_self(conn, &actor, now))
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,67 @@
+//! API keys: made once, shown once, then only switched off and on, revoked and restored.
+//!
+//! A key belongs to its workspace and keeps working when whoever made it leaves. What is checked is a
+//! secret of it, of which only a keyed hash is kept.
+
+mod actions;
+mod api;
+mod calls;
+mod model;
+mod pages;
+mod secret;
+mod store;
+mod views;
+
+use crate::web::{Access, Routes};
+pub use actions::create;
+pub use calls::{Calls, Outcome, SERVED};
+pub use model::{Expiry, Key, Lifetime, NewKey, State};
+pub use secret::{Kind, ParsedKey, Secret, WrongKey, parse};
+pub use store::{Candidate, find_candidate};
+
+pub fn routes(r: &mut Routes) {
+    r.get("/w/{slug}/settings/api-keys", Access::Member, pages::index);
+    r.post("/w/{slug}/settings/api-keys", Access::Member, pages::create);
+    r.get(
+        "/w/{slug}/settings/api-keys/new",
+        Access::Member,
+        pages::new,
+    );
+    r.get(
+        "/w/{slug}/settings/api-keys/{id}",
+        Access::Member,
+        pages::show,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/deactivation",
+        Access::Member,
+        pages::deactivate,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/activation",
+        Access::Member,
+        pages::activate,
+    );
+    r.get(
+        "/w/{slug}/settings/api-keys/{id}/revocation",
+        Access::Member,
+        pages::ask_revoke,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/revocation",
+        Access::Member,
+        pages::revoke,
+    );
+    r.get(
+        "/w/{slug}/settings/api-keys/{id}/restoration",
+        Access::Member,
+        pages::ask_restore,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/restoration",
+        Access::Member,
+        pages::restore,
+    );
+    r.get("/v1/whoami", Access::Key, api::whoami);
+    r.delete("/v1/whoami", Access::Key, api::revoke_self);
+}

@@ -1,0 +1,199 @@
+//! *Generate new key*: the dialog, and the one answer that contains the key.
+
+mod form;
+
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+
+use self::form::Typed;
+use super::{list, list_path, tag};
+use crate::{
+    actor::Actor,
+    db::Db,
+    error::{Error, FieldError, Result},
+    ids::FormNonce,
+    key_files::Pepper,
+    keys::{
+        actions,
+        model::Key,
+        secret::Secret,
+        store,
+        views::{NewPage, RevealPage, ShownPage},
+    },
+    permissions::Permissions,
+    policy::{self, ListKeys, ManageKeys, permit},
+    web::{Form, Now, Page, PageResult, Site, time, ui::Shell},
+};
+
+pub async fn new(actor: Actor, shell: Shell, db: Data<Db>, Now(now): Now) -> PageResult {
+    permit::<ManageKeys>(&actor)?;
+    page(actor, shell, &db, &Typed::fresh(), &[], now)
+        .await?
+        .ok()
+}
+
+pub async fn create(
+    actor: Actor,
+    shell: Shell,
+    app: (Data<Db>, Data<Pepper>, Data<Site>),
+    Now(now): Now,
+    Form(typed): Form<Typed>,
+) -> PageResult {
+    let (db, pepper, site) = app;
+    permit::<ManageKeys>(&actor)?;
+    let held = policy::held(&actor);
+    if typed.only_applies_preset() {
+        return page(actor, shell, &db, &typed.with_preset(&held), &[], now)
+            .await?
+            .ok();
+    }
+    let (new, nonce) = match typed.check(&held, now) {
+        Ok(checked) => checked,
+        Err(mistakes) => {
+            return page(actor, shell, &db, &typed, &mistakes, now)
+                .await?
+                .unprocessable();
+        }
+    };
+    let maker = actor.clone();
+    let made = db
+        .run(move |conn| {
+            let (key, secret) = actions::create(conn, &maker, &pepper, &new, now)?;
+            Ok((key, secret, list::read_newest(conn, &maker, now)?))
+        })
+        .await;
+    match made {
+        Ok((key, secret, list)) => {
+            let path = list_path(&shell);
+            let list = list.view(&shell, &path, now);
+            Page(reveal(shell.at(&path), list, &key, &secret, &site)).created()
+        }
+        Err(Error::Invalid(mistakes)) => page(actor, shell, &db, &typed, &mistakes, now)
+            .await?
+            .unprocessable(),
+        Err(Error::Conflict(store::MADE_BEFORE)) => shown(actor, shell, &db, nonce, now).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn page(
+    actor: Actor,
+    shell: Shell,
+    db: &Db,
+    typed: &Typed,
+    mistakes: &[FieldError],
+    now: DateTime<Utc>,
+) -> Result<Page<NewPage>> {
+    let held = policy::held(&actor);
+    let read = db
+        .run(move |conn| list::read_newest(conn, &actor, now))
+        .await?;
+    let path = list_path(&shell);
+    Ok(Page(NewPage {
+        list: read.view(&shell, &path, now),
+        form: typed.view(&path, &held, mistakes, now),
+        shell: shell
+            .titled("Generate new key", "api")
+            .at(format!("{path}/new")),
+    }))
+}
+
+fn reveal(
+    shell: Shell,
+    list: crate::keys::views::KeyList,
+    key: &Key,
+    secret: &Secret,
+    site: &Site,
+) -> RevealPage {
+    let value = secret.reveal();
+    let names: Vec<&str> = key.permissions.iter().map(|p| p.describe().name).collect();
+    RevealPage {
+        id: key.id.to_string(),
+        label: key.label.clone(),
+        env: format!("KEYROOM_API_KEY={value}"),
+        curl: format!(
+            "curl -H \"Authorization: Bearer {value}\" {}",
+            site.public_url.at("/v1/whoami")
+        ),
+        value: value.to_owned(),
+        permissions: names.join(", "),
+        expires: key
+            .expires_at
+            .map_or_else(|| "Never".to_owned(), time::long_day),
+        careful: careful(&key.permissions),
+        done: format!("{}#k-{}", list_path(&shell), key.id),
+        list,
+        shell: shell.titled("Copy your new key", "api"),
+    }
+}
+
+/// "This key can delete files and manage access." Empty where there is nothing to be careful about.
+fn careful(permissions: &Permissions) -> String {
+    let mut names: Vec<String> = permissions
+        .iter()
+        .map(|p| p.describe())
+        .filter(|p| p.careful)
+        .map(|p| lower_first(p.name))
+        .collect();
+    match (names.pop(), names.is_empty()) {
+        (None, _) => String::new(),
+        (Some(only), true) => format!("This key can {only}."),
+        (Some(last), false) => format!("This key can {} and {last}.", names.join(", ")),
+    }
+}
+
+fn lower_first(name: &str) -> String {
+    let mut letters = name.chars();
+    letters
+        .next()
+        .map(|c| c.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// The form made its key before: the key is there, its value is not shown again.
+async fn shown(
+    actor: Actor,
+    shell: Shell,
+    db: &Db,
+    nonce: FormNonce,
+    now: DateTime<Utc>,
+) -> PageResult {
+    let key = db
+        .run(move |conn| store::find_by_nonce(conn, &permit::<ListKeys>(&actor)?, nonce))
+        .await?;
+    let list = list_path(&shell);
+    Page(ShownPage {
+        label: key.label.clone(),
+        tag: tag(key.id, key.state(now)),
+        page: format!("{list}/{}", key.id),
+        shell: shell
+            .titled("This key was shown once already", "api")
+            .at(&list),
+        list_href: list,
+    })
+    .conflict()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permissions::Permission;
+
+    #[test]
+    fn what_to_be_careful_about_is_one_sentence() {
+        let said = |permissions: &[Permission]| careful(&permissions.iter().copied().collect());
+        assert_eq!(said(&[Permission::ObjectsList]), "");
+        assert_eq!(
+            said(&[Permission::FileDelete]),
+            "This key can delete files."
+        );
+        assert_eq!(
+            said(&[
+                Permission::FileDelete,
+                Permission::ConfigChange,
+                Permission::AccessManage
+            ]),
+            "This key can delete files, change configuration and manage access and API keys."
+        );
+    }
+}

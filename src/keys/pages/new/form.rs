@@ -1,0 +1,332 @@
+//! What was typed into the dialog, and the dialog that shows it again.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+
+use crate::{
+    error::FieldError,
+    ids::FormNonce,
+    keys::{
+        model::{Lifetime, NewKey},
+        views::{
+            Choice, DateField, ExpiryChoice, LabelField, NewForm, PermissionGroup, PermissionItem,
+        },
+    },
+    permissions::{Group, Permission, Permissions, Preset},
+    web::{
+        time,
+        ui::{ErrorItem, ErrorSummary},
+    },
+};
+
+const CUSTOM: &str = "custom";
+const EXPIRIES: [(&str, &str, Option<Lifetime>); 6] = [
+    ("30", "In 30 days", Some(Lifetime::Days(30))),
+    ("90", "In 90 days (recommended)", Some(Lifetime::Days(90))),
+    ("180", "In 180 days", Some(Lifetime::Days(180))),
+    ("365", "In 365 days", Some(Lifetime::Days(365))),
+    ("date", "On a date", None),
+    ("never", "No expiry", Some(Lifetime::Unlimited)),
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Typed {
+    nonce: FormNonce,
+    label: String,
+    #[serde(default = "custom")]
+    preset: String,
+    #[serde(default)]
+    permission: Vec<String>,
+    #[serde(default = "in_90_days")]
+    expiry: String,
+    #[serde(default)]
+    expires_on: String,
+    apply: Option<String>,
+}
+
+fn custom() -> String {
+    CUSTOM.to_owned()
+}
+
+fn in_90_days() -> String {
+    "90".to_owned()
+}
+
+impl Typed {
+    pub fn fresh() -> Self {
+        Self {
+            nonce: FormNonce::fresh(),
+            label: String::new(),
+            preset: custom(),
+            permission: Vec::new(),
+            expiry: in_90_days(),
+            expires_on: String::new(),
+            apply: None,
+        }
+    }
+
+    /// Without script: show the preset's permissions, generate nothing.
+    pub fn only_applies_preset(&self) -> bool {
+        self.apply.is_some()
+    }
+
+    /// The preset as ticks. It stands as *Custom* then: without script nothing would notice a tick that is changed.
+    pub fn with_preset(self, held: &Permissions) -> Self {
+        let Ok(preset) = self.preset.parse::<Preset>() else {
+            return self;
+        };
+        Self {
+            permission: preset
+                .permissions(held)
+                .iter()
+                .map(|p| p.to_string())
+                .collect(),
+            preset: custom(),
+            ..self
+        }
+    }
+
+    /// # Errors
+    /// Every mistake, under the fields of the form.
+    pub fn check(
+        &self,
+        held: &Permissions,
+        now: DateTime<Utc>,
+    ) -> Result<(NewKey, FormNonce), Vec<FieldError>> {
+        let (permissions, wrong) = match self.permissions(held) {
+            Ok(permissions) => (permissions, None),
+            // The other fields are checked all the same, so that all mistakes are told at once.
+            Err(message) => (
+                Permissions::everything(),
+                Some(FieldError {
+                    field: "permissions",
+                    message,
+                }),
+            ),
+        };
+        let new = NewKey::parse(&self.label, permissions, self.lifetime(), now);
+        match (new, wrong) {
+            (Ok(new), None) => Ok((new.from_form(self.nonce), self.nonce)),
+            (new, wrong) => Err(new.err().into_iter().flatten().chain(wrong).collect()),
+        }
+    }
+
+    /// A preset chosen without a tick means its permissions. Ticks that differ from it would mean two things.
+    fn permissions(&self, held: &Permissions) -> Result<Permissions, String> {
+        let ticked: Permissions = self
+            .permission
+            .iter()
+            .map(|code| code.parse())
+            .collect::<Result<_, _>>()?;
+        if self.preset == CUSTOM {
+            return Ok(ticked);
+        }
+        let preset: Preset = self
+            .preset
+            .parse()
+            .map_err(|()| "Choose one of the presets".to_owned())?;
+        let meant = preset.permissions(held);
+        if ticked.is_empty() || ticked == meant {
+            Ok(meant)
+        } else {
+            Err(format!(
+                "The ticks differ from the preset {}. Choose Custom to keep the ticks",
+                preset.name()
+            ))
+        }
+    }
+
+    fn lifetime(&self) -> Result<Lifetime, String> {
+        let (value, _, lifetime) = EXPIRIES
+            .iter()
+            .find(|(value, ..)| *value == self.expiry)
+            .ok_or("Choose when the key expires")?;
+        debug_assert!(lifetime.is_some() || *value == "date");
+        match lifetime {
+            Some(lifetime) => Ok(*lifetime),
+            None => self
+                .expires_on
+                .parse::<NaiveDate>()
+                .map(Lifetime::Until)
+                .map_err(|_| "Enter the date on which the key expires".to_owned()),
+        }
+    }
+
+    pub fn view(
+        &self,
+        list: &str,
+        held: &Permissions,
+        mistakes: &[FieldError],
+        now: DateTime<Utc>,
+    ) -> NewForm {
+        let of = |field: &str| {
+            mistakes
+                .iter()
+                .find(|m| m.field == field)
+                .map(|m| m.message.clone())
+        };
+        let items = mistakes.iter().map(|m| ErrorItem {
+            field: m.field.to_owned(),
+            message: m.message.clone(),
+        });
+        let ticked: Permissions = self
+            .permission
+            .iter()
+            .filter_map(|code| code.parse().ok())
+            .collect();
+        NewForm {
+            action: list.to_owned(),
+            cancel: list.to_owned(),
+            nonce: self.nonce.to_string(),
+            summary: ErrorSummary::of(items.collect()),
+            label: LabelField {
+                value: self.label.clone(),
+                error: of("label"),
+                autofocus: mistakes.is_empty(),
+            },
+            presets: presets(&self.preset),
+            selected: ticked.within(held).len(),
+            total: held.len(),
+            groups: groups(held, &ticked),
+            permission_error: of("permissions"),
+            expiries: expiries(&self.expiry, now),
+            date: DateField {
+                value: self.expires_on.clone(),
+                min: now.format("%Y-%m-%d").to_string(),
+                error: of("expires_on"),
+            },
+        }
+    }
+}
+
+fn presets(chosen: &str) -> Vec<Choice> {
+    Preset::ALL
+        .iter()
+        .map(|preset| (preset.code(), preset.name()))
+        .chain([(CUSTOM, "Custom")])
+        .map(|(value, text)| Choice {
+            value,
+            text,
+            checked: value == chosen,
+        })
+        .collect()
+}
+
+fn expiries(chosen: &str, now: DateTime<Utc>) -> Vec<ExpiryChoice> {
+    EXPIRIES
+        .iter()
+        .map(|(value, text, lifetime)| ExpiryChoice {
+            value,
+            text,
+            hint: match lifetime.map(|lifetime| lifetime.end(now)) {
+                Some(Ok(Some(end))) => format!("Stops working on {}.", time::long_day(end)),
+                Some(_) => "Works until somebody deactivates or revokes it.".to_owned(),
+                None => "Works to the end of that day, UTC.".to_owned(),
+            },
+            selected: *value == chosen,
+        })
+        .collect()
+}
+
+/// Only what whoever makes the key may give.
+fn groups(held: &Permissions, ticked: &Permissions) -> Vec<PermissionGroup> {
+    let in_group = |group: Group| held.iter().filter(move |p| p.describe().group == group);
+    Group::ALL
+        .iter()
+        .map(|group| {
+            let items: Vec<PermissionItem> =
+                in_group(*group).map(|p| item(p, held, ticked)).collect();
+            let selected = items.iter().filter(|i| i.checked).count();
+            PermissionGroup {
+                id: group.id(),
+                name: group.title(),
+                selected,
+                total: items.len(),
+                open: selected > 0 || *group == Group::Read,
+                items,
+            }
+        })
+        .filter(|group| !group.items.is_empty())
+        .collect()
+}
+
+fn item(permission: Permission, held: &Permissions, ticked: &Permissions) -> PermissionItem {
+    let about = permission.describe();
+    let presets: Vec<&str> = Preset::ALL
+        .iter()
+        .filter(|preset| preset.permissions(held).contains(permission))
+        .map(|preset| preset.code())
+        .collect();
+    PermissionItem {
+        code: about.code,
+        name: about.name,
+        careful: about.careful,
+        checked: ticked.contains(permission),
+        presets: presets.join(" "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(preset: &str, ticks: &[&str]) -> Typed {
+        Typed {
+            label: "ci".to_owned(),
+            preset: preset.to_owned(),
+            permission: ticks.iter().map(|t| (*t).to_owned()).collect(),
+            ..Typed::fresh()
+        }
+    }
+
+    #[test]
+    fn a_preset_and_ticks_must_say_the_same() {
+        let held = Permissions::everything();
+        assert_eq!(
+            typed("read_only", &[]).permissions(&held).map(|p| p.len()),
+            Ok(4)
+        );
+        assert_eq!(
+            typed("custom", &["FILE_UPLOAD"])
+                .permissions(&held)
+                .map(|p| p.len()),
+            Ok(1)
+        );
+        assert!(
+            typed("read_only", &["FILE_UPLOAD"])
+                .permissions(&held)
+                .is_err()
+        );
+        assert!(typed("custom", &["FILE_FLY"]).permissions(&held).is_err());
+        assert!(typed("all", &[]).permissions(&held).is_err());
+    }
+
+    #[test]
+    fn an_applied_preset_stands_as_ticks() {
+        let applied = typed("read_only", &["FILE_UPLOAD"]).with_preset(&Permissions::everything());
+        assert_eq!(
+            (applied.preset.as_str(), applied.permission.len()),
+            ("custom", 4)
+        );
+    }
+
+    #[test]
+    fn a_date_must_be_one() {
+        let on = |day: &str| Typed {
+            expiry: "date".to_owned(),
+            expires_on: day.to_owned(),
+            ..typed("custom", &[])
+        };
+        assert!(on("2027-02-30").lifetime().is_err() && on("").lifetime().is_err());
+        assert!(on("2027-02-28").lifetime().is_ok());
+        assert!(
+            Typed {
+                expiry: "soon".to_owned(),
+                ..typed("custom", &[])
+            }
+            .lifetime()
+            .is_err()
+        );
+    }
+}

@@ -1,0 +1,242 @@
+//! The format of a key, and how its secret is checked.
+//!
+//! ```text
+//! skey_ + id (12) + secret (32) + crc (6)
+//! pk_   + id (12) + secret (24) + crc (6)
+//! ```
+//! `id` and `secret` are base62, uniform; `crc` is CRC-32 (IEEE) over everything before it, in base62 with the digits
+//! `0-9A-Za-z`, padded with zeros to 6.
+
+use rand::{RngExt, distr::Alphanumeric, rngs::SysRng};
+use subtle::ConstantTimeEq;
+
+use crate::{
+    ids::{KeyId, WorkspaceId},
+    key_files::Pepper,
+};
+
+const CRC: usize = 6;
+const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Secret,
+    Publishable,
+}
+
+impl Kind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Publishable => "publishable",
+        }
+    }
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Secret => "skey_",
+            Self::Publishable => "pk_",
+        }
+    }
+    /// Characters of the secret part.
+    fn secret_length(self) -> usize {
+        match self {
+            Self::Secret => 32,
+            Self::Publishable => 24,
+        }
+    }
+}
+
+/// The whole key in the clear. No `Debug`, no `Serialize`: it is shown once, never logged.
+pub struct Secret {
+    id: KeyId,
+    kind: Kind,
+    whole: String,
+}
+
+/// A string with the form of a key; whether it is one, only its digest tells. No `Debug` either.
+pub type ParsedKey = Secret;
+
+/// A string that cannot be a key, whatever the database says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrongKey {
+    Prefix,
+    Length,
+    Alphabet,
+    Checksum,
+}
+
+impl Secret {
+    /// A new secret of a secret key, from the operating system's generator.
+    pub fn fresh(id: KeyId) -> Self {
+        let kind = Kind::Secret;
+        let mut rng = rand::rand_core::UnwrapErr(SysRng);
+        let random: String = (0..kind.secret_length())
+            .map(|_| char::from(rng.sample(Alphanumeric)))
+            .collect();
+        let body = format!("{}{id}{random}", kind.prefix());
+        let crc = checksum(&body);
+        Self {
+            id,
+            kind,
+            whole: body + &crc,
+        }
+    }
+
+    /// The one way out.
+    pub fn reveal(&self) -> &str {
+        &self.whole
+    }
+
+    pub fn id(&self) -> KeyId {
+        self.id
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What the database keeps. None: the pepper file does not have that version.
+    pub fn digest(
+        &self,
+        pepper: &Pepper,
+        version: i32,
+        workspace: WorkspaceId,
+    ) -> Option<[u8; 32]> {
+        pepper.digest(
+            version,
+            &[
+                self.kind.name().as_bytes(),
+                workspace.to_string().as_bytes(),
+                self.id.as_str().as_bytes(),
+                self.whole.as_bytes(),
+            ],
+        )
+    }
+
+    /// Is this the secret behind `digest`? Takes as long either way.
+    pub fn matches(
+        &self,
+        pepper: &Pepper,
+        version: i32,
+        workspace: WorkspaceId,
+        digest: &[u8],
+    ) -> bool {
+        self.digest(pepper, version, workspace)
+            .is_some_and(|own| own.ct_eq(digest).into())
+    }
+}
+
+/// Exact: prefix, length, alphabet and checksum, case-sensitive, nothing trimmed, without a look at the database.
+///
+/// # Errors
+/// The first of these that is wrong; callers of the API are not told which.
+pub fn parse(text: &str) -> Result<ParsedKey, WrongKey> {
+    let kind = [Kind::Secret, Kind::Publishable]
+        .into_iter()
+        .find(|kind| text.starts_with(kind.prefix()))
+        .ok_or(WrongKey::Prefix)?;
+    let rest = &text[kind.prefix().len()..];
+    if rest.len() != KeyId::LENGTH + kind.secret_length() + CRC {
+        return Err(WrongKey::Length);
+    }
+    if !rest.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Err(WrongKey::Alphabet);
+    }
+    let (body, crc) = text.split_at(text.len() - CRC);
+    if checksum(body) != crc {
+        return Err(WrongKey::Checksum);
+    }
+    let id = rest[..KeyId::LENGTH]
+        .parse()
+        .map_err(|_| WrongKey::Alphabet)?;
+    Ok(Secret {
+        id,
+        kind,
+        whole: text.to_owned(),
+    })
+}
+
+fn checksum(body: &str) -> String {
+    let mut rest = crc32fast::hash(body.as_bytes());
+    let mut digits = [b'0'; CRC];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS[(rest % 62) as usize];
+        rest /= 62;
+    }
+    digits.iter().copied().map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VECTORS: [&str; 3] = [
+        "skey_000000000000ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef3KlsIp",
+        "skey_7Kq2mXw0B1aZ0123456789ABCDEFGHIJKLMNOPQRSTUV4SqRgW",
+        "pk_7Kq2mXw0B1aZ0123456789ABCDEFGHIJKLMN42DD56",
+    ];
+
+    #[test]
+    fn the_test_vectors_parse() {
+        for whole in VECTORS {
+            let parsed = parse(whole)
+                .map_err(|e| format!("{whole}: {e:?}"))
+                .expect("a vector");
+            assert_eq!(parsed.reveal(), whole);
+        }
+        assert_eq!(
+            parse(VECTORS[1])
+                .ok()
+                .map(|k| k.id().to_string())
+                .as_deref(),
+            Some("7Kq2mXw0B1aZ")
+        );
+        assert_eq!(
+            parse(VECTORS[2]).ok().map(|k| k.kind()),
+            Some(Kind::Publishable)
+        );
+    }
+
+    #[test]
+    fn every_single_change_of_a_key_is_noticed() {
+        let whole = VECTORS[1];
+        for at in 0..whole.len() {
+            for other in ["0", "z", "A", "_", " ", "-"] {
+                let mut changed = whole.to_owned();
+                changed.replace_range(at..=at, other);
+                assert!(changed == whole || parse(&changed).is_err(), "{changed}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_told_apart() {
+        let wrong = |text: &str| parse(text).err();
+        assert_eq!(wrong(""), Some(WrongKey::Prefix));
+        assert_eq!(
+            wrong("SKEY_000000000000ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef3KlsIp"),
+            Some(WrongKey::Prefix)
+        );
+        assert_eq!(wrong(&VECTORS[0][..54]), Some(WrongKey::Length));
+        assert_eq!(wrong(&format!("{} ", VECTORS[0])), Some(WrongKey::Length));
+        assert_eq!(wrong(&format!(" {}", VECTORS[0])), Some(WrongKey::Prefix));
+        assert_eq!(wrong(&VECTORS[0].replace('Z', "ä")), Some(WrongKey::Length));
+        assert_eq!(
+            wrong(&VECTORS[0].replace('Z', "-")),
+            Some(WrongKey::Alphabet)
+        );
+        assert_eq!(
+            wrong(&VECTORS[0].replace('Z', "z")),
+            Some(WrongKey::Checksum)
+        );
+    }
+
+    #[test]
+    fn fresh_keys_have_the_format_and_differ() {
+        let one = Secret::fresh(KeyId::fresh());
+        let two = Secret::fresh(one.id());
+        assert_eq!(one.reveal().len(), 55);
+        assert!(parse(one.reveal()).is_ok());
+        assert_ne!(one.reveal(), two.reveal());
+    }
+}

@@ -1,0 +1,145 @@
+//! Changes to keys. State is looked at under a lock, so that two clicks cannot race.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::{
+    error::{Error, OnConstraint, Result, field},
+    ids::KeyId,
+    keys::{
+        model::{Key, NewKey, Reason},
+        secret::Kind,
+    },
+    policy::{Action, ManageKeys, Permit},
+    schema::{key_secrets, keys},
+};
+
+/// Said where a form that made a key is sent again.
+pub const MADE_BEFORE: &str = "This key was shown once already.";
+
+/// The key and its first secret.
+pub fn insert(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    id: KeyId,
+    new: &NewKey,
+    (digest, pepper_version): ([u8; 32], i32),
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    let maker = permit.actor().member_id();
+    let key = diesel::insert_into(keys::table)
+        .values((
+            keys::workspace_id.eq(permit.workspace()),
+            keys::id.eq(id),
+            keys::kind.eq(Kind::Secret.name()),
+            keys::label.eq(&new.label),
+            keys::permissions.eq(&new.permissions),
+            keys::created_at.eq(now),
+            keys::created_by_member_id.eq(maker),
+            keys::updated_at.eq(now),
+            keys::updated_by_member_id.eq(maker),
+            keys::expires_at.eq(new.expires_at),
+            keys::form_nonce.eq(new.form_nonce),
+        ))
+        .returning(Key::as_returning())
+        .get_result(conn);
+    let key = match key {
+        Err(diesel::result::Error::DatabaseError(_, info))
+            if info.constraint_name() == Some("keys_form_nonce_unique") =>
+        {
+            return Err(Error::Conflict(MADE_BEFORE));
+        }
+        other => other.on_constraint("keys_label_unique", || taken(&new.label))?,
+    };
+    diesel::insert_into(key_secrets::table)
+        .values((
+            key_secrets::workspace_id.eq(permit.workspace()),
+            key_secrets::key_id.eq(id),
+            key_secrets::version.eq(1),
+            key_secrets::digest.eq(digest.as_slice()),
+            key_secrets::pepper_version.eq(pepper_version),
+            key_secrets::made_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(key)
+}
+
+fn taken(label: &str) -> Error {
+    field(
+        "label",
+        format!("A key called {label} exists. Use another label"),
+    )
+}
+
+/// The key as it is now, held until the caller's transaction ends.
+pub fn lock<A: Action>(conn: &mut PgConnection, permit: &Permit<A>, id: KeyId) -> Result<Key> {
+    Ok(keys::table
+        .find((permit.workspace(), id))
+        .select(Key::as_select())
+        .for_update()
+        .first(conn)?)
+}
+
+/// `deactivated_at` none: it is activated.
+pub fn deactivate_or_activate(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    id: KeyId,
+    deactivated_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    Ok(diesel::update(keys::table.find((permit.workspace(), id)))
+        .filter(keys::revoked_at.is_null())
+        .set((
+            keys::deactivated_at.eq(deactivated_at),
+            keys::updated_at.eq(now),
+            keys::updated_by_member_id.eq(permit.actor().member_id()),
+        ))
+        .returning(Key::as_returning())
+        .get_result(conn)?)
+}
+
+pub fn revoke<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    id: KeyId,
+    reason: Reason,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    Ok(diesel::update(keys::table.find((permit.workspace(), id)))
+        .filter(keys::revoked_at.is_null())
+        .set((
+            keys::revoked_at.eq(now),
+            keys::revoked_for.eq(reason),
+            keys::updated_at.eq(now),
+            keys::updated_by_member_id.eq(permit.actor().member_id()),
+        ))
+        .returning(Key::as_returning())
+        .get_result(conn)?)
+}
+
+/// It comes back deactivated.
+///
+/// # Errors
+/// `Invalid` under `label`: another key took the label meanwhile.
+pub fn restore(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    id: KeyId,
+    label: &str,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    diesel::update(keys::table.find((permit.workspace(), id)))
+        .filter(keys::revoked_at.is_not_null())
+        .set((
+            keys::revoked_at.eq(None::<DateTime<Utc>>),
+            keys::revoked_for.eq(None::<Reason>),
+            keys::deactivated_at.eq(now),
+            keys::label.eq(label),
+            keys::updated_at.eq(now),
+            keys::updated_by_member_id.eq(permit.actor().member_id()),
+        ))
+        .returning(Key::as_returning())
+        .get_result(conn)
+        .on_constraint("keys_label_unique", || taken(label))
+}

@@ -1,0 +1,15 @@
+//! What the screens of API keys show. Handlers fill these; the templates choose nothing.
+
+mod dialogs;
+mod list;
+mod new;
+mod permissions;
+mod show;
+
+pub use dialogs::{Confirm, RestorePage, RevokePage};
+pub use list::{Card, EmptyList, Foot, IndexPage, KeyList, StatusFilter, Switch};
+pub use new::{
+    Choice, DateField, ExpiryChoice, LabelField, NewForm, NewPage, RevealPage, ShownPage,
+};
+pub use permissions::{PermissionGroup, PermissionItem};
+pub use show::ShowPage;

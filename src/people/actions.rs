@@ -1,0 +1,80 @@
+//! Making people. Each runs inside the caller's transaction.
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use serde_json::json;
+
+use super::{
+    model::{NewUser, User, UserRow},
+    password::PasswordHash,
+    store,
+};
+use crate::{
+    actor::{Actor, Role},
+    audit,
+    error::Result,
+    ids::{MemberId, UserId, WorkspaceId},
+    policy::Unscoped,
+};
+
+/// # Errors
+/// `Invalid` under `email`: the address has an account.
+pub fn create_user(
+    conn: &mut PgConnection,
+    reason: Unscoped,
+    new: &NewUser,
+    hash: &PasswordHash,
+    now: DateTime<Utc>,
+) -> Result<User> {
+    store::insert_user(
+        conn,
+        reason,
+        UserRow {
+            id: UserId::fresh(),
+            email: new.email.as_str(),
+            name: &new.name,
+            password_hash: &hash.0,
+            password_changed_at: now,
+            created_at: now,
+        },
+    )
+}
+
+/// Makes somebody an owner of a workspace, whatever they were in it before, and says what that was.
+/// Follow it with [`record_owner`]: only the caller knows who did it.
+pub fn make_owner(
+    conn: &mut PgConnection,
+    reason: Unscoped,
+    workspace: WorkspaceId,
+    user: &User,
+    now: DateTime<Utc>,
+) -> Result<(MemberId, Option<Role>)> {
+    match store::promote(conn, reason, workspace, user.id)? {
+        Some((id, before)) => Ok((id, Some(before))),
+        None => {
+            let id = store::insert_member(conn, reason, workspace, user.id, Role::Owner, now)?;
+            Ok((id, None))
+        }
+    }
+}
+
+pub fn record_owner(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    member: MemberId,
+    user: &User,
+    before: Option<Role>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let entry = audit::Entry {
+        action: "member.added",
+        subject: audit::Subject {
+            kind: "member",
+            id: member.to_string(),
+            label: user.name.clone(),
+        },
+        before: before.map(|role| json!({ "role": role.name() })),
+        after: Some(json!({ "role": Role::Owner.name() })),
+    };
+    audit::record(conn, actor, entry, now)
+}

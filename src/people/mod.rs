@@ -1,0 +1,16 @@
+//! People: users with their passwords, and their membership of workspaces.
+//!
+//! A user is one person for the whole installation; a member is that person in one workspace, with a role.
+
+mod actions;
+mod model;
+mod password;
+mod store;
+
+pub use actions::{create_user, make_owner, record_owner};
+pub use model::{Email, MemberView, NewUser, Theme, User};
+pub use password::{Hasher, Password, PasswordHash, TypedPassword};
+pub use store::{
+    change_password, change_theme, find_member, find_user, hash_of, names, owners, record_event,
+    workspaces_of,
+};

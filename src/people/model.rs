@@ -1,0 +1,143 @@
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::{
+    actor::Role,
+    error::FieldError,
+    ids::{MemberId, UserId, WorkspaceId},
+    schema::users,
+    web::text,
+};
+
+/// An address as somebody typed it, in a form that mail can be sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email(String);
+
+impl Email {
+    /// # Errors
+    /// A sentence to the person.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("Enter an email address".to_owned());
+        }
+        let is_address = text.len() <= 254
+            && !text.chars().any(|c| c.is_control() || c.is_whitespace())
+            && email_address::EmailAddress::is_valid(text);
+        if is_address {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("Enter an email address such as ada@example.com".to_owned())
+        }
+    }
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Name and address of somebody new, checked.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    pub name: String,
+    pub email: Email,
+}
+
+impl NewUser {
+    /// # Errors
+    /// Every mistake, under the fields `name` and `email`.
+    pub fn parse(name: &str, email: &str) -> Result<Self, Vec<FieldError>> {
+        match (text::line(name, "your name", 80), Email::parse(email)) {
+            (Ok(name), Ok(email)) => Ok(Self { name, email }),
+            (name, email) => Err([("name", name.err()), ("email", email.err())]
+                .into_iter()
+                .filter_map(|(field, message)| {
+                    Some(FieldError {
+                        field,
+                        message: message?,
+                    })
+                })
+                .collect()),
+        }
+    }
+}
+
+/// A user as everything but the password check sees them: there is no hash in it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
+pub struct User {
+    pub id: UserId,
+    pub email: String,
+    pub name: String,
+    pub theme: String,
+}
+
+/// How pages look to a person: light, dark, or as their system is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// A user in one workspace.
+#[derive(Debug, Clone)]
+pub struct MemberView {
+    pub id: MemberId,
+    pub role: Role,
+    pub workspace: WorkspaceId,
+    pub workspace_name: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = users)]
+pub(super) struct UserRow<'a> {
+    pub id: UserId,
+    pub email: &'a str,
+    pub name: &'a str,
+    pub password_hash: &'a str,
+    pub password_changed_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_checked_and_kept_as_typed() {
+        assert_eq!(
+            Email::parse(" Ada@Example.com ").map(|e| e.0).as_deref(),
+            Ok("Ada@Example.com")
+        );
+        for bad in [
+            "",
+            "ada",
+            "ada@",
+            "@example.com",
+            "a b@example.com",
+            "a@b\0.com",
+        ] {
+            assert!(Email::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let mistakes = NewUser::parse(" ", "x").expect_err("two mistakes");
+        assert_eq!(
+            mistakes.iter().map(|m| m.field).collect::<Vec<_>>(),
+            ["name", "email"]
+        );
+    }
+}

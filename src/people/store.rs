@@ -1,0 +1,218 @@
+//! The only queries over `users`, `members` and `account_events`.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::{prelude::*, sql_types::Text};
+
+use super::{
+    model::{MemberView, Theme, User, UserRow},
+    password::PasswordHash,
+};
+use crate::{
+    actor::{Person, Role, Source},
+    error::{OnConstraint, Result, field},
+    ids::{AccountEventId, MemberId, UserId, WorkspaceId},
+    policy::{Action, Permit, Unscoped},
+    schema::{account_events, members, users, workspaces},
+};
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn lower(text: Text) -> Text;
+}
+
+/// Whatever the case of the address.
+pub fn find_user(conn: &mut PgConnection, _: Unscoped, email: &str) -> Result<Option<User>> {
+    Ok(users::table
+        .filter(lower(users::email).eq(lower(email)))
+        .select(User::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The one place that reads a password hash.
+pub fn hash_of(conn: &mut PgConnection, _: Unscoped, user: UserId) -> Result<PasswordHash> {
+    Ok(users::table
+        .find(user)
+        .select(users::password_hash)
+        .first(conn)
+        .map(PasswordHash)?)
+}
+
+pub(super) fn insert_user(conn: &mut PgConnection, _: Unscoped, row: UserRow<'_>) -> Result<User> {
+    diesel::insert_into(users::table)
+        .values(row)
+        .returning(User::as_returning())
+        .get_result(conn)
+        .on_constraint("users_email_unique", || {
+            field("email", "Somebody has an account with this address already")
+        })
+}
+
+pub(super) fn insert_member(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    user: UserId,
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<MemberId> {
+    Ok(diesel::insert_into(members::table)
+        .values((
+            members::workspace_id.eq(workspace),
+            members::id.eq(MemberId::fresh()),
+            members::user_id.eq(user),
+            members::role.eq(role),
+            members::created_at.eq(now),
+        ))
+        .returning(members::id)
+        .get_result(conn)?)
+}
+
+pub(super) fn promote(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    user: UserId,
+) -> Result<Option<(MemberId, Role)>> {
+    let member: Option<(MemberId, Role)> = members::table
+        .filter(members::workspace_id.eq(workspace))
+        .filter(members::user_id.eq(user))
+        .filter(members::removed_at.is_null())
+        .select((members::id, members::role))
+        .for_update()
+        .first(conn)
+        .optional()?;
+    if let Some((id, _)) = member {
+        diesel::update(members::table.find((workspace, id)))
+            .set(members::role.eq(Role::Owner))
+            .execute(conn)?;
+    }
+    Ok(member)
+}
+
+/// The user's membership of the workspace at `slug`: none also where there is no such workspace.
+pub fn find_member(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    user: UserId,
+    slug: &str,
+) -> Result<Option<MemberView>> {
+    let found: Option<(MemberId, Role, WorkspaceId, String)> = members::table
+        .inner_join(workspaces::table)
+        .filter(members::user_id.eq(user))
+        .filter(members::removed_at.is_null())
+        .filter(workspaces::slug.eq(slug))
+        .select((members::id, members::role, workspaces::id, workspaces::name))
+        .first(conn)
+        .optional()?;
+    Ok(
+        found.map(|(id, role, workspace, workspace_name)| MemberView {
+            id,
+            role,
+            workspace,
+            workspace_name,
+        }),
+    )
+}
+
+/// Names and slugs of the workspaces somebody belongs to, by name.
+pub fn workspaces_of(conn: &mut PgConnection, person: &Person) -> Result<Vec<(String, String)>> {
+    Ok(members::table
+        .inner_join(workspaces::table)
+        .filter(members::user_id.eq(person.id))
+        .filter(members::removed_at.is_null())
+        .order((lower(workspaces::name), workspaces::id))
+        .select((workspaces::name, workspaces::slug))
+        .load(conn)?)
+}
+
+/// The names behind member ids of this workspace, of former members too.
+pub fn names<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    ids: &[MemberId],
+) -> Result<HashMap<MemberId, String>> {
+    let found: Vec<(MemberId, String)> = members::table
+        .inner_join(users::table)
+        .filter(members::workspace_id.eq(permit.workspace()))
+        .filter(members::id.eq_any(ids))
+        .select((members::id, users::name))
+        .load(conn)?;
+    Ok(found.into_iter().collect())
+}
+
+/// The names of a workspace's owners: whom to ask.
+pub fn owners(conn: &mut PgConnection, _: Unscoped, workspace: WorkspaceId) -> Result<Vec<String>> {
+    Ok(members::table
+        .inner_join(users::table)
+        .filter(members::workspace_id.eq(workspace))
+        .filter(members::role.eq(Role::Owner))
+        .filter(members::removed_at.is_null())
+        .order(members::created_at)
+        .select(users::name)
+        .limit(3)
+        .load(conn)?)
+}
+
+pub fn change_password(
+    conn: &mut PgConnection,
+    person: &Person,
+    hash: &PasswordHash,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(users::table.find(person.id))
+        .set((
+            users::password_hash.eq(&hash.0),
+            users::password_changed_at.eq(now),
+        ))
+        .execute(conn)?;
+    record_event(
+        conn,
+        person.id,
+        &person.source,
+        "account.password_changed",
+        now,
+    )
+}
+
+pub fn change_theme(
+    conn: &mut PgConnection,
+    person: &Person,
+    theme: Theme,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(users::table.find(person.id))
+        .set(users::theme.eq(theme.name()))
+        .execute(conn)?;
+    record_event(
+        conn,
+        person.id,
+        &person.source,
+        "account.theme_changed",
+        now,
+    )
+}
+
+/// What happened to an account, for its owner alone. `action` is `account.past_participle`.
+pub fn record_event(
+    conn: &mut PgConnection,
+    user: UserId,
+    source: &Source,
+    action: &'static str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    diesel::insert_into(account_events::table)
+        .values((
+            account_events::id.eq(AccountEventId::fresh()),
+            account_events::user_id.eq(user),
+            account_events::at.eq(now),
+            account_events::action.eq(action),
+            account_events::ip.eq(source.ip.map(|ip| ip.to_string())),
+            account_events::user_agent.eq(source.user_agent.as_deref()),
+            account_events::request_id.eq(source.request.map(|id| id.to_string())),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Who may do what. The only place that looks at a role or a key's permissions.
+
+use std::marker::PhantomData;
+
+use crate::{
+    actor::{Actor, Role, Who},
+    error::{Error, Result},
+    ids::{KeyId, WorkspaceId},
+    permissions::Permissions,
+};
+
+/// Something that can be asked for: one unit struct per row of the table.
+pub trait Action {
+    const ALLOWS: fn(&Actor) -> bool;
+    /// What a member who may not is told.
+    const NEEDS: &'static str;
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident, $needs:literal => $allows:expr;)*) => {
+        $($(#[$doc])* #[derive(Debug)] pub struct $name;
+          impl Action for $name {
+              const ALLOWS: fn(&Actor) -> bool = $allows;
+              const NEEDS: &'static str = $needs;
+          })*
+        /// Every action with its rule, for the policy matrix test.
+        pub const ALL: &[(&str, fn(&Actor) -> bool)] = &[$((stringify!($name), $allows)),*];
+    };
+}
+
+actions! {
+    /// See labels, ids and use of the workspace's keys, never secrets.
+    ListKeys, "You need to be an admin to see API keys." => |a| is_admin(a);
+    /// Make, deactivate, activate, revoke and restore the workspace's keys.
+    ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a);
+    /// A key looks at itself, or ends itself.
+    BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
+    ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a);
+    ChangeWorkspace, "You need to be an admin to change the settings of the workspace." => |a| is_admin(a);
+    /// Leave an entry in the audit log: whoever acts is recorded, also when refused.
+    BeRecorded, "" => |_| true;
+}
+
+fn is_admin(actor: &Actor) -> bool {
+    matches!(actor.who, Who::Member { role, .. } if role >= Role::Admin)
+}
+
+fn is_operator(actor: &Actor) -> bool {
+    matches!(actor.who, Who::CommandLine)
+}
+
+/// Everything `actor` may ask the API for, and so may give to a key.
+pub fn held(actor: &Actor) -> Permissions {
+    match &actor.who {
+        Who::CommandLine => Permissions::everything(),
+        Who::Member { role, .. } if *role >= Role::Admin => Permissions::everything(),
+        Who::Member { .. } => Permissions::default(),
+        Who::Key { permissions, .. } => permissions.clone(),
+    }
+}
+
+/// Proof that `actor` may do `A` in one workspace.
+///
+/// It is also the only source of the workspace id that stores filter by, so a
+/// query without a permission does not compile, and one for another tenant
+/// cannot be written.
+#[derive(Debug)]
+pub struct Permit<A: Action> {
+    actor: Actor,
+    _action: PhantomData<A>,
+}
+
+impl<A: Action> Permit<A> {
+    pub fn workspace(&self) -> WorkspaceId {
+        self.actor.workspace
+    }
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+}
+
+impl Permit<BeKey> {
+    /// The key that holds this permit.
+    pub fn key(&self) -> Result<KeyId> {
+        match &self.actor.who {
+            Who::Key { id, .. } => Ok(*id),
+            Who::Member { .. } | Who::CommandLine => Err(Error::NotFound),
+        }
+    }
+}
+
+/// Asks the table.
+///
+/// # Errors
+/// [`Error::Forbidden`] with the sentence of the row.
+pub fn permit<A: Action>(actor: &Actor) -> Result<Permit<A>> {
+    if (A::ALLOWS)(actor) {
+        Ok(Permit {
+            actor: actor.clone(),
+            _action: PhantomData,
+        })
+    } else {
+        Err(Error::Forbidden(A::NEEDS.to_owned()))
+    }
+}
+
+/// What the few queries hold that run before anybody is known, or for the
+/// server itself: sign-in, set-up, key verification, upkeep. Each says why.
+#[derive(Debug, Clone, Copy)]
+pub struct Unscoped(&'static str);
+
+impl Unscoped {
+    pub const fn because(reason: &'static str) -> Self {
+        Self(reason)
+    }
+    pub fn reason(self) -> &'static str {
+        self.0
+    }
+}

@@ -1,0 +1,17 @@
+//! The embedded default: a private PostgreSQL in the data folder, for when `DATABASE_URL` is not
+//! set.
+//!
+//! One cluster serves any number of Keyroom processes on the same folder (the server, commands
+//! beside it); the last one out stops it. It listens on a unix socket inside a folder of mode 0700
+//! and nowhere else.
+
+mod cluster;
+mod find;
+mod folder;
+mod lock;
+mod server;
+
+pub use cluster::{Cluster, start};
+pub use find::{Account, Programs};
+pub use folder::initialize;
+pub use lock::{Instance, claim};

@@ -1,0 +1,190 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    account_events (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        at -> Timestamptz,
+        action -> Text,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_events (workspace_id, at, id) {
+        workspace_id -> Uuid,
+        at -> Timestamptz,
+        id -> Uuid,
+        actor_kind -> Text,
+        actor_id -> Nullable<Text>,
+        actor_label -> Text,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        subject_label -> Text,
+        before -> Nullable<Jsonb>,
+        after -> Nullable<Jsonb>,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        refused -> Bool,
+    }
+}
+
+diesel::table! {
+    installation (only_row) {
+        only_row -> Bool,
+        set_up_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    key_calls (workspace_id, key_id, hour, secret_version, outcome) {
+        workspace_id -> Uuid,
+        key_id -> Text,
+        hour -> Timestamptz,
+        secret_version -> Int4,
+        outcome -> Text,
+        calls -> Int8,
+    }
+}
+
+diesel::table! {
+    key_file_checks (purpose, version) {
+        purpose -> Text,
+        version -> Int4,
+        answer -> Bytea,
+    }
+}
+
+diesel::table! {
+    key_last_uses (workspace_id, key_id) {
+        workspace_id -> Uuid,
+        key_id -> Text,
+        at -> Timestamptz,
+        ip -> Text,
+    }
+}
+
+diesel::table! {
+    key_secrets (workspace_id, key_id, version) {
+        workspace_id -> Uuid,
+        key_id -> Text,
+        version -> Int4,
+        digest -> Bytea,
+        pepper_version -> Int4,
+        made_at -> Timestamptz,
+        retires_at -> Nullable<Timestamptz>,
+        sealed -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    keys (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Text,
+        kind -> Text,
+        owner_member_id -> Nullable<Uuid>,
+        label -> Text,
+        permissions -> Array<Nullable<Text>>,
+        created_at -> Timestamptz,
+        created_by_member_id -> Nullable<Uuid>,
+        updated_at -> Timestamptz,
+        updated_by_member_id -> Nullable<Uuid>,
+        expires_at -> Nullable<Timestamptz>,
+        deactivated_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        revoked_for -> Nullable<Text>,
+        form_nonce -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    members (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        role -> Text,
+        created_at -> Timestamptz,
+        removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    session_visits (workspace_id, id_digest) {
+        workspace_id -> Uuid,
+        id_digest -> Bytea,
+    }
+}
+
+diesel::table! {
+    sessions (id_digest) {
+        id_digest -> Bytea,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sign_in_counters (email_digest) {
+        email_digest -> Bytea,
+        day -> Date,
+        failures -> Int4,
+        blocked_until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        password_hash -> Text,
+        password_changed_at -> Timestamptz,
+        theme -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    workspaces (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(account_events -> users (user_id));
+diesel::joinable!(audit_events -> workspaces (workspace_id));
+diesel::joinable!(key_calls -> workspaces (workspace_id));
+diesel::joinable!(key_last_uses -> workspaces (workspace_id));
+diesel::joinable!(key_secrets -> workspaces (workspace_id));
+diesel::joinable!(keys -> workspaces (workspace_id));
+diesel::joinable!(members -> users (user_id));
+diesel::joinable!(members -> workspaces (workspace_id));
+diesel::joinable!(session_visits -> sessions (id_digest));
+diesel::joinable!(session_visits -> workspaces (workspace_id));
+diesel::joinable!(sessions -> users (user_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    account_events,
+    audit_events,
+    installation,
+    key_calls,
+    key_file_checks,
+    key_last_uses,
+    key_secrets,
+    keys,
+    members,
+    session_visits,
+    sessions,
+    sign_in_counters,
+    users,
+    workspaces,
+);

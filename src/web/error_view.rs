@@ -1,0 +1,83 @@
+//! What people see when something cannot be done, and the page that explains the API's error codes.
+
+use super::{
+    filters,
+    ui::{Shell, WorkspaceView},
+};
+use askama::Template;
+
+/// One refusal in plain words.
+pub struct ErrorView {
+    pub status: u16,
+    /// Beside the number in the small print: "Page not found".
+    pub name: &'static str,
+    pub title: String,
+    pub text: String,
+    /// The one way on.
+    pub way: Option<Way>,
+    pub request_id: String,
+}
+
+/// A link that leads on.
+pub struct Way {
+    pub href: String,
+    pub text: &'static str,
+}
+
+impl ErrorView {
+    /// Inside the settings where the viewer has some, else on a page of its own.
+    pub fn render(self, shell: Shell) -> askama::Result<String> {
+        if shell.viewer.is_some() && shell.workspace.is_some() {
+            ErrorInSettings { shell, error: self }.render()
+        } else {
+            ErrorPage { shell, error: self }.render()
+        }
+    }
+}
+
+/// An error on a page of its own.
+#[derive(Template)]
+#[template(path = "error.html")]
+pub struct ErrorPage {
+    pub shell: Shell,
+    pub error: ErrorView,
+}
+
+/// An error beside the side bar.
+#[derive(Template)]
+#[template(path = "error_in_settings.html")]
+pub struct ErrorInSettings {
+    pub shell: Shell,
+    pub error: ErrorView,
+}
+
+/// `/docs/errors`: what each code of the API means.
+#[derive(Template)]
+#[template(path = "docs/errors.html")]
+pub struct ErrorDocs {
+    pub shell: Shell,
+    pub entries: Vec<ErrorDoc>,
+}
+
+/// One code; the element's id is the code, so that `type` in an answer leads to it.
+pub struct ErrorDoc {
+    pub code: &'static str,
+    pub status: u16,
+    pub title: &'static str,
+    pub meaning: &'static str,
+    pub remedy: &'static str,
+}
+
+/// Where an error page leads when the page itself does not know better.
+pub fn way_on(workspace: Option<&WorkspaceView>) -> Way {
+    match workspace {
+        Some(workspace) => Way {
+            href: workspace.keys.clone(),
+            text: "Go to API keys",
+        },
+        None => Way {
+            href: "/".to_owned(),
+            text: "Go to the start page",
+        },
+    }
+}

@@ -1,0 +1,150 @@
+//! What handlers take out of a request. Each refuses with a face of ours, and NUL bytes are refused here for all.
+
+use std::{
+    future::{Future, Ready, ready},
+    pin::Pin,
+};
+
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
+use chrono::{DateTime, Utc};
+use percent_encoding::percent_decode;
+use serde::de::DeserializeOwned;
+use url::form_urlencoded;
+
+use super::{Fault, Site, body, csrf};
+use crate::{
+    actor::{Actor, Person, Source},
+    error::{Error, Result},
+};
+
+/// A posted form, repeated names and all (`id=a&id=b`). Unknown and doubled fields are refused.
+pub struct Form<T>(pub T);
+
+/// The query string.
+pub struct Query<T>(pub T);
+
+/// The variable parts of the path; what cannot be one of our ids is 404 without a look at the database.
+pub struct Path<T>(pub T);
+
+/// The time of this request.
+pub struct Now(pub DateTime<Utc>);
+
+impl<T: DeserializeOwned> FromRequest for Form<T> {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_form = req.content_type() == "application/x-www-form-urlencoded";
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let body = body::read(&mut payload, body::FORM_LIMIT).await?;
+            if !is_form && !body.is_empty() {
+                return Err(Error::Unreadable(
+                    "Send the form as application/x-www-form-urlencoded.",
+                )
+                .into());
+            }
+            Ok(Self(decode(&body)?))
+        })
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(
+            decode(req.query_string().as_bytes())
+                .map(Self)
+                .map_err(Into::into),
+        )
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        #[expect(clippy::disallowed_types, reason = "this is the wrapper")]
+        let path = actix_web::web::Path::<T>::from_request(req, payload).into_inner();
+        ready(
+            path.map(|path| Self(path.into_inner()))
+                .map_err(|_| Error::NotFound.into()),
+        )
+    }
+}
+
+impl FromRequest for Now {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let site = req.app_data::<Data<Site>>();
+        ready(
+            site.map(|site| Self(site.clock.now()))
+                .ok_or_else(|| Error::Internal(anyhow::anyhow!("no site is set up")).into()),
+        )
+    }
+}
+
+/// What a guard noted in the request. Fails closed: on a route without that guard nobody is there.
+macro_rules! noted {
+    ($($name:ty),*) => {$(
+        impl FromRequest for $name {
+            type Error = Fault;
+            type Future = Ready<Result<Self, Fault>>;
+            fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let noted = req.extensions().get::<$name>().cloned();
+                ready(noted.ok_or_else(|| Error::Unauthenticated.into()))
+            }
+        }
+    )*};
+}
+noted!(Actor, Person, Source);
+
+/// Without the synchroniser token, which was checked before and is nobody's field.
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let text = percent_decode(bytes)
+        .decode_utf8()
+        .map_err(|_| Error::Unreadable("The text is not valid UTF-8."))?;
+    if text.contains('\0') {
+        return Err(Error::Unreadable("The text contains a NUL character."));
+    }
+    let fields = form_urlencoded::parse(bytes).filter(|(name, _)| name != csrf::FIELD);
+    let kept = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish();
+    serde_html_form::from_str(&kept)
+        .map_err(|_| Error::Unreadable("A field is missing, doubled or unknown."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Input {
+        label: String,
+        #[serde(default)]
+        id: Vec<String>,
+    }
+
+    #[test]
+    fn repeated_names_are_lists_and_the_token_is_not_a_field() {
+        let input: Input = decode(b"csrf=x&label=a+%C3%A4&id=1&id=2").expect("well formed");
+        assert_eq!((input.label.as_str(), input.id.len()), ("a ä", 2));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused() {
+        for body in [
+            b"label=a&label=b".as_slice(),
+            b"id=1",
+            b"label=a&other=b",
+            b"label=a%00",
+            b"label=%ff",
+            b"label=\xff",
+        ] {
+            assert!(decode::<Input>(body).is_err(), "{body:?}");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The outermost layer: a request id before everything, and after everything the body of an
+//! error, the security headers and one line in the log.
+
+use std::time::Instant;
+
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    web::Data,
+};
+use serde_json::json;
+
+use super::{
+    Fault, Site, client,
+    error_view::{ErrorView, Way, way_on},
+    is_api,
+    page::{Viewing, shell_of},
+    problem, text,
+};
+use crate::{actor::Source, error::Error};
+
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+    connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+pub async fn finish(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let Some(site) = req.app_data::<Data<Site>>().cloned() else {
+        return Ok(next.call(req).await?.map_into_boxed_body());
+    };
+    let began = Instant::now();
+    let source = client::note(&req, &site);
+    let line = format!("{} {}", req.method(), text::without_keys(req.path()));
+    let finished = match next.call(req).await {
+        Ok(res) => Ok(res.map_into_boxed_body()),
+        // A layer of somebody else's failed; its request is gone, and with it the page around the answer.
+        Err(error) => Err(error),
+    };
+    let answer = match finished {
+        Ok(mut res) => {
+            let fault = res.response_mut().extensions_mut().remove::<Fault>();
+            if let Some(fault) = fault {
+                let (req, bare) = res.into_parts();
+                let body = face(&req, bare, &fault, &source);
+                res = ServiceResponse::new(req, body);
+            }
+            dress(res.headers_mut(), &site, &source);
+            Ok(res)
+        }
+        Err(error) => {
+            let mut response = error.error_response();
+            dress(response.headers_mut(), &site, &source);
+            Err((error, response))
+        }
+    };
+    let status = match &answer {
+        Ok(res) => res.status(),
+        Err((_, response)) => response.status(),
+    };
+    log::info!(
+        "{line} {} {}ms ip={} request={}",
+        status.as_u16(),
+        began.elapsed().as_millis(),
+        source.ip.map(|ip| ip.to_string()).unwrap_or_default(),
+        id(&source),
+    );
+    answer.map_err(|(error, response)| InternalError::from_response(error, response).into())
+}
+
+fn id(source: &Source) -> String {
+    source.request.map(|id| id.to_string()).unwrap_or_default()
+}
+
+fn dress(headers: &mut HeaderMap, site: &Site, source: &Source) {
+    let mut set = |name: HeaderName, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    set(header::CONTENT_SECURITY_POLICY, CSP);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    set(HeaderName::from_static("x-request-id"), &id(source));
+    if site.public_url.is_https() {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// The body of an error: a problem document for programs (RFC 9457), a page for people.
+fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Source) -> HttpResponse {
+    let error = fault.error();
+    let id = id(source);
+    if let Error::Internal(cause) = error {
+        log::error!("request={id} {cause:#}");
+    }
+    if let Error::Busy(cause) = error {
+        log::warn!("request={id} busy: {cause}");
+    }
+    let headers = bare.headers_mut();
+    let seconds = match error {
+        Error::Limited { retry_after } => Some(retry_after.as_secs_f64().ceil().max(1.0)),
+        Error::Busy(_) => Some(1.0),
+        _ => None,
+    };
+    if let Some(seconds) = seconds
+        && let Ok(value) = HeaderValue::from_str(&format!("{seconds:.0}"))
+    {
+        headers.insert(header::RETRY_AFTER, value);
+    }
+    if let Error::MethodNotAllowed(allow) = error
+        && let Ok(value) = HeaderValue::from_str(allow)
+    {
+        headers.insert(header::ALLOW, value);
+    }
+    if is_api(req.path()) {
+        if let Some(challenge) = problem::challenge(error) {
+            headers.insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static(challenge),
+            );
+        }
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        return bare.set_body(BoxBody::new(problem_document(error, &id).to_string()));
+    }
+    if matches!(error, Error::Unauthenticated) {
+        return to_sign_in(req);
+    }
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    let shell = shell_of(req);
+    let view = page(error, id, shell.workspace.as_ref().map(way_on_of));
+    let html = view.render(shell).unwrap_or_else(|e| {
+        log::error!("the error page failed: {e}");
+        String::new()
+    });
+    bare.set_body(BoxBody::new(html))
+}
+
+fn way_on_of(workspace: &super::ui::WorkspaceView) -> Way {
+    way_on(Some(workspace))
+}
+
+fn problem_document(error: &Error, id: &str) -> serde_json::Value {
+    let problem = problem::of(error);
+    let mut document = json!({
+        "type": format!("/docs/errors#{}", problem.code),
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem::detail(error),
+        "code": problem.code,
+        "request_id": id,
+    });
+    if let Error::Invalid(errors) = error {
+        document["errors"] = json!(errors);
+    }
+    document
+}
+
+/// To *Sign in*, and from there back to the page that was asked for: the page itself for a GET, the
+/// page that sent it for a form.
+fn to_sign_in(req: &HttpRequest) -> HttpResponse {
+    let asked = req.uri().path_and_query().map(|p| p.as_str().to_owned());
+    let sender = || {
+        let referer = req.headers().get(header::REFERER)?.to_str().ok()?;
+        let site = req.app_data::<Data<Site>>()?;
+        referer
+            .strip_prefix(&site.public_url.origin())
+            .map(str::to_owned)
+    };
+    let is_page = req.method().is_safe();
+    let next = if is_page { asked } else { sender() }
+        .filter(|next| text::is_local_path(next) && next != "/");
+    let ended = req
+        .extensions()
+        .get::<Viewing>()
+        .is_some_and(|v| v.session_ended);
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if let Some(next) = next {
+        query.append_pair("next", &next);
+    }
+    if ended {
+        query.append_pair("ended", "true");
+    }
+    let query = query.finish();
+    let to = if query.is_empty() {
+        "/sign-in".to_owned()
+    } else {
+        format!("/sign-in?{query}")
+    };
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, to))
+        .finish()
+}
+
+fn page(error: &Error, request_id: String, workspace: Option<Way>) -> ErrorView {
+    let problem = problem::of(error);
+    let (title, sentence) = match error {
+        Error::NotFound => (
+            "We could not find that page",
+            "It does not exist, or you do not have access to it. If someone sent you the link, ask them to share it with you.".to_owned(),
+        ),
+        Error::Forbidden(why) => ("You cannot do this", why.clone()),
+        Error::MethodNotAllowed(_) => (
+            "This page cannot be used like that",
+            "Open it from a link, or send the form again from its page.".to_owned(),
+        ),
+        Error::Conflict(why) => ("That is not possible now", (*why).to_owned()),
+        Error::Unreadable(why) => ("The form could not be read", format!("{why} Nothing was changed. Go back and try again.")),
+        Error::Invalid(errors) => (
+            "Something needs fixing",
+            errors.iter().map(|e| format!("{}. ", e.message)).collect(),
+        ),
+        Error::TooLarge => (
+            "That is too large",
+            "The form is larger than this page takes. Nothing was changed.".to_owned(),
+        ),
+        Error::TooSlow => (
+            "That took too long",
+            "The form did not arrive in time. Nothing was changed. Try again.".to_owned(),
+        ),
+        Error::Limited { retry_after } => (
+            "Too many attempts",
+            format!("Try again in {}.", super::time::duration(*retry_after)),
+        ),
+        Error::Busy(_) => (
+            "Keyroom is busy",
+            "It could not reach its database in time. Try again in a moment.".to_owned(),
+        ),
+        Error::Internal(_) | Error::Refused(_) | Error::Unauthenticated => (
+            "Something failed on our side",
+            "Nothing was changed. Try again, and if it fails again, send us the request ID.".to_owned(),
+        ),
+    };
+    ErrorView {
+        status: problem.status,
+        name: problem.title,
+        title: title.to_owned(),
+        text: sentence,
+        way: Some(workspace.unwrap_or_else(|| way_on(None))),
+        request_id,
+    }
+}

@@ -1,0 +1,88 @@
+//! How often somebody may do something, counted in this process by GCRA: a burst, then a steady pace.
+
+use std::{hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
+
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+
+use crate::{
+    error::{Error, Result},
+    ids::{KeyId, MemberId},
+};
+
+pub struct Limiter<K: Hash + Eq + Clone>(DefaultKeyedRateLimiter<K>);
+
+impl<K: Hash + Eq + Clone> Limiter<K> {
+    /// `burst` at once, then one in each `pace`.
+    pub fn new(burst: u32, pace: Duration) -> Self {
+        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::with_period(pace)
+            .unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN))
+            .allow_burst(burst);
+        Self(RateLimiter::keyed(quota))
+    }
+
+    /// # Errors
+    /// [`Error::Limited`] with the time until the next is allowed.
+    pub fn take(&self, who: &K) -> Result<()> {
+        self.0.check_key(who).map_err(|until| Error::Limited {
+            retry_after: until.wait_time_from(DefaultClock::default().now()),
+        })
+    }
+
+    /// Forgets whoever has been quiet long enough to have their full burst again.
+    pub fn forget_the_quiet(&self) {
+        self.0.retain_recent();
+        self.0.shrink_to_fit();
+    }
+}
+
+/// The limits of one process.
+pub struct Limits {
+    /// Passwords and set-up codes tried from one network.
+    pub sign_ins: Limiter<IpAddr>,
+    /// Keys that are none, from one network. Valid keys behind the same address go on.
+    pub invalid_keys: Limiter<IpAddr>,
+    /// Other refusals of one key.
+    pub refusals: Limiter<KeyId>,
+    /// Refusals of one member that are written to the audit log.
+    pub audited_refusals: Limiter<MemberId>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sign_ins: Limiter::new(10, Duration::from_secs(6)),
+            invalid_keys: Limiter::new(20, Duration::from_secs(3)),
+            refusals: Limiter::new(600, Duration::from_millis(100)),
+            audited_refusals: Limiter::new(10, Duration::from_secs(6)),
+        }
+    }
+}
+
+impl Limits {
+    /// To be called now and then: memory follows those who are active.
+    pub fn forget_the_quiet(&self) {
+        self.sign_ins.forget_the_quiet();
+        self.invalid_keys.forget_the_quiet();
+        self.refusals.forget_the_quiet();
+        self.audited_refusals.forget_the_quiet();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_a_burst_of_their_own_and_is_told_how_long_to_wait() {
+        let limiter = Limiter::new(2, Duration::from_secs(60));
+        assert!(limiter.take(&1).is_ok() && limiter.take(&1).is_ok() && limiter.take(&2).is_ok());
+        let Err(Error::Limited { retry_after }) = limiter.take(&1) else {
+            panic!("the third is limited");
+        };
+        assert!(retry_after > Duration::from_secs(50) && retry_after <= Duration::from_secs(60));
+    }
+}

@@ -1,0 +1,50 @@
+//! Everything HTTP that is not about one feature.
+//!
+//! One tree of pages (cookies) and one of the API (keys, under `/v1`); a route is in exactly one of them.
+
+pub mod assets;
+mod body;
+pub mod client;
+pub mod csrf;
+mod error_view;
+mod extract;
+mod face;
+pub(crate) mod filters;
+mod finish;
+mod flash;
+pub mod limit;
+mod page;
+pub mod paging;
+pub mod problem;
+mod routes;
+mod site;
+pub mod text;
+pub mod time;
+pub mod ui;
+
+pub use error_view::{ErrorDoc, ErrorDocs};
+pub use extract::{Form, Now, Path, Query};
+pub use face::Fault;
+pub use finish::finish;
+pub use flash::{Flash, carry as carry_flash};
+pub use page::{Page, PageResult, Viewing, see_other, see_other_with};
+pub use routes::{Access, Route, Routes};
+pub use site::Site;
+
+/// A posted form as it came, left in place for whoever reads it next.
+///
+/// # Errors
+/// It is too large, too slow, or broke off.
+pub(crate) async fn read_form(
+    req: &mut actix_web::dev::ServiceRequest,
+) -> crate::error::Result<actix_web::web::Bytes> {
+    use actix_web::HttpMessage;
+    let body = body::read(&mut req.take_payload(), body::FORM_LIMIT).await?;
+    req.set_payload(body.clone().into());
+    Ok(body)
+}
+
+/// Is this path one of the API's? Everything else is a page.
+pub fn is_api(path: &str) -> bool {
+    path == "/v1" || path.starts_with("/v1/")
+}

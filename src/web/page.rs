@@ -1,0 +1,136 @@
+//! A page on its way out, and the shell around it.
+
+use std::future::{Ready, ready};
+
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{StatusCode, header},
+    web::Data,
+};
+use askama::Template;
+
+use super::{
+    Fault, Flash, Site, csrf,
+    ui::{Csrf, Shell, Viewer, WorkspaceView},
+};
+use crate::error::Error;
+
+/// What the guard found out about who looks at a page; noted in the request.
+#[derive(Clone, Default)]
+pub struct Viewing {
+    pub theme: Option<String>,
+    /// Name and e-mail.
+    pub person: Option<(String, String)>,
+    /// Name and slug.
+    pub workspace: Option<(String, String)>,
+    /// There was a session cookie, but its session is over.
+    pub session_ended: bool,
+}
+
+/// The shell for this request.
+pub fn shell_of(req: &HttpRequest) -> Shell {
+    let extensions = req.extensions();
+    let viewing = extensions.get::<Viewing>().cloned().unwrap_or_default();
+    let site = req.app_data::<Data<Site>>();
+    Shell {
+        title: String::new(),
+        csrf: Csrf {
+            token: extensions
+                .get::<csrf::Token>()
+                .map_or_else(String::new, |t| t.0.clone()),
+        },
+        theme: match viewing.theme.as_deref() {
+            Some("light") => "light",
+            Some("dark") => "dark",
+            _ => "system",
+        },
+        flash: extensions.get::<Flash>().cloned().map(Flash::view),
+        insecure: site.is_some_and(|site| !site.public_url.is_trustworthy()),
+        viewer: viewing
+            .person
+            .map(|(name, email)| Viewer::new(&name, &email)),
+        workspace: viewing
+            .workspace
+            .map(|(name, slug)| WorkspaceView::new(&name, &slug)),
+        here: "",
+        path: req
+            .uri()
+            .path_and_query()
+            .map_or_else(|| "/".to_owned(), |p| p.as_str().to_owned()),
+    }
+}
+
+impl FromRequest for Shell {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(shell_of(req)))
+    }
+}
+
+impl Shell {
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>, here: &'static str) -> Self {
+        self.title = title.into();
+        self.here = here;
+        self
+    }
+
+    /// The page that a form of this shell came from, for the theme buttons: a POST cannot be asked for again.
+    #[must_use]
+    pub fn at(mut self, path: impl Into<String>) -> Self {
+        self.path = path.into();
+        self
+    }
+}
+
+pub struct Page<T>(pub T);
+pub type PageResult = Result<HttpResponse, Fault>;
+
+impl<T: Template> Page<T> {
+    pub fn ok(self) -> PageResult {
+        self.with(StatusCode::OK)
+    }
+    /// The same form again, with what is wrong next to the field.
+    pub fn unprocessable(self) -> PageResult {
+        self.with(StatusCode::UNPROCESSABLE_ENTITY)
+    }
+    /// Something new whose value is shown in this answer and never again.
+    pub fn created(self) -> PageResult {
+        self.with(StatusCode::CREATED)
+    }
+    pub fn conflict(self) -> PageResult {
+        self.with(StatusCode::CONFLICT)
+    }
+    /// Too many attempts; the page says how long to wait, and so does the header.
+    pub fn limited(self, retry_after: std::time::Duration) -> PageResult {
+        let mut response = self.with(StatusCode::TOO_MANY_REQUESTS)?;
+        let seconds = retry_after.as_secs_f64().ceil().max(1.0);
+        response.headers_mut().insert(
+            header::RETRY_AFTER,
+            header::HeaderValue::from_str(&format!("{seconds:.0}"))
+                .map_err(|e| Error::Internal(e.into()))?,
+        );
+        Ok(response)
+    }
+    fn with(self, status: StatusCode) -> PageResult {
+        let body = self.0.render().map_err(|e| Error::Internal(e.into()))?;
+        Ok(HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .body(body))
+    }
+}
+
+pub fn see_other(to: &str) -> PageResult {
+    Ok(HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, to))
+        .finish())
+}
+
+/// To a page that says once what happened.
+pub fn see_other_with(to: &str, flash: Flash) -> PageResult {
+    let mut response = see_other(to)?;
+    response.extensions_mut().insert(flash);
+    Ok(response)
+}

@@ -1,0 +1,115 @@
+//! The route table: what is declared is what is served, guarded and tested.
+
+use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web};
+
+use super::Fault;
+use crate::error::Error;
+
+/// Who may reach a route at all. What they may do there is `policy`'s answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody; neither session nor key is looked at.
+    Open,
+    /// A page for anybody.
+    Visitor,
+    /// A page for whoever is signed in, about themselves.
+    Person,
+    /// A page of the workspace in the path's `{slug}`, for its members.
+    Member,
+    /// The API, for a key in `Authorization`.
+    Key,
+}
+
+#[derive(Debug, Clone)]
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+}
+
+#[derive(Default)]
+pub struct Routes {
+    table: Vec<Route>,
+    resources: Vec<(&'static str, Vec<(Access, actix_web::Route)>)>,
+}
+
+impl Routes {
+    /// Serves GET and HEAD. It changes nothing, ever.
+    pub fn get<H, A>(&mut self, path: &'static str, access: Access, handler: H)
+    where
+        H: Handler<A>,
+        A: FromRequest + 'static,
+        H::Output: Responder + 'static,
+    {
+        let route = web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+        self.add(Method::GET, path, access, route.to(handler));
+    }
+
+    pub fn post<H, A>(&mut self, path: &'static str, access: Access, handler: H)
+    where
+        H: Handler<A>,
+        A: FromRequest + 'static,
+        H::Output: Responder + 'static,
+    {
+        self.add(Method::POST, path, access, web::post().to(handler));
+    }
+
+    pub fn delete<H, A>(&mut self, path: &'static str, access: Access, handler: H)
+    where
+        H: Handler<A>,
+        A: FromRequest + 'static,
+        H::Output: Responder + 'static,
+    {
+        self.add(Method::DELETE, path, access, web::delete().to(handler));
+    }
+
+    fn add(&mut self, method: Method, path: &'static str, access: Access, route: actix_web::Route) {
+        self.table.push(Route {
+            method,
+            path,
+            access,
+        });
+        match self.resources.iter_mut().find(|(p, _)| *p == path) {
+            Some((_, routes)) => routes.push((access, route)),
+            None => self.resources.push((path, vec![(access, route)])),
+        }
+    }
+
+    pub fn table(&self) -> &[Route] {
+        &self.table
+    }
+
+    /// Serves the table, each route behind the guard that its access asks for; another method of a
+    /// known path is 405.
+    pub fn mount(
+        self,
+        cfg: &mut web::ServiceConfig,
+        guard: fn(Access, actix_web::Route) -> actix_web::Route,
+    ) {
+        for (path, routes) in self.resources {
+            let allow = allowed(&self.table, path);
+            let resource = routes
+                .into_iter()
+                .fold(web::resource(path), |resource, (access, route)| {
+                    resource.route(guard(access, route))
+                })
+                .default_service(web::to(move || {
+                    let allow = allow.clone();
+                    async move { Err::<&str, _>(Fault::from(Error::MethodNotAllowed(allow))) }
+                }));
+            cfg.service(resource);
+        }
+    }
+}
+
+/// The value of `Allow` for one path.
+fn allowed(table: &[Route], path: &str) -> String {
+    let mut methods: Vec<&str> = Vec::new();
+    for route in table.iter().filter(|r| r.path == path) {
+        methods.push(route.method.as_str());
+        if route.method == Method::GET {
+            methods.push("HEAD");
+        }
+    }
+    methods.join(", ")
+}

@@ -1,0 +1,40 @@
+//! What every request needs to know of this installation.
+
+use actix_web::cookie::Key;
+use ipnet::IpNet;
+
+use crate::{clock::Clock, config::PublicUrl, key_files::MasterKey};
+
+pub struct Site {
+    pub public_url: PublicUrl,
+    pub clock: Clock,
+    pub trusted_proxies: Vec<IpNet>,
+    pub(super) csrf_key: [u8; 64],
+    pub(super) flash_key: Key,
+}
+
+impl Site {
+    pub fn new(
+        public_url: PublicUrl,
+        clock: Clock,
+        trusted_proxies: Vec<IpNet>,
+        master: &MasterKey,
+    ) -> Self {
+        Self {
+            public_url,
+            clock,
+            trusted_proxies,
+            csrf_key: master.derive("csrf"),
+            flash_key: Key::from(&master.derive("flash")),
+        }
+    }
+
+    /// The name of a cookie. Browsers hold `__Host-` to HTTPS, this host and the whole of it.
+    pub fn cookie_name(&self, name: &str) -> String {
+        if self.public_url.is_https() {
+            format!("__Host-{name}")
+        } else {
+            name.to_owned()
+        }
+    }
+}

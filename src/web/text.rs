@@ -1,0 +1,106 @@
+//! Text from outside, checked where it comes in.
+
+use std::fmt::Write;
+
+/// One line as a person types it: trimmed, 1 to `longest` characters, none of them a control character
+/// or one that turns the direction of what follows.
+///
+/// # Errors
+/// A sentence to the reader that begins with what to do; `what` is "a label", "your name".
+pub fn line(text: &str, what: &str, longest: usize) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(format!("Enter {what}"));
+    }
+    if text.chars().count() > longest {
+        return Err(format!("Keep it within {longest} characters"));
+    }
+    if text.chars().any(is_treacherous) {
+        return Err("Remove the invisible control characters".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn is_treacherous(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
+/// A path of this site to go back to: never another host, however it is written.
+pub fn is_local_path(path: &str) -> bool {
+    path.len() <= 2000
+        && path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+/// For the log: whatever looks like a key is cut after its public part.
+pub fn without_keys(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((at, prefix)) = first_key(rest) {
+        let secret = at + prefix + 12;
+        let end = rest[at..]
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .map_or(rest.len(), |n| at + n);
+        let shown = secret.min(end);
+        let _ = write!(out, "{}…", &rest[..shown]);
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+fn first_key(text: &str) -> Option<(usize, usize)> {
+    ["skey_", "pk_"]
+        .iter()
+        .filter_map(|p| text.find(p).map(|at| (at, p.len())))
+        .min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_trimmed_and_bounded() {
+        assert_eq!(line("  ci ", "a label", 80).as_deref(), Ok("ci"));
+        assert_eq!(
+            line(&"ä".repeat(80), "a label", 80).map(|t| t.len()),
+            Ok(160)
+        );
+        assert_eq!(line(" ", "a label", 80), Err("Enter a label".to_owned()));
+        assert!(line(&"ä".repeat(81), "a label", 80).is_err());
+        assert!(line("a\tb", "a label", 80).is_err());
+        assert!(line("a\u{202E}b", "a label", 80).is_err());
+    }
+
+    #[test]
+    fn only_paths_of_this_site_are_gone_back_to() {
+        for good in ["/", "/w/acme/settings/api-keys?status=revoked#k-1"] {
+            assert!(is_local_path(good), "{good}");
+        }
+        for bad in [
+            "",
+            "w",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nb",
+            "/ b",
+        ] {
+            assert!(!is_local_path(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn keys_are_cut_from_what_is_logged() {
+        let key = "skey_7Kq2mXw0B1aZ0123456789ABCDEFGHIJKLMNOPQRSTUV4SqRgW";
+        assert_eq!(
+            without_keys(&format!("/v1/{key}/x?k={key}")),
+            "/v1/skey_7Kq2mXw0B1aZ…/x?k=skey_7Kq2mXw0B1aZ…"
+        );
+        assert_eq!(without_keys("/w/acme/skey_ab"), "/w/acme/skey_ab…");
+        assert_eq!(without_keys("/w/acme"), "/w/acme");
+    }
+}

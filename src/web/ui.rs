@@ -1,0 +1,16 @@
+//! What pages are made of: the shell around every page and the parts that several features show.
+//!
+//! Each part is a struct with a template under `templates/ui/`. It escapes its own values, so a page writes it as
+//! `{{ part }}`. Every choice (words, icon, tone) is made when the struct is built, none in the template.
+
+use super::filters;
+
+mod field;
+mod key;
+mod shell;
+mod text;
+
+pub use field::{ErrorItem, ErrorSummary, TextField};
+pub use key::{Fact, KeyTag, Status};
+pub use shell::{Avatar, Csrf, FlashView, Shell, Undo, Viewer, WorkspaceView};
+pub use text::{Pager, When};

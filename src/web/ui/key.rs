@@ -1,0 +1,101 @@
+//! How an API key looks wherever it is named.
+
+use super::{When, filters};
+use askama::Template;
+
+/// The mask of a secret key: prefix, public id, and never a character of the secret.
+#[derive(Template, Clone)]
+#[template(path = "ui/key_tag.html")]
+pub struct KeyTag {
+    pub id: String,
+    pub class: &'static str,
+}
+impl askama::filters::HtmlSafe for KeyTag {}
+
+impl KeyTag {
+    /// A key that answers.
+    pub fn live(id: &str) -> Self {
+        Self::of(id, "ktag")
+    }
+    /// A deactivated key: grey.
+    pub fn off(id: &str) -> Self {
+        Self::of(id, "ktag dead")
+    }
+    /// An expired or revoked key: grey and struck through.
+    pub fn dead(id: &str) -> Self {
+        Self::of(id, "ktag dead cut")
+    }
+    /// Inside a table or a list of facts, whatever the key's state is now.
+    pub fn small(id: &str) -> Self {
+        Self::of(id, "ktag sm")
+    }
+    fn of(id: &str, class: &'static str) -> Self {
+        Self {
+            id: id.to_owned(),
+            class,
+        }
+    }
+}
+
+/// A state as shape and word, never as colour alone.
+#[derive(Template, Clone, Copy)]
+#[template(path = "ui/status.html")]
+pub struct Status {
+    pub class: &'static str,
+    pub icon: &'static str,
+    pub text: &'static str,
+}
+impl askama::filters::HtmlSafe for Status {}
+
+impl Status {
+    pub const ACTIVE: Self = Self::of("active", "dot", "Active");
+    pub const DEACTIVATED: Self = Self::of("off", "ring", "Deactivated");
+    pub const EXPIRED: Self = Self::of("expired", "lapse", "Expired");
+    pub const REVOKED: Self = Self::of("revoked", "ban", "Revoked");
+
+    const fn of(class: &'static str, icon: &'static str, text: &'static str) -> Self {
+        Self { class, icon, text }
+    }
+}
+
+/// One entry of a card's list of facts: a term, a time or some words, and a quieter second line.
+#[derive(Template, Default)]
+#[template(path = "ui/fact.html")]
+pub struct Fact {
+    pub term: &'static str,
+    /// Shown instead of `text` where there is one.
+    pub when: Option<When>,
+    pub text: String,
+    /// Second line: "by Ada Park", "from 203.0.113.24". May be empty.
+    pub note: String,
+    /// Empty, `warn` or `bad`.
+    pub tone: &'static str,
+}
+
+impl askama::filters::HtmlSafe for Fact {}
+
+impl Fact {
+    pub fn at(term: &'static str, when: When) -> Self {
+        Self {
+            term,
+            when: Some(when),
+            ..Self::default()
+        }
+    }
+    pub fn text(term: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            term,
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+    pub fn note(self, note: impl Into<String>) -> Self {
+        Self {
+            note: note.into(),
+            ..self
+        }
+    }
+    pub fn tone(self, tone: &'static str) -> Self {
+        Self { tone, ..self }
+    }
+}

@@ -1,0 +1,138 @@
+//! The frame of every page: who looks at it, where, and what just happened.
+
+use super::filters;
+use askama::Template;
+
+/// Taken by extraction on every page, so no handler builds it; a handler sets `title` and `here`.
+pub struct Shell {
+    /// Without the product's name, which the layout adds. A flash or "Error:" is put in front by the layout.
+    pub title: String,
+    pub csrf: Csrf,
+    /// `system`, `light` or `dark`.
+    pub theme: &'static str,
+    pub flash: Option<FlashView>,
+    /// Served over plain HTTP to other machines: every page says so.
+    pub insecure: bool,
+    pub viewer: Option<Viewer>,
+    pub workspace: Option<WorkspaceView>,
+    /// The entry of the side bar this page is: `general`, `api`, `audit`, or empty.
+    pub here: &'static str,
+    /// Path and query of this page as a GET would ask for it: where the theme buttons come back to.
+    pub path: String,
+}
+
+/// Who is signed in.
+pub struct Viewer {
+    pub name: String,
+    pub email: String,
+    pub avatar: Avatar,
+}
+
+impl Viewer {
+    /// The avatar follows from the name.
+    pub fn new(name: &str, email: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            email: email.to_owned(),
+            avatar: Avatar::person(name),
+        }
+    }
+}
+
+/// The workspace a settings page belongs to, with the addresses of its side bar.
+pub struct WorkspaceView {
+    pub name: String,
+    pub initial: String,
+    pub general: String,
+    pub keys: String,
+    pub audit: String,
+}
+
+impl WorkspaceView {
+    /// `slug` goes into addresses as it is: it is made of letters, digits and dashes.
+    pub fn new(name: &str, slug: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            initial: name.chars().take(1).flat_map(char::to_uppercase).collect(),
+            general: format!("/w/{slug}/settings/general"),
+            keys: format!("/w/{slug}/settings/api-keys"),
+            audit: format!("/w/{slug}/settings/audit-log"),
+        }
+    }
+}
+
+/// What the request before this page did: shown once at the top, focused on a full load.
+pub struct FlashView {
+    /// False: the thing was not done.
+    pub good: bool,
+    /// Begins the title of the page too: "production-server is deactivated."
+    pub strong: String,
+    pub text: String,
+    pub undo: Option<Undo>,
+}
+
+/// A POST that takes the change back.
+pub struct Undo {
+    pub action: String,
+    /// Nearly always "Undo".
+    pub label: String,
+}
+
+/// The synchroniser token as a hidden field. Every form that posts contains it.
+#[derive(Template, Clone)]
+#[template(path = "ui/csrf.html")]
+pub struct Csrf {
+    pub token: String,
+}
+impl askama::filters::HtmlSafe for Csrf {}
+
+/// A round sign for a person, a square one for a key, a plain ring for the system itself.
+#[derive(Template, Clone)]
+#[template(path = "ui/avatar.html")]
+pub struct Avatar {
+    /// CSS classes: shape and tone.
+    pub class: String,
+    /// At most two letters; empty where `icon` is shown.
+    pub initials: String,
+    /// A symbol of `icons.svg`; empty where `initials` are shown.
+    pub icon: &'static str,
+}
+impl askama::filters::HtmlSafe for Avatar {}
+
+impl Avatar {
+    /// First letters of the first and the last word; one of six tones, always the same for the same name.
+    pub fn person(name: &str) -> Self {
+        let mut words = name.split_whitespace();
+        let first = words.next();
+        let initials = first
+            .into_iter()
+            .chain(words.next_back())
+            .filter_map(|word| word.chars().next())
+            .flat_map(char::to_uppercase)
+            .collect();
+        let tone = name.bytes().map(u32::from).sum::<u32>() % 6 + 1;
+        Self {
+            class: format!("ava a{tone}"),
+            initials,
+            icon: "",
+        }
+    }
+
+    /// A secret key that did something.
+    pub fn key() -> Self {
+        Self::symbol("ava sq kb", "key")
+    }
+
+    /// The command line, or the system itself.
+    pub fn system() -> Self {
+        Self::symbol("ava none", "laptop")
+    }
+
+    fn symbol(class: &str, icon: &'static str) -> Self {
+        Self {
+            class: class.to_owned(),
+            initials: String::new(),
+            icon,
+        }
+    }
+}

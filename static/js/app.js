@@ -1,0 +1,10 @@
+// Everything works without these files. They make the same pages quicker to use.
+import "./copy.js"
+import "./select.js"
+import "./wipe.js"
+import "./groups.js"
+import "./presets.js"
+import "./narrow.js"
+import "./guard.js"
+import "./dialog.js"
+import "./swap.js"
