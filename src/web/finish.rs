@@ -85,10 +85,13 @@ fn dress(headers: &mut HeaderMap, site: &Site, source: &Source) {
     set(header::CONTENT_SECURITY_POLICY, CSP);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
-    set(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    );
+    // Browsers ignore it on an origin that they do not trust, and complain.
+    if site.public_url.is_trustworthy() {
+        set(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        );
+    }
     set(
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
