@@ -22,7 +22,7 @@ use crate::{
         see_other, see_other_with,
         text::is_local_path,
         time,
-        ui::{ErrorItem, ErrorSummary, Shell, TextField},
+        ui::{ErrorSummary, Shell, TextField},
     },
 };
 
@@ -337,21 +337,12 @@ fn sign_in_page(shell: Shell, next: String, email: &str) -> SignInPage {
 }
 
 fn password_page(shell: Shell, person: &Person, mistakes: &[FieldError]) -> PasswordPage {
-    let of = |field: &str| {
-        mistakes
-            .iter()
-            .find(|m| m.field == field)
-            .map(|m| m.message.clone())
-    };
-    let items = mistakes.iter().map(|m| ErrorItem {
-        field: m.field.to_owned(),
-        message: m.message.clone(),
-    });
+    let of = |field| FieldError::of(mistakes, field);
     PasswordPage {
         shell: shell.titled("Change password", "").at("/account/password"),
         action: "/account/password".to_owned(),
         email: person.email.clone(),
-        summary: ErrorSummary::of(items.collect()),
+        summary: ErrorSummary::of(mistakes),
         current: TextField::password("current", "Current password", "current-password")
             .error(of("current")),
         new: TextField::password("new", "New password", "new-password")

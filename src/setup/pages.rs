@@ -13,7 +13,7 @@ use crate::{
         Flash, Form, Now, Page, PageResult, Query, client,
         limit::Limits,
         see_other_with, time,
-        ui::{ErrorItem, ErrorSummary, Shell, TextField},
+        ui::{ErrorSummary, Shell, TextField},
     },
     workspaces::NewWorkspace,
 };
@@ -148,20 +148,11 @@ fn check(
 }
 
 fn page(shell: Shell, typed: &Typed, mistakes: &[FieldError]) -> SetUpPage {
-    let of = |field: &str| {
-        mistakes
-            .iter()
-            .find(|m| m.field == field)
-            .map(|m| m.message.clone())
-    };
-    let items = mistakes.iter().map(|m| ErrorItem {
-        field: m.field.to_owned(),
-        message: m.message.clone(),
-    });
+    let of = |field| FieldError::of(mistakes, field);
     SetUpPage {
         shell: shell.titled("Set up Keyroom", "").at("/set-up"),
         action: "/set-up".to_owned(),
-        summary: ErrorSummary::of(items.collect()),
+        summary: ErrorSummary::of(mistakes),
         workspace: TextField::text("workspace", "Workspace name", &typed.workspace)
             .autocomplete("organization")
             .max_length(80)
