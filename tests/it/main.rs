@@ -1,1 +1,6 @@
-
+mod support {
+    pub mod cluster;
+}
+mod program;
+mod processes;
+mod command_line;
