@@ -29,13 +29,10 @@ use crate::{
 const WHY: Unscoped = Unscoped::because("somebody who signs in is not known yet");
 const WRONG: &str = "That email and password do not match.";
 
-/// To the first workspace of whoever is signed in.
-pub async fn home(person: Person, db: Data<Db>) -> PageResult {
-    let workspaces = db
-        .run(move |conn| people::workspaces_of(conn, &person))
-        .await?;
-    match workspaces.first() {
-        Some((_, slug)) => see_other(&format!("/w/{slug}/settings/api-keys")),
+/// To the first workspace of whoever is signed in, which the guard has found.
+pub async fn home(_: Person, shell: Shell) -> PageResult {
+    match &shell.workspace {
+        Some(workspace) => see_other(&workspace.keys),
         None => Err(Error::Forbidden(
             "You belong to no workspace. Ask the person who runs Keyroom to add you to one."
                 .to_owned(),

@@ -21,7 +21,12 @@ pub use store::{Candidate, find_candidate};
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings/api-keys", Access::Member, pages::index);
-    r.post("/w/{slug}/settings/api-keys", Access::Member, pages::create);
+    // Not to the list's own address: from the answer, a link to the list must be a way to another page.
+    r.post(
+        "/w/{slug}/settings/api-keys/new",
+        Access::Member,
+        pages::create,
+    );
     r.get(
         "/w/{slug}/settings/api-keys/new",
         Access::Member,

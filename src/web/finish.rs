@@ -85,10 +85,13 @@ fn dress(headers: &mut HeaderMap, site: &Site, source: &Source) {
     set(header::CONTENT_SECURITY_POLICY, CSP);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
-    set(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    );
+    // Browsers ignore it on an origin that they do not trust, and complain.
+    if site.public_url.is_trustworthy() {
+        set(
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        );
+    }
     set(
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
@@ -148,8 +151,9 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
-    let shell = shell_of(req);
+    let mut shell = shell_of(req);
     let view = page(error, id, shell.workspace.as_ref().map(way_on_of));
+    shell.title.clone_from(&view.title);
     let html = view.render(shell).unwrap_or_else(|e| {
         log::error!("the error page failed: {e}");
         String::new()

@@ -176,7 +176,7 @@ impl Typed {
             .filter_map(|code| code.parse().ok())
             .collect();
         NewForm {
-            action: list.to_owned(),
+            action: format!("{list}/new"),
             cancel: list.to_owned(),
             nonce: self.nonce.to_string(),
             summary: ErrorSummary::of(items.collect()),
