@@ -141,7 +141,7 @@ fn generate(address: &str, cookie: &str, enough: &AtomicBool, shown: &Shown) {
             ("label", &nonce),
             ("permission", "OBJECTS_LIST"),
         ];
-        match post(address, KEYS, cookie, &fields) {
+        match post(address, &format!("{KEYS}/new"), cookie, &fields) {
             Some(answer) if answer.status == 201 => {
                 let at = answer.body.find(">skey_").expect("a key") + 1;
                 let key = answer.body[at..at + 55].to_owned();
