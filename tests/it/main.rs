@@ -10,10 +10,16 @@ mod support;
 mod program;
 mod scenes;
 
+mod api;
+mod api_limits;
 mod command_line;
+mod counting;
 mod general;
+mod keys;
+mod keys_form;
 mod password;
 mod processes;
+mod revoke;
 mod sessions;
 mod set_up;
 mod sign_in;
