@@ -12,14 +12,17 @@ mod scenes;
 
 mod api;
 mod api_limits;
+mod audit;
 mod command_line;
 mod counting;
 mod general;
+mod input;
 mod keys;
 mod keys_form;
 mod password;
 mod processes;
 mod revoke;
+mod secrets;
 mod sessions;
 mod set_up;
 mod sign_in;

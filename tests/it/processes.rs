@@ -143,7 +143,7 @@ fn generate(address: &str, cookie: &str, enough: &AtomicBool, shown: &Shown) {
         ];
         match post(address, &format!("{KEYS}/new"), cookie, &fields) {
             Some(answer) if answer.status == 201 => {
-                let at = answer.body.find(">skey_").expect("a key") + 1;
+                let at = answer.body.find("KEYROOM_API_KEY=skey_").expect("a key") + 16;
                 let key = answer.body[at..at + 55].to_owned();
                 shown.lock().expect("no panic above").push(key);
             }

@@ -60,6 +60,7 @@ impl Folder {
             .current_dir(&self.0)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("KEYROOM_LISTEN", "127.0.0.1:0")
             .env("KEYROOM_DATA", self.data());
         command
     }

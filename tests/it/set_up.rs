@@ -52,7 +52,7 @@ async fn the_right_code_makes_the_owner_who_then_signs_in() {
     let form = form
         .with("workspace", "Bright Water & Sons")
         .with("name", "Ada Park")
-        .with("email", "Ada@Brightwater.example")
+        .with("email", "Owner@Brightwater.example")
         .with("password", PASSWORD);
     let made = browser.submit(&form).await.expect(303);
     assert_eq!(made.location(), "/sign-in");
@@ -101,7 +101,7 @@ async fn mistakes_keep_what_was_typed_but_never_the_password() {
         ("workspace", "  "),
         ("name", "Ada \"Ace\" Park"),
         ("email", "ada"),
-        ("password", "short and sweet"),
+        ("password", "cat and kettle"),
         ("code", &app.set_up_code),
     ];
     let reply = browser.post("/set-up", &fields).await.expect(422);
@@ -116,7 +116,7 @@ async fn mistakes_keep_what_was_typed_but_never_the_password() {
     assert_eq!(form.value("email"), Some("ada"));
     assert_eq!(form.value("code"), Some(app.set_up_code.as_str()));
     assert_eq!(form.value("password"), Some(""));
-    assert!(!reply.text().contains("short and sweet"));
+    assert!(!reply.text().contains("cat and kettle"));
     let form = form.with("workspace", "One").with("email", ADA).with("password", PASSWORD);
     browser.submit(&form).await.expect(303);
 }
