@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use futures_util::future::join_all;
 
 use crate::{
-    scenes::{problem, press, generate},
+    scenes::{generate, press, problem},
     support::{TestApp, http::Reply, make, program::Program},
 };
 
@@ -24,18 +24,34 @@ async fn a_secret_key_is_refused_to_browsers_and_not_to_programs() {
         ("sec-fetch-site", "same-site"),
         ("sec-fetch-site", "same-origin"),
     ] {
-        let reply = app.api(&key.secret).send(Method::GET, WHOAMI, &[header], "").await;
+        let reply = app
+            .api(&key.secret)
+            .send(Method::GET, WHOAMI, &[header], "")
+            .await;
         let names = reply.headers.keys().map(ToString::to_string);
-        assert!(names.into_iter().all(|n| !n.starts_with("access-control")), "{header:?}");
+        assert!(
+            names.into_iter().all(|n| !n.starts_with("access-control")),
+            "{header:?}"
+        );
         problem(reply, 403, "browser_origin_blocked");
     }
     for headers in [
         // Node's fetch.
-        &[("sec-fetch-mode", "cors"), ("accept-language", "*"), ("user-agent", "node")][..],
+        &[
+            ("sec-fetch-mode", "cors"),
+            ("accept-language", "*"),
+            ("user-agent", "node"),
+        ][..],
         &[("sec-fetch-site", "none")],
-        &[("user-agent", "python-requests/2.32.3"), ("accept-encoding", "identity")],
+        &[
+            ("user-agent", "python-requests/2.32.3"),
+            ("accept-encoding", "identity"),
+        ],
     ] {
-        let reply = app.api(&key.secret).send(Method::GET, WHOAMI, headers, "").await;
+        let reply = app
+            .api(&key.secret)
+            .send(Method::GET, WHOAMI, headers, "")
+            .await;
         reply.expect(200);
     }
 }

@@ -31,13 +31,23 @@ async fn every_change_of_a_key_is_there_with_before_and_after() {
     let owner = app.set_up().await;
     let never = filled(&owner, "ci").await.with("expiry", "never");
     let key = crate::scenes::shown(&owner.submit(&never).await.expect(201));
-    let made = ["Label – ci", "Permissions – List and search assets", "Status – active"];
+    let made = [
+        "Label – ci",
+        "Permissions – List and search assets",
+        "Status – active",
+    ];
     assert_eq!(changes(&log(&owner).await), made);
     for (what, change) in [
         ("deactivation", vec!["Status active deactivated"]),
         ("activation", vec!["Status deactivated active"]),
-        ("revocation", vec!["Revoked for – unneeded", "Status active revoked"]),
-        ("restoration", vec!["Revoked for unneeded –", "Status revoked deactivated"]),
+        (
+            "revocation",
+            vec!["Revoked for – unneeded", "Status active revoked"],
+        ),
+        (
+            "restoration",
+            vec!["Revoked for unneeded –", "Status revoked deactivated"],
+        ),
     ] {
         press(&owner, &key, what).await.expect(303);
         assert_eq!(changes(&log(&owner).await), change, "{what}");
@@ -69,7 +79,10 @@ async fn an_entry_says_who_from_where_and_with_what() {
     let (who, from) = (page.all("td.who"), page.all("td.from"));
     assert_eq!(from[0], format!("{} curl", program.ip()));
     assert_eq!(from[1], format!("{} Firefox", owner.ip()));
-    assert!(who[0].ends_with("ci") && who[1].ends_with("Ada Park"), "{who:?}");
+    assert!(
+        who[0].ends_with("ci") && who[1].ends_with("Ada Park"),
+        "{who:?}"
+    );
     assert!(who[4].ends_with("Command line"), "{who:?}");
     let times = page.attributes("td.tm time", "datetime");
     assert!(times.is_sorted_by(|a, b| a >= b), "newest first: {times:?}");
@@ -78,7 +91,11 @@ async fn an_entry_says_who_from_where_and_with_what() {
         sql.line("SELECT request_id AS line FROM audit_events WHERE action = 'key.revoked'")
     });
     let lines = crate::support::log::lines();
-    assert!(lines.iter().any(|l| l.contains("DELETE /v1/whoami") && l.contains(&request)));
+    assert!(
+        lines
+            .iter()
+            .any(|l| l.contains("DELETE /v1/whoami") && l.contains(&request))
+    );
 }
 
 #[actix_web::test]
@@ -92,8 +109,15 @@ async fn a_change_that_was_refused_is_marked_and_changes_nothing() {
     let page = log(&owner).await;
     let what = page.all("td.what");
     assert_eq!(what[0], format!("Refused was refused GET {AUDIT}"));
-    assert_eq!(what[1], format!("Refused was refused POST {}", at(&key, "deactivation")));
-    assert!(page.all("td.who")[0].contains("Person"), "{:?}", page.all("td.who"));
+    assert_eq!(
+        what[1],
+        format!("Refused was refused POST {}", at(&key, "deactivation"))
+    );
+    assert!(
+        page.all("td.who")[0].contains("Person"),
+        "{:?}",
+        page.all("td.who")
+    );
     // What a form gets wrong is no refusal.
     owner.submit(&filled(&owner, "").await).await.expect(422);
     assert_eq!(sentences(&owner, AUDIT).await.len(), what.len());
@@ -124,10 +148,23 @@ async fn another_workspace_sees_nothing_of_it() {
     assert!(!page.text().contains("only-here") && !page.text().contains("Brightwater"));
     assert_eq!(page.page().elements("td.what").len(), 3);
     // Of somebody who belongs to both, each sees what happens in it and not in the other.
-    make::membership(&app, "brightwater", &make::owner_email("Other"), Role::Admin);
+    make::membership(
+        &app,
+        "brightwater",
+        &make::owner_email("Other"),
+        Role::Admin,
+    );
     other.get(KEYS).await.expect(200);
     assert_eq!(sentences(&owner, AUDIT).await[0], "signed in");
-    assert_eq!(other.get("/w/other/settings/audit-log").await.page().elements("td.what").len(), 3);
+    assert_eq!(
+        other
+            .get("/w/other/settings/audit-log")
+            .await
+            .page()
+            .elements("td.what")
+            .len(),
+        3
+    );
 }
 
 #[actix_web::test]
@@ -147,11 +184,17 @@ async fn paging_shows_each_entry_once_also_where_times_are_equal() {
     loop {
         let page = owner.get(&next).await.expect(200).page();
         pages.push(page.all("td.what > b"));
-        let Some(older) = page.attributes("a#older", "href").pop() else { break };
+        let Some(older) = page.attributes("a#older", "href").pop() else {
+            break;
+        };
         next = older;
     }
     assert!(pages.iter().all(|page| page.len() <= 20), "{pages:?}");
-    let mut all: Vec<&String> = pages.iter().flatten().filter(|s| s.starts_with("entry-")).collect();
+    let mut all: Vec<&String> = pages
+        .iter()
+        .flatten()
+        .filter(|s| s.starts_with("entry-"))
+        .collect();
     assert_eq!(all.len(), 55);
     all.sort();
     all.dedup();
@@ -160,7 +203,9 @@ async fn paging_shows_each_entry_once_also_where_times_are_equal() {
     loop {
         let page = owner.get(&next).await.expect(200).page();
         back.push(page.all("td.what > b"));
-        let Some(newer) = page.attributes("a#newer", "href").pop() else { break };
+        let Some(newer) = page.attributes("a#newer", "href").pop() else {
+            break;
+        };
         next = newer;
     }
     back.reverse();
@@ -175,10 +220,23 @@ async fn account_events_stay_out_of_the_workspace() {
     let app = TestApp::start();
     let owner = app.set_up().await;
     let before = sentences(&owner, AUDIT).await;
-    owner.post("/account/theme", &[("theme", "dark")]).await.expect(303);
-    let fields = [("email", crate::scenes::ADA), ("password", "purple tractor sings at noon")];
+    owner
+        .post("/account/theme", &[("theme", "dark")])
+        .await
+        .expect(303);
+    let fields = [
+        ("email", crate::scenes::ADA),
+        ("password", "purple tractor sings at noon"),
+    ];
     app.stranger().post("/sign-in", &fields).await.expect(422);
     assert_eq!(sentences(&owner, AUDIT).await, before);
     let own = app.sql(|sql| sql.lines("SELECT action AS line FROM account_events ORDER BY at"));
-    assert_eq!(own, ["account.signed_in", "account.theme_changed", "account.sign_in_failed"]);
+    assert_eq!(
+        own,
+        [
+            "account.signed_in",
+            "account.theme_changed",
+            "account.sign_in_failed"
+        ]
+    );
 }

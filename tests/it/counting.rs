@@ -48,7 +48,10 @@ async fn calls_are_counted_by_hour_and_outcome() {
         program.get(WHOAMI).await.expect(200);
     }
     let origin = ("origin", "https://evil.example");
-    program.send(Method::GET, WHOAMI, &[origin], "").await.expect(403);
+    program
+        .send(Method::GET, WHOAMI, &[origin], "")
+        .await
+        .expect(403);
     press(&owner, &key, "deactivation").await.expect(303);
     for _ in 0..2 {
         program.get(WHOAMI).await.expect(401);
@@ -64,7 +67,12 @@ async fn calls_are_counted_by_hour_and_outcome() {
     press(&owner, &key, "activation").await.expect(303);
     program.get(WHOAMI).await.expect(200);
     program.delete(WHOAMI).await.expect(204);
-    let whole = ["browser_origin_blocked 1", "key_deactivated 2", "served 3", "served 2"];
+    let whole = [
+        "browser_origin_blocked 1",
+        "key_deactivated 2",
+        "served 3",
+        "served 2",
+    ];
     written(&app, &key, &whole).await;
 }
 
@@ -121,7 +129,10 @@ async fn a_database_that_is_away_delays_counts_and_loses_none() {
     }
     let began = Instant::now();
     program.get(WHOAMI).await.expect(200);
-    assert!(began.elapsed() < Duration::from_secs(1), "no call waits for a count");
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "no call waits for a count"
+    );
     sleep(Duration::from_secs(3)).await;
     assert!(counts(&app, &key).is_empty());
     app.sql(|sql| sql.execute("COMMIT"));
@@ -146,7 +157,10 @@ async fn a_database_that_is_away_delays_counts_and_loses_none() {
     assert_eq!((page.status, page.header("retry-after")), (503, "1"));
     let began = Instant::now();
     while program.get(WHOAMI).await.status != 200 {
-        assert!(began.elapsed() < Duration::from_secs(5), "it recovers within five seconds");
+        assert!(
+            began.elapsed() < Duration::from_secs(5),
+            "it recovers within five seconds"
+        );
         sleep(Duration::from_millis(100)).await;
     }
     written(&app, &key, &["served 33"]).await;

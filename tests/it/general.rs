@@ -38,7 +38,10 @@ async fn the_log_has_the_name_before_and_after_and_nothing_for_the_same_name() {
     assert_eq!(renamed, ["renamed the workspace to Deepwater"]);
     let page = owner.get(AUDIT).await.page();
     let rows = page.all("table.changes tbody tr");
-    assert!(rows.contains(&"Name Brightwater Deepwater".to_owned()), "{rows:?}");
+    assert!(
+        rows.contains(&"Name Brightwater Deepwater".to_owned()),
+        "{rows:?}"
+    );
 }
 
 #[actix_web::test]
@@ -49,7 +52,11 @@ async fn a_name_is_one_line_of_at_most_eighty_characters() {
     for name in ["", "   ", "a\tb", "a\u{202E}b", "a\u{200B}b", long.as_str()] {
         let page = rename(&owner, name).await.expect(422).page();
         assert!(page.has("#name-error"), "{name:?}");
-        assert_eq!(page.form(GENERAL).value("name"), Some(name), "kept as typed");
+        assert_eq!(
+            page.form(GENERAL).value("name"),
+            Some(name),
+            "kept as typed"
+        );
         assert!(page.title().starts_with("Error: "));
     }
     rename(&owner, &"ä".repeat(80)).await.expect(303);
@@ -61,8 +68,16 @@ async fn a_member_may_not_and_the_refusal_says_who_can() {
     let owner = app.set_up().await;
     let member = app.member(Role::Member).await;
     member.get(GENERAL).await.expect(403);
-    let page = member.post(GENERAL, &[("name", "Mine")]).await.expect(403).page();
-    assert!(page.text().contains("You need to be an admin"), "{}", page.text());
+    let page = member
+        .post(GENERAL, &[("name", "Mine")])
+        .await
+        .expect(403)
+        .page();
+    assert!(
+        page.text().contains("You need to be an admin"),
+        "{}",
+        page.text()
+    );
     assert!(page.text().contains("Ask Ada Park."), "{}", page.text());
     let admin = app.member(Role::Admin).await;
     rename(&admin, "Ours").await.expect(303);

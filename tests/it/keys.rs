@@ -1,32 +1,13 @@
-//! The list of keys: cards, states, filters, pages, and switching keys off and on.
+//! Keys: what their cards and pages say, and switching them off and on.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use keyroom::{
-    actor::Role,
-    keys::Lifetime,
-    permissions::Permission,
-};
+use keyroom::{actor::Role, keys::Lifetime, permissions::Permission};
 
 use crate::{
-    scenes::{KEYS, at, fact, generate, labels, press, problem, state},
-    support::{Browser, TestApp, make, page::Page},
+    scenes::{ADA, AUDIT, KEYS, at, fact, generate, list, press, problem, sentences, state},
+    support::{TestApp, make, page::Page},
 };
-
-async fn list(browser: &Browser, status: &str) -> Page {
-    let query = if status.is_empty() { String::new() } else { format!("?status={status}") };
-    browser.get(&format!("{KEYS}{query}")).await.expect(200).page()
-}
-
-#[actix_web::test]
-async fn a_workspace_without_keys_says_what_to_do_next() {
-    let app = TestApp::start();
-    let owner = app.set_up().await;
-    let page = list(&owner, "").await;
-    assert_eq!(page.one("#empty"), "No API keys yet");
-    assert_eq!(page.all("a#new-key"), ["Generate new key"]);
-    assert!(!page.has("nav.tools"), "nothing to filter");
-}
 
 #[actix_web::test]
 async fn a_card_says_who_made_the_key_and_how_it_is_used() {
@@ -38,18 +19,35 @@ async fn a_card_says_who_made_the_key_and_how_it_is_used() {
     assert!(fact(&page, &key, "Created at").ends_with("by Ada Park"));
     assert_eq!(fact(&page, &key, "Last used"), "Never");
     assert_eq!(fact(&page, &key, "Requests, 28 days"), "0");
-    assert!(card(page).contains(&format!("skey_ {} …", key.id)), "the mask");
+    assert!(
+        card(page).contains(&format!("skey_ {} …", key.id)),
+        "the mask"
+    );
 
     let old = app.clock.now() - TimeDelta::days(40);
     make::used(&app, &key, 1000, old);
     app.sql(|sql| sql.execute("DELETE FROM key_last_uses"));
     make::used(&app, &key, 1234, app.clock.now() - TimeDelta::hours(3));
     let page = list(&owner, "").await;
-    assert_eq!(fact(&page, &key, "Last used"), "3 hours ago from 203.0.113.7");
-    assert_eq!(fact(&page, &key, "Requests, 28 days"), "1,234", "older calls are left out");
+    assert_eq!(
+        fact(&page, &key, "Last used"),
+        "3 hours ago from 203.0.113.7"
+    );
+    assert_eq!(
+        fact(&page, &key, "Requests, 28 days"),
+        "1,234",
+        "older calls are left out"
+    );
     let times = page.attributes(&format!("#k-{} time", key.id), "datetime");
-    assert!(times.iter().all(|t| t.ends_with('Z')) && times.len() >= 3, "{times:?}");
-    assert!(page.attributes("time", "title").iter().all(|t| t.ends_with("UTC")));
+    assert!(
+        times.iter().all(|t| t.ends_with('Z')) && times.len() >= 3,
+        "{times:?}"
+    );
+    assert!(
+        page.attributes("time", "title")
+            .iter()
+            .all(|t| t.ends_with("UTC"))
+    );
 
     let admin = app.member(Role::Admin).await;
     press(&admin, &key, "deactivation").await.expect(303);
@@ -67,7 +65,11 @@ async fn a_card_names_three_permissions_and_its_page_all() {
     let chips = page.all(&format!("#k-{} .chip", key.id));
     assert_eq!(chips.len(), 4);
     assert!(chips[3].starts_with("+28 more"), "{chips:?}");
-    let own = owner.get(&format!("{KEYS}/{}", key.id)).await.expect(200).page();
+    let own = owner
+        .get(&format!("{KEYS}/{}", key.id))
+        .await
+        .expect(200)
+        .page();
     assert_eq!(own.all(".permlist li").len(), Permission::ALL.len());
     assert_eq!(own.attributes("#key-id", "value"), [key.id.clone()]);
     assert!(!own.has("form[action*='label']"));
@@ -94,7 +96,10 @@ async fn deactivated_a_key_fails_on_the_next_call_and_activated_it_works() {
         // Undo.
         let undo = page.elements("#flash form").len();
         assert_eq!(undo, 1);
-        let on = owner.submit(&page.form(&at(&key, "activation"))).await.expect(303);
+        let on = owner
+            .submit(&page.form(&at(&key, "activation")))
+            .await
+            .expect(303);
         let page = owner.follow(&on).await.page();
         assert_eq!(state(&page, &key), "Active");
         assert!(page.one("#flash").contains("ci is active."));
@@ -107,13 +112,23 @@ async fn clicking_twice_is_clicking_once() {
     let app = TestApp::start();
     let owner = app.set_up().await;
     let key = generate(&owner, "ci").await;
-    for what in ["activation", "deactivation", "deactivation", "activation", "activation"] {
+    for what in [
+        "activation",
+        "deactivation",
+        "deactivation",
+        "activation",
+        "activation",
+    ] {
         press(&owner, &key, what).await.expect(303);
     }
     assert_eq!(state(&list(&owner, "").await, &key), "Active");
-    let said = crate::scenes::sentences(&owner, crate::scenes::AUDIT).await;
+    let said = sentences(&owner, AUDIT).await;
     let about = |verb: &str| said.iter().filter(|s| s.starts_with(verb)).count();
-    assert_eq!((about("deactivated key"), about("activated key")), (1, 1), "{said:?}");
+    assert_eq!(
+        (about("deactivated key"), about("activated key")),
+        (1, 1),
+        "{said:?}"
+    );
 }
 
 #[actix_web::test]
@@ -123,7 +138,11 @@ async fn opposite_clicks_at_once_leave_one_state_that_page_and_api_agree_on() {
     let key = generate(&owner, "ci").await;
     for _ in 0..3 {
         let clicks = (0..12).map(|i| {
-            let what = if i % 2 == 0 { "deactivation" } else { "activation" };
+            let what = if i % 2 == 0 {
+                "deactivation"
+            } else {
+                "activation"
+            };
             press(&owner, &key, what)
         });
         for reply in join_all(clicks).await {
@@ -131,7 +150,10 @@ async fn opposite_clicks_at_once_leave_one_state_that_page_and_api_agree_on() {
         }
         let shown = state(&list(&owner, "").await, &key);
         let status = app.api(&key.secret).get("/v1/whoami").await.status;
-        assert_eq!((shown == "Active", shown == "Deactivated"), (status == 200, status == 401));
+        assert_eq!(
+            (shown == "Active", shown == "Deactivated"),
+            (status == 200, status == 401)
+        );
     }
 }
 
@@ -139,101 +161,39 @@ async fn opposite_clicks_at_once_leave_one_state_that_page_and_api_agree_on() {
 async fn an_expired_key_is_neither_switched_off_nor_on() {
     let app = TestApp::start();
     let owner = app.set_up().await;
-    let key = make::key_with(&app, "brightwater", "ci", Permission::ALL, Lifetime::Days(30));
+    let key = make::key_with(
+        &app,
+        "brightwater",
+        "ci",
+        Permission::ALL,
+        Lifetime::Days(30),
+    );
     app.clock.advance(TimeDelta::days(24));
-    let owner_now = app.sign_in(crate::scenes::ADA).await;
+    let owner_now = app.sign_in(ADA).await;
     let page = list(&owner_now, "").await;
-    assert!(fact(&page, &key, "Expires").starts_with("in 6 days"), "{}", fact(&page, &key, "Expires"));
+    assert!(
+        fact(&page, &key, "Expires").starts_with("in 6 days"),
+        "{}",
+        fact(&page, &key, "Expires")
+    );
     assert!(page.has(&format!("#k-{} dd.warn", key.id)), "soon");
     app.clock.advance(TimeDelta::days(6));
     drop(owner);
-    let owner = app.sign_in(crate::scenes::ADA).await;
+    let owner = app.sign_in(ADA).await;
     let page = list(&owner, "").await;
     assert_eq!(state(&page, &key), "Expired");
     for what in ["deactivation", "activation"] {
         assert!(!page.offers(&at(&key, what)));
         let told = press(&owner, &key, what).await.expect(409).page();
-        assert!(told.text().contains("This key has expired."), "{}", told.text());
+        assert!(
+            told.text().contains("This key has expired."),
+            "{}",
+            told.text()
+        );
     }
-    problem(app.api(&key.secret).get("/v1/whoami").await, 401, "key_expired");
-}
-
-#[actix_web::test]
-async fn filters_show_and_count_the_keys_of_one_state() {
-    let app = TestApp::start();
-    app.set_up().await;
-    let brief = make::key_with(&app, "brightwater", "brief", Permission::ALL, Lifetime::Days(1));
-    app.clock.advance(TimeDelta::days(2));
-    let owner = app.sign_in(crate::scenes::ADA).await;
-    for label in ["one", "two", "three"] {
-        generate(&owner, label).await;
-    }
-    let off = generate(&owner, "off").await;
-    press(&owner, &off, "deactivation").await.expect(303);
-    let gone = generate(&owner, "gone").await;
-    make::revoked(&app, &gone, "unneeded");
-
-    let page = list(&owner, "").await;
-    assert_eq!(labels(&page), ["off", "three", "two", "one", "brief"], "newest first");
-    assert_eq!(page.all("nav.tools a"), ["All 5", "Active 3", "Deactivated 1", "Expired 1", "Revoked 1"]);
-    assert_eq!(state(&page, &brief), "Expired");
-    for (status, wanted) in [
-        ("active", vec!["three", "two", "one"]),
-        ("deactivated", vec!["off"]),
-        ("expired", vec!["brief"]),
-        ("revoked", vec!["gone"]),
-    ] {
-        let page = list(&owner, status).await;
-        assert_eq!(labels(&page), wanted, "{status}");
-        assert_eq!(page.elements("nav.tools a[aria-current]").len(), 1, "{status}");
-    }
-    owner.get(&format!("{KEYS}?status=asleep")).await.expect(404);
-}
-
-#[actix_web::test]
-async fn each_filter_without_a_key_says_why() {
-    let app = TestApp::start();
-    let owner = app.set_up().await;
-    let key = generate(&owner, "ci").await;
-    assert!(list(&owner, "expired").await.text().contains("No key in this workspace is expired."));
-    assert_eq!(list(&owner, "revoked").await.one("#empty"), "No revoked keys");
-    make::revoked(&app, &key, "unneeded");
-    assert_eq!(list(&owner, "").await.one("#empty"), "No keys in use");
-    assert_eq!(list(&owner, "active").await.one("#empty"), "No keys match");
-}
-
-#[actix_web::test]
-async fn paging_over_forty_five_keys_shows_each_once_there_and_back() {
-    let app = TestApp::start();
-    let owner = app.set_up().await;
-    for i in 0..45 {
-        make::key(&app, "brightwater", &format!("key-{i:02}"));
-    }
-    // Equal times: the id decides.
-    app.sql(|sql| sql.execute("UPDATE keys SET created_at = (SELECT min(created_at) FROM keys)"));
-    let mut pages = Vec::new();
-    let mut next = KEYS.to_owned();
-    loop {
-        let page = owner.get(&next).await.expect(200).page();
-        pages.push(labels(&page));
-        let Some(older) = page.attributes("a#older", "href").pop() else { break };
-        next = older;
-    }
-    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 5]);
-    let mut all = pages.concat();
-    all.sort();
-    all.dedup();
-    assert_eq!(all.len(), 45, "nothing twice, nothing missing");
-    let mut back = Vec::new();
-    loop {
-        let page = owner.get(&next).await.expect(200).page();
-        back.push(labels(&page));
-        let Some(newer) = page.attributes("a#newer", "href").pop() else { break };
-        next = newer;
-    }
-    back.reverse();
-    assert_eq!(back, pages);
-    for wrong in ["before=x", "after=MTp4", "before=%00", "before=a&after=b"] {
-        assert!([400, 404].contains(&owner.get(&format!("{KEYS}?{wrong}")).await.status), "{wrong}");
-    }
+    problem(
+        app.api(&key.secret).get("/v1/whoami").await,
+        401,
+        "key_expired",
+    );
 }

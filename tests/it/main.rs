@@ -12,15 +12,18 @@ mod scenes;
 
 mod api;
 mod api_limits;
+mod api_refusals;
 mod audit;
 mod command_line;
 mod counting;
 mod general;
 mod input;
+mod key_list;
 mod keys;
 mod keys_form;
 mod password;
 mod processes;
+mod reveal;
 mod revoke;
 mod secrets;
 mod sessions;

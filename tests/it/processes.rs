@@ -52,7 +52,9 @@ fn a_second_server_on_the_folder_says_so_and_leaves_the_first_alone() {
     let second = folder.run(&["serve"], "");
     assert!(!second.success);
     assert!(
-        second.stderr.contains("already running on this data folder"),
+        second
+            .stderr
+            .contains("already running on this data folder"),
         "{}",
         second.stderr
     );
@@ -64,14 +66,26 @@ fn commands_work_beside_a_running_server() {
     let folder = Folder::new();
     let server = Server::start(&folder);
     let admin = [
-        "create-admin", "--workspace", "Brightwater", "--name", "Ada Park", "--email", ADA.email,
+        "create-admin",
+        "--workspace",
+        "Brightwater",
+        "--name",
+        "Ada Park",
+        "--email",
+        ADA.email,
         "--password-stdin",
     ];
     let done = folder.run(&admin, ADA.password);
     assert!(done.success, "{}", done.stderr);
     server.sign_in(&ADA);
     let key = [
-        "create-key", "--workspace", "brightwater", "--label", "ci", "--permission", "OBJECTS_LIST",
+        "create-key",
+        "--workspace",
+        "brightwater",
+        "--label",
+        "ci",
+        "--permission",
+        "OBJECTS_LIST",
     ];
     let done = folder.run(&key, "");
     assert!(done.success, "{}", done.stderr);
@@ -97,6 +111,39 @@ fn both_signals_stop_server_and_postgres_within_eight_seconds() {
         assert!(well, "{signal}: {}", server.said());
         assert!(folder.postgres().is_none(), "{signal}");
     }
+}
+
+#[test]
+fn a_clean_stop_loses_no_count() {
+    let folder = Folder::new();
+    let mut server = Server::start(&folder);
+    assert_eq!(server.set_up(&ADA).status, 303);
+    let make = [
+        "create-key",
+        "--workspace",
+        "brightwater",
+        "--label",
+        "ci",
+        "--permission",
+        "OBJECTS_LIST",
+    ];
+    let key = folder.run(&make, "").stdout;
+    for _ in 0..25 {
+        assert_eq!(server.whoami(key.trim_end()), Some(200));
+    }
+    server.signal(Signal::SIGTERM);
+    assert!(server.end().1);
+    let server = Server::start(&folder);
+    let cookie = server.sign_in(&ADA);
+    let list = server
+        .get(KEYS, &[("Cookie", cookie.as_str())])
+        .expect("an answer");
+    assert!(
+        list.body
+            .contains("<dt>Requests, 28 days</dt><dd class=\"\">25</dd>"),
+        "{}",
+        list.body
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
     thread::{self, sleep},
     time::{Duration, Instant},
@@ -15,6 +15,8 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+
+use crate::support::http::encode;
 
 /// Ready or not, no start takes this long.
 const LONGEST_START: Duration = Duration::from_secs(60);
@@ -29,10 +31,6 @@ impl Folder {
         let path = Path::new("/tmp").join(format!("keyroom-run-{}", &id[16..]));
         fs::create_dir(&path).expect("a new folder in /tmp");
         Self(path)
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
     }
 
     fn data(&self) -> PathBuf {
@@ -100,15 +98,11 @@ impl Done {
         let mut stdin = child.stdin.take().expect("a pipe");
         stdin.write_all(input.as_bytes()).ok();
         drop(stdin);
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = child.wait_with_output().expect("its output");
+        let output = child.wait_with_output().expect("its output");
         Self {
-            success: status.success(),
-            stdout: String::from_utf8(stdout).expect("text"),
-            stderr: String::from_utf8(stderr).expect("text"),
+            success: output.status.success(),
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8(output.stderr).expect("text"),
         }
     }
 }
@@ -162,7 +156,10 @@ impl Server {
     }
 
     pub fn has_ended(&mut self) -> bool {
-        self.child.try_wait().expect("the state of a child").is_some()
+        self.child
+            .try_wait()
+            .expect("the state of a child")
+            .is_some()
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -212,7 +209,10 @@ impl Server {
         let fields = [("email", person.email), ("password", person.password)];
         let answer = self.post("/sign-in", "", &fields).expect("an answer");
         assert_eq!(answer.status, 303, "{}", answer.body);
-        let cookie = answer.head.lines().find(|l| l.starts_with("set-cookie: keyroom="));
+        let cookie = answer
+            .head
+            .lines()
+            .find(|l| l.starts_with("set-cookie: keyroom="));
         let cookie = cookie.expect("a session cookie");
         let value = cookie.trim_start_matches("set-cookie: ");
         value.split(';').next().unwrap_or_default().to_owned()
@@ -242,9 +242,7 @@ pub struct Answer {
 
 /// As the form of one of our pages.
 pub fn post(address: &str, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Option<Answer> {
-    let body = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish();
+    let body = encode(fields);
     let headers = [
         ("Content-Type", "application/x-www-form-urlencoded"),
         ("Sec-Fetch-Site", "same-origin"),
@@ -262,7 +260,9 @@ fn call(
     body: &str,
 ) -> Option<Answer> {
     let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .ok()?;
     let length = body.len();
     let mut head = format!(
         "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n"
@@ -270,7 +270,9 @@ fn call(
     for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
-    stream.write_all(format!("{head}\r\n{body}").as_bytes()).ok()?;
+    stream
+        .write_all(format!("{head}\r\n{body}").as_bytes())
+        .ok()?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).ok()?;
     let text = String::from_utf8(bytes).ok()?;
@@ -281,7 +283,9 @@ fn call(
         None => format!("{line}\n"),
     };
     let head: String = head.lines().map(named).collect();
-    let promised = head.lines().find_map(|l| l.strip_prefix("content-length: "));
+    let promised = head
+        .lines()
+        .find_map(|l| l.strip_prefix("content-length: "));
     let whole = promised.and_then(|n| n.parse().ok()).unwrap_or(0) == body.len();
     whole.then(|| Answer {
         status,

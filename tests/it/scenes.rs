@@ -48,6 +48,20 @@ pub async fn press(browser: &Browser, key: &MadeKey, what: &str) -> Reply {
     browser.post(&at(key, what), &[]).await
 }
 
+/// The list of keys, of one state where `status` names one.
+pub async fn list(browser: &Browser, status: &str) -> Page {
+    let query = if status.is_empty() {
+        String::new()
+    } else {
+        format!("?status={status}")
+    };
+    browser
+        .get(&format!("{KEYS}{query}"))
+        .await
+        .expect(200)
+        .page()
+}
+
 /// The labels of the cards, in their order.
 pub fn labels(page: &Page) -> Vec<String> {
     page.all("article.key h2")
@@ -88,7 +102,10 @@ pub fn problem(reply: Reply, status: u16, code: &str) -> Value {
     assert_eq!(document["request_id"], reply.header("x-request-id"));
     assert!(!reply.header("x-request-id").is_empty());
     for field in ["title", "detail"] {
-        assert!(document[field].as_str().is_some_and(|t| !t.is_empty()), "{document}");
+        assert!(
+            document[field].as_str().is_some_and(|t| !t.is_empty()),
+            "{document}"
+        );
     }
     document
 }

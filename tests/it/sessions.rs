@@ -57,13 +57,30 @@ async fn signing_out_ends_the_session_on_the_server() {
     let reply = owner.submit(&out).await.expect(303);
     assert_eq!(reply.location(), "/sign-in");
     assert!(owner.cookie("keyroom").is_none(), "the browser forgets it");
-    assert!(owner.follow(&reply).await.page().one("#flash").contains("You are signed out."));
+    assert!(
+        owner
+            .follow(&reply)
+            .await
+            .page()
+            .one("#flash")
+            .contains("You are signed out.")
+    );
     let replayed = copy.get(AUDIT).await;
     assert!(is_asked_to_sign_in(&replayed));
-    assert!(replayed.location().contains("ended=true"), "{}", replayed.location());
+    assert!(
+        replayed.location().contains("ended=true"),
+        "{}",
+        replayed.location()
+    );
     let page = copy.follow(&replayed).await.expect(200).page();
-    assert!(page.text().contains("Your session has ended"), "{}", page.text());
-    assert!(is_asked_to_sign_in(&copy.post("/account/theme", &[("theme", "dark")]).await));
+    assert!(
+        page.text().contains("Your session has ended"),
+        "{}",
+        page.text()
+    );
+    assert!(is_asked_to_sign_in(
+        &copy.post("/account/theme", &[("theme", "dark")]).await
+    ));
     elsewhere.get(KEYS).await.expect(200);
 }
 
@@ -81,10 +98,17 @@ async fn a_request_in_flight_during_sign_out_does_not_bring_the_session_back() {
     };
     let (answer, ()) = join(slow.get(KEYS), leave).await;
     let answer = answer.expect(200);
-    assert!(answer.cookies().iter().all(|c| c.name() != "keyroom"), "{:?}", answer.headers);
+    assert!(
+        answer.cookies().iter().all(|c| c.name() != "keyroom"),
+        "{:?}",
+        answer.headers
+    );
     assert!(is_asked_to_sign_in(&slow.get(KEYS).await));
     assert!(is_asked_to_sign_in(&copy.get(KEYS).await));
-    assert!(app.sql(|sql| sql.lines("SELECT 'row' AS line FROM sessions")).is_empty());
+    assert!(
+        app.sql(|sql| sql.lines("SELECT 'row' AS line FROM sessions"))
+            .is_empty()
+    );
 }
 
 #[actix_web::test]
@@ -131,7 +155,9 @@ async fn over_https_every_cookie_is_secure_and_of_this_host() {
     let browser = app.stranger();
     let form = cookie(&browser.get("/sign-in").await, "__Host-keyroom_form");
     let session = cookie(&sign_in(&browser).await, "__Host-keyroom");
-    let saved = browser.post("/w/brightwater/settings/general", &[("name", "Bright")]).await;
+    let saved = browser
+        .post("/w/brightwater/settings/general", &[("name", "Bright")])
+        .await;
     let flash = cookie(&saved.expect(303), "__Host-keyroom_flash");
     for given in [form, session, flash] {
         let name = given.name();
@@ -164,7 +190,11 @@ async fn the_workspace_hears_of_a_session_once() {
     let signed_in = |all: Vec<String>| all.iter().filter(|s| *s == "signed in").count();
     assert_eq!(signed_in(sentences(&owner, AUDIT).await), 1);
     let again = app.sign_in(ADA).await;
-    assert_eq!(signed_in(sentences(&owner, AUDIT).await), 1, "not before it is entered");
+    assert_eq!(
+        signed_in(sentences(&owner, AUDIT).await),
+        1,
+        "not before it is entered"
+    );
     again.get(KEYS).await.expect(200);
     assert_eq!(signed_in(sentences(&owner, AUDIT).await), 2);
 }
@@ -175,9 +205,22 @@ async fn a_session_that_ended_leads_back_to_the_page_whose_form_was_sent() {
     let owner = app.set_up().await;
     app.clock.advance(TimeDelta::hours(13));
     let referer = format!("http://{}{KEYS}?status=active", app.address);
-    let headers = [("sec-fetch-site", "same-origin"), ("referer", referer.as_str())];
-    let reply = owner.send(Method::POST, "/account/theme", &headers, &[("theme", "dark")]).await;
+    let headers = [
+        ("sec-fetch-site", "same-origin"),
+        ("referer", referer.as_str()),
+    ];
+    let reply = owner
+        .send(
+            Method::POST,
+            "/account/theme",
+            &headers,
+            &[("theme", "dark")],
+        )
+        .await;
     assert!(is_asked_to_sign_in(&reply));
     let form = owner.follow(&reply).await.page().form("/sign-in");
-    assert_eq!(form.value("next"), Some(format!("{KEYS}?status=active").as_str()));
+    assert_eq!(
+        form.value("next"),
+        Some(format!("{KEYS}?status=active").as_str())
+    );
 }

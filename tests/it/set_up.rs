@@ -32,7 +32,11 @@ async fn while_there_is_no_owner_every_page_leads_to_set_up() {
         "/docs/errors",
         "/nowhere",
     ] {
-        assert_eq!(stranger.get(path).await.expect(303).location(), "/set-up", "{path}");
+        assert_eq!(
+            stranger.get(path).await.expect(303).location(),
+            "/set-up",
+            "{path}"
+        );
         let posted = stranger.post(path, &[("email", ADA)]).await.expect(303);
         assert_eq!(posted.location(), "/set-up", "{path}");
     }
@@ -48,7 +52,11 @@ async fn the_right_code_makes_the_owner_who_then_signs_in() {
     let link = format!("/set-up?code={}", app.set_up_code);
     let page = browser.get(&link).await.expect(200).page();
     let form = page.form("/set-up");
-    assert_eq!(form.value("code"), Some(app.set_up_code.as_str()), "from the printed link");
+    assert_eq!(
+        form.value("code"),
+        Some(app.set_up_code.as_str()),
+        "from the printed link"
+    );
     let form = form
         .with("workspace", "Bright Water & Sons")
         .with("name", "Ada Park")
@@ -59,16 +67,30 @@ async fn the_right_code_makes_the_owner_who_then_signs_in() {
     let page = browser.follow(&made).await.expect(200).page();
     assert!(page.one("#flash").contains("Your workspace is ready."));
 
-    let form = page.form("/sign-in").with("email", ADA).with("password", PASSWORD);
+    let form = page
+        .form("/sign-in")
+        .with("email", ADA)
+        .with("password", PASSWORD);
     let home = browser.submit(&form).await.expect(303);
     assert_eq!(home.location(), "/");
     let keys = browser.follow(&home).await.expect(303);
     assert_eq!(keys.location(), "/w/bright-water-sons/settings/api-keys");
-    assert!(browser.follow(&keys).await.expect(200).text().contains("Bright Water &#38; Sons"));
+    assert!(
+        browser
+            .follow(&keys)
+            .await
+            .expect(200)
+            .text()
+            .contains("Bright Water &#38; Sons")
+    );
     let log = "/w/bright-water-sons/settings/audit-log";
     assert_eq!(
         crate::scenes::sentences(&browser, log).await,
-        ["signed in", "added Ada Park as owner", "created workspace Bright Water & Sons"]
+        [
+            "signed in",
+            "added Ada Park as owner",
+            "created workspace Bright Water & Sons"
+        ]
     );
 }
 
@@ -82,8 +104,17 @@ async fn the_code_may_be_typed_as_people_type() {
 #[actix_web::test]
 async fn without_the_right_code_nothing_else_is_told() {
     let app = TestApp::start();
-    for (code, why) in [("", "Enter the set-up code"), ("AAAA-AAAA-AAAA-AAAA", "not the set-up code")] {
-        let fields = [("workspace", ""), ("name", ""), ("email", "x"), ("password", "short"), ("code", code)];
+    for (code, why) in [
+        ("", "Enter the set-up code"),
+        ("AAAA-AAAA-AAAA-AAAA", "not the set-up code"),
+    ] {
+        let fields = [
+            ("workspace", ""),
+            ("name", ""),
+            ("email", "x"),
+            ("password", "short"),
+            ("code", code),
+        ];
         let reply = app.stranger().post("/set-up", &fields).await.expect(422);
         let page = reply.page();
         assert!(page.one("p.err").contains(why), "{}", page.text());
@@ -107,8 +138,15 @@ async fn mistakes_keep_what_was_typed_but_never_the_password() {
     let reply = browser.post("/set-up", &fields).await.expect(422);
     let page = reply.page();
     for field in ["workspace", "email", "password"] {
-        assert!(page.has(&format!("#{field}-error")), "{field}: {}", page.text());
-        assert!(page.has(&format!(".notice a[href='#{field}']")), "the summary links to {field}");
+        assert!(
+            page.has(&format!("#{field}-error")),
+            "{field}: {}",
+            page.text()
+        );
+        assert!(
+            page.has(&format!(".notice a[href='#{field}']")),
+            "the summary links to {field}"
+        );
     }
     assert!(!page.has("#name-error"));
     let form = page.form("/set-up");
@@ -117,7 +155,10 @@ async fn mistakes_keep_what_was_typed_but_never_the_password() {
     assert_eq!(form.value("code"), Some(app.set_up_code.as_str()));
     assert_eq!(form.value("password"), Some(""));
     assert!(!reply.text().contains("cat and kettle"));
-    let form = form.with("workspace", "One").with("email", ADA).with("password", PASSWORD);
+    let form = form
+        .with("workspace", "One")
+        .with("email", ADA)
+        .with("password", PASSWORD);
     browser.submit(&form).await.expect(303);
 }
 
@@ -132,7 +173,10 @@ async fn twenty_at_once_make_exactly_one_owner() {
     let mut answers = join_all(tries).await;
     answers.sort_unstable();
     assert_eq!(answers[0], 303);
-    assert!(answers[1..].iter().all(|status| *status == 404), "{answers:?}");
+    assert!(
+        answers[1..].iter().all(|status| *status == 404),
+        "{answers:?}"
+    );
     for table in ["users", "members", "workspaces"] {
         let rows = app.sql(|sql| sql.lines(&format!("SELECT 'row' AS line FROM {table}")));
         assert_eq!(rows.len(), 1, "{table}");
@@ -142,12 +186,22 @@ async fn twenty_at_once_make_exactly_one_owner() {
 #[actix_web::test]
 async fn afterwards_the_page_is_gone_also_with_the_right_code() {
     let app = TestApp::start();
-    try_with(&app.stranger(), &app.set_up_code, ADA).await.expect(303);
+    try_with(&app.stranger(), &app.set_up_code, ADA)
+        .await
+        .expect(303);
     let stranger = app.stranger();
     stranger.get("/set-up").await.expect(404);
-    stranger.get(&format!("/set-up?code={}", app.set_up_code)).await.expect(404);
-    try_with(&stranger, &app.set_up_code, "eve@example.com").await.expect(404);
-    assert_eq!(app.sql(|sql| sql.lines("SELECT email AS line FROM users")), [ADA]);
+    stranger
+        .get(&format!("/set-up?code={}", app.set_up_code))
+        .await
+        .expect(404);
+    try_with(&stranger, &app.set_up_code, "eve@example.com")
+        .await
+        .expect(404);
+    assert_eq!(
+        app.sql(|sql| sql.lines("SELECT email AS line FROM users")),
+        [ADA]
+    );
 }
 
 #[actix_web::test]
@@ -157,8 +211,17 @@ async fn create_admin_closes_the_page_too() {
     make::workspace(&app, "Brightwater");
     let stranger = app.stranger();
     stranger.get("/set-up").await.expect(404);
-    try_with(&stranger, &app.set_up_code, "eve@example.com").await.expect(404);
-    assert!(stranger.get("/").await.expect(303).location().starts_with("/sign-in"));
+    try_with(&stranger, &app.set_up_code, "eve@example.com")
+        .await
+        .expect(404);
+    assert!(
+        stranger
+            .get("/")
+            .await
+            .expect(303)
+            .location()
+            .starts_with("/sign-in")
+    );
 }
 
 #[actix_web::test]
@@ -166,11 +229,15 @@ async fn codes_are_guessed_ten_times_from_one_address_and_no_more() {
     let app = TestApp::start();
     let guesser = app.stranger();
     for _ in 0..10 {
-        try_with(&guesser, "AAAA-AAAA-AAAA-AAAA", ADA).await.expect(422);
+        try_with(&guesser, "AAAA-AAAA-AAAA-AAAA", ADA)
+            .await
+            .expect(422);
     }
     // Now even the right one is not looked at.
     let limited = try_with(&guesser, &app.set_up_code, ADA).await.expect(429);
     let wait: u32 = limited.header("retry-after").parse().expect("seconds");
     assert!((1..=6).contains(&wait), "{wait}");
-    try_with(&app.stranger(), &app.set_up_code, ADA).await.expect(303);
+    try_with(&app.stranger(), &app.set_up_code, ADA)
+        .await
+        .expect(303);
 }

@@ -31,8 +31,13 @@ async fn the_right_password_lets_in_whatever_the_case_of_the_address() {
     make::workspace(&app, "Brightwater");
     let browser = app.stranger();
     let page = browser.get("/sign-in").await.expect(200).page();
-    let form = page.form("/sign-in").with("email", " OWNER@Brightwater.EXAMPLE ");
-    let reply = browser.submit(&form.with("password", make::PASSWORD)).await.expect(303);
+    let form = page
+        .form("/sign-in")
+        .with("email", " OWNER@Brightwater.EXAMPLE ");
+    let reply = browser
+        .submit(&form.with("password", make::PASSWORD))
+        .await
+        .expect(303);
     assert_eq!(reply.location(), "/");
     assert_eq!(browser.get("/").await.expect(303).location(), KEYS);
     browser.get(KEYS).await.expect(200);
@@ -69,11 +74,34 @@ async fn after_signing_in_the_page_that_was_asked_for_opens() {
     let browser = app.stranger();
     let asked = format!("{KEYS}?status=revoked");
     let door = browser.get(&asked).await.expect(303);
-    assert_eq!(door.location(), format!("/sign-in?next={}", asked.replace('/', "%2F").replace('?', "%3F").replace('=', "%3D")));
-    let form = browser.follow(&door).await.expect(200).page().form("/sign-in");
+    assert_eq!(
+        door.location(),
+        format!(
+            "/sign-in?next={}",
+            asked
+                .replace('/', "%2F")
+                .replace('?', "%3F")
+                .replace('=', "%3D")
+        )
+    );
+    let form = browser
+        .follow(&door)
+        .await
+        .expect(200)
+        .page()
+        .form("/sign-in");
     let wrong = form.clone().with("email", ADA).with("password", WRONG);
-    let again = browser.submit(&wrong).await.expect(422).page().form("/sign-in");
-    assert_eq!(again.value("next"), Some(asked.as_str()), "also after a mistake");
+    let again = browser
+        .submit(&wrong)
+        .await
+        .expect(422)
+        .page()
+        .form("/sign-in");
+    assert_eq!(
+        again.value("next"),
+        Some(asked.as_str()),
+        "also after a mistake"
+    );
     app.clock.advance(TimeDelta::seconds(1));
     let right = again.with("email", ADA).with("password", make::PASSWORD);
     assert_eq!(browser.submit(&right).await.expect(303).location(), asked);
@@ -105,8 +133,17 @@ async fn signing_in_never_leads_to_another_site() {
         let query = crate::support::http::encode(&[("next", next)]);
         let reply = browser.get(&format!("/sign-in?{query}")).await.expect(303);
         assert_eq!(reply.location(), "/", "{next:?} when signed in already");
-        let page = app.stranger().get(&format!("/sign-in?{query}")).await.expect(200).page();
-        assert_eq!(page.form("/sign-in").value("next"), None, "{next:?} in the form");
+        let page = app
+            .stranger()
+            .get(&format!("/sign-in?{query}"))
+            .await
+            .expect(200)
+            .page();
+        assert_eq!(
+            page.form("/sign-in").value("next"),
+            None,
+            "{next:?} in the form"
+        );
     }
 }
 
@@ -118,8 +155,14 @@ async fn guesses_wait_longer_and_longer_for_known_and_unknown_addresses_alike() 
         for pause in [1, 3, 5, 10, 10] {
             guess(&app, email, WRONG).await.expect(422);
             // Meanwhile not even the right one is looked at, whatever its case is typed in.
-            let early = guess(&app, &email.to_uppercase(), make::PASSWORD).await.expect(429);
-            assert!((pause - 2..=pause).contains(&wait(&early)), "{email}: {pause}, {}", wait(&early));
+            let early = guess(&app, &email.to_uppercase(), make::PASSWORD)
+                .await
+                .expect(429);
+            assert!(
+                (pause - 2..=pause).contains(&wait(&early)),
+                "{email}: {pause}, {}",
+                wait(&early)
+            );
             assert!(wait(&early) > 0);
             app.clock.advance(TimeDelta::seconds(pause));
         }
@@ -152,7 +195,10 @@ async fn guesses_at_the_same_moment_are_each_counted() {
         .collect();
     answers.sort_unstable();
     assert_eq!(answers[0], 422);
-    assert!(answers[1..].iter().all(|status| *status == 429), "one was checked: {answers:?}");
+    assert!(
+        answers[1..].iter().all(|status| *status == 429),
+        "one was checked: {answers:?}"
+    );
 }
 
 #[actix_web::test]
@@ -171,7 +217,11 @@ async fn an_account_is_guessed_at_a_hundred_times_a_day() {
         guess(&app, email, WRONG).await.expect(422);
         app.clock.advance(TimeDelta::seconds(11));
         let over = guess(&app, email, make::PASSWORD).await.expect(429);
-        assert!((42_000..=43_200).contains(&wait(&over)), "until midnight: {}", wait(&over));
+        assert!(
+            (42_000..=43_200).contains(&wait(&over)),
+            "until midnight: {}",
+            wait(&over)
+        );
     }
     app.clock.advance(TimeDelta::hours(12));
     guess(&app, ADA, make::PASSWORD).await.expect(303);
@@ -184,7 +234,10 @@ async fn live_sessions_go_on_while_their_account_is_locked() {
     guess(&app, ADA, WRONG).await.expect(422);
     guess(&app, ADA, make::PASSWORD).await.expect(429);
     owner.get(AUDIT).await.expect(200);
-    owner.post("/account/theme", &[("theme", "dark")]).await.expect(303);
+    owner
+        .post("/account/theme", &[("theme", "dark")])
+        .await
+        .expect(303);
 }
 
 #[actix_web::test]
@@ -193,7 +246,9 @@ async fn one_address_tries_ten_times_and_then_one_at_a_time() {
     make::workspace(&app, "Brightwater");
     let guesser = app.stranger();
     for i in 0..10 {
-        try_in(&guesser, &format!("person-{i}@example.com"), WRONG).await.expect(422);
+        try_in(&guesser, &format!("person-{i}@example.com"), WRONG)
+            .await
+            .expect(422);
     }
     let limited = try_in(&guesser, ADA, make::PASSWORD).await.expect(429);
     assert!((1..=6).contains(&wait(&limited)), "{}", wait(&limited));
@@ -208,8 +263,14 @@ async fn an_ipv6_network_is_one_address() {
     let from = |ip: String| Browser::new(&app.address, ip);
     for i in 0..10 {
         let browser = from(format!("2001:db8:1:2:{i}::{i}"));
-        try_in(&browser, &format!("person-{i}@example.com"), WRONG).await.expect(422);
+        try_in(&browser, &format!("person-{i}@example.com"), WRONG)
+            .await
+            .expect(422);
     }
-    try_in(&from("2001:db8:1:2::77".to_owned()), ADA, make::PASSWORD).await.expect(429);
-    try_in(&from("2001:db8:1:3::77".to_owned()), ADA, make::PASSWORD).await.expect(303);
+    try_in(&from("2001:db8:1:2::77".to_owned()), ADA, make::PASSWORD)
+        .await
+        .expect(429);
+    try_in(&from("2001:db8:1:3::77".to_owned()), ADA, make::PASSWORD)
+        .await
+        .expect(303);
 }
