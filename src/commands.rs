@@ -11,6 +11,7 @@ pub use serve::serve;
 use anyhow::Context;
 use keyroom::{
     actor::{Actor, Source, Who},
+    audit,
     clock::Clock,
     config::Config,
     db::{self, Db},
@@ -51,15 +52,18 @@ impl Installation {
         let master = MasterKey::open(&config.master_key_file)
             .context("the master key file cannot be used")?;
         let db = Db::new(&url, connections)?;
+        let clock = Clock::default();
         db.run_here(|conn| setup::check_key_files(conn, WHY, &pepper, &master))
             .map_err(told)?
             .map_err(anyhow::Error::msg)
             .context("this database was set up with other key files; bring the right ones back")?;
+        db.run_here(|conn| audit::prepare_months(conn, WHY, clock.now()))
+            .map_err(told)?;
         Ok(Self {
             db,
             pepper,
             master,
-            clock: Clock::default(),
+            clock,
             cluster,
         })
     }

@@ -1,7 +1,7 @@
 //! The only queries over `audit_events`.
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
-use diesel::{prelude::*, sql_query};
+use diesel::{connection::SimpleConnection, prelude::*, sql_query};
 
 use super::model::{Entry, Event, Row};
 use crate::{
@@ -73,22 +73,43 @@ pub(super) fn page(
 }
 
 /// Makes the partitions of this month and the next, where they are missing.
+///
+/// To be called before anything is recorded, and now and then: what has no month yet lies in the default partition
+/// and is moved when its month is made.
 pub fn prepare_months(conn: &mut PgConnection, _: Unscoped, now: DateTime<Utc>) -> Result<()> {
     let this = first_of_month(now.date_naive());
     for first in [this, this + Months::new(1)] {
         let name = first.format("audit_events_%Y_%m").to_string();
-        let made = diesel::select(to_regclass(&name).is_not_null()).get_result::<bool>(conn)?;
-        if !made {
-            // Two servers may start at once; the lock makes the second wait and see.
-            sql_query("SELECT pg_advisory_xact_lock(hashtext('keyroom audit partitions'))")
-                .execute(conn)?;
-            let next = first + Months::new(1);
-            sql_query(format!(
-                "CREATE TABLE IF NOT EXISTS {name} PARTITION OF audit_events FOR VALUES FROM ('{first} 00:00:00+00') TO ('{next} 00:00:00+00')"
-            ))
-            .execute(conn)?;
+        if !exists(conn, &name)? {
+            make_month(conn, &name, first)?;
         }
     }
+    Ok(())
+}
+
+fn exists(conn: &mut PgConnection, table: &str) -> Result<bool> {
+    Ok(diesel::select(to_regclass(table).is_not_null()).get_result(conn)?)
+}
+
+fn make_month(conn: &mut PgConnection, name: &str, first: NaiveDate) -> Result<()> {
+    // Two servers may start at once: the second waits here and finds it made.
+    sql_query("LOCK TABLE audit_events_other IN ACCESS EXCLUSIVE MODE").execute(conn)?;
+    if exists(conn, name)? {
+        return Ok(());
+    }
+    let next = first + Months::new(1);
+    let (from, to) = (
+        format!("'{first} 00:00:00+00'"),
+        format!("'{next} 00:00:00+00'"),
+    );
+    conn.batch_execute(&format!(
+        "CREATE TEMPORARY TABLE audit_events_moving ON COMMIT DROP AS
+             SELECT * FROM audit_events_other WHERE at >= {from} AND at < {to};
+         DELETE FROM audit_events_other WHERE at >= {from} AND at < {to};
+         CREATE TABLE {name} PARTITION OF audit_events FOR VALUES FROM ({from}) TO ({to});
+         INSERT INTO audit_events SELECT * FROM audit_events_moving;
+         DROP TABLE audit_events_moving"
+    ))?;
     Ok(())
 }
 

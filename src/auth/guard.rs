@@ -60,6 +60,15 @@ async fn member(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> 
     }
 }
 
+/// What the guard found out about whoever asks.
+struct Found {
+    user: User,
+    /// The actor in the workspace that was asked for, if it is theirs.
+    actor: Option<Actor>,
+    /// Name and slug of the workspace around the page.
+    workspace: Option<(String, String)>,
+}
+
 /// One transaction: session, user, and the membership behind `slug`. Notes for the handler what it found.
 async fn enter(req: &ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
     let id = SessionId::of(&req.get_session()).ok_or(Error::Unauthenticated)?;
@@ -75,49 +84,73 @@ async fn enter(req: &ServiceRequest, slug: Option<String>) -> Result<Option<Acto
         .unwrap_or_default();
     let now = site.clock.now();
     let digest = id.digest();
-    let wanted = slug.clone();
     let origin = source.clone();
     let found = db
-        .run(move |conn| {
-            let Some(user) = store::resume(conn, WHY, digest, now)? else {
-                return Ok(None);
-            };
-            let Some(slug) = wanted else {
-                return Ok(Some((user, None)));
-            };
-            let member = people::find_member(conn, WHY, user.id, &slug)?;
-            let member = member
-                .map(|m| admit(conn, digest, &user, m, origin, now))
-                .transpose()?;
-            Ok(Some((user, member)))
-        })
+        .run(move |conn| find(conn, digest, slug, origin, now))
         .await?;
-    let Some((user, member)) = found else {
+    let Some(Found {
+        user,
+        actor,
+        workspace,
+    }) = found
+    else {
         req.extensions_mut().insert(Viewing {
             session_ended: true,
             ..Viewing::default()
         });
         return Err(Error::Unauthenticated);
     };
-    let mut viewing = Viewing {
+    let mut extensions = req.extensions_mut();
+    extensions.insert(Viewing {
         theme: Some(user.theme.clone()),
         person: Some((user.name.clone(), user.email.clone())),
-        ..Viewing::default()
-    };
-    let mut extensions = req.extensions_mut();
+        workspace,
+        session_ended: false,
+    });
     extensions.insert(Person {
         id: user.id,
         name: user.name,
         email: user.email,
         source,
     });
-    let actor = member.map(|(actor, workspace_name)| {
-        viewing.workspace = slug.map(|slug| (workspace_name, slug));
+    if let Some(actor) = &actor {
         extensions.insert(actor.clone());
-        actor
-    });
-    extensions.insert(viewing);
+    }
     Ok(actor)
+}
+
+fn find(
+    conn: &mut PgConnection,
+    digest: SessionDigest,
+    slug: Option<String>,
+    source: Source,
+    now: DateTime<Utc>,
+) -> Result<Option<Found>> {
+    let Some(user) = store::resume(conn, WHY, digest, now)? else {
+        return Ok(None);
+    };
+    let Some(slug) = slug else {
+        // A page about oneself leads back to the first of one's workspaces.
+        let workspace = people::home_of(conn, WHY, user.id)?;
+        return Ok(Some(Found {
+            user,
+            actor: None,
+            workspace,
+        }));
+    };
+    let Some(member) = people::find_member(conn, WHY, user.id, &slug)? else {
+        return Ok(Some(Found {
+            user,
+            actor: None,
+            workspace: None,
+        }));
+    };
+    let (actor, name) = admit(conn, digest, &user, member, source, now)?;
+    Ok(Some(Found {
+        user,
+        actor: Some(actor),
+        workspace: Some((name, slug)),
+    }))
 }
 
 /// The member as an actor; the workspace's log says once a session that they came.

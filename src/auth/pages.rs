@@ -22,20 +22,17 @@ use crate::{
         see_other, see_other_with,
         text::is_local_path,
         time,
-        ui::{ErrorItem, ErrorSummary, Shell, TextField},
+        ui::{ErrorSummary, Shell, TextField},
     },
 };
 
 const WHY: Unscoped = Unscoped::because("somebody who signs in is not known yet");
 const WRONG: &str = "That email and password do not match.";
 
-/// To the first workspace of whoever is signed in.
-pub async fn home(person: Person, db: Data<Db>) -> PageResult {
-    let workspaces = db
-        .run(move |conn| people::workspaces_of(conn, &person))
-        .await?;
-    match workspaces.first() {
-        Some((_, slug)) => see_other(&format!("/w/{slug}/settings/api-keys")),
+/// To the first workspace of whoever is signed in, which the guard has found.
+pub async fn home(_: Person, shell: Shell) -> PageResult {
+    match &shell.workspace {
+        Some(workspace) => see_other(&workspace.keys),
         None => Err(Error::Forbidden(
             "You belong to no workspace. Ask the person who runs Keyroom to add you to one."
                 .to_owned(),
@@ -340,21 +337,12 @@ fn sign_in_page(shell: Shell, next: String, email: &str) -> SignInPage {
 }
 
 fn password_page(shell: Shell, person: &Person, mistakes: &[FieldError]) -> PasswordPage {
-    let of = |field: &str| {
-        mistakes
-            .iter()
-            .find(|m| m.field == field)
-            .map(|m| m.message.clone())
-    };
-    let items = mistakes.iter().map(|m| ErrorItem {
-        field: m.field.to_owned(),
-        message: m.message.clone(),
-    });
+    let of = |field| FieldError::of(mistakes, field);
     PasswordPage {
         shell: shell.titled("Change password", "").at("/account/password"),
         action: "/account/password".to_owned(),
         email: person.email.clone(),
-        summary: ErrorSummary::of(items.collect()),
+        summary: ErrorSummary::of(mistakes),
         current: TextField::password("current", "Current password", "current-password")
             .error(of("current")),
         new: TextField::password("new", "New password", "new-password")

@@ -11,6 +11,6 @@ pub use actions::{create_user, make_owner, record_owner};
 pub use model::{Email, MemberView, NewUser, Theme, User};
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};
 pub use store::{
-    change_password, change_theme, find_member, find_user, hash_of, names, owners, record_event,
-    workspaces_of,
+    change_password, change_theme, find_member, find_user, hash_of, home_of, names, owners,
+    record_event,
 };

@@ -117,15 +117,20 @@ pub fn find_member(
     )
 }
 
-/// Names and slugs of the workspaces somebody belongs to, by name.
-pub fn workspaces_of(conn: &mut PgConnection, person: &Person) -> Result<Vec<(String, String)>> {
+/// Name and slug of the first, by name, of the workspaces somebody belongs to.
+pub fn home_of(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    user: UserId,
+) -> Result<Option<(String, String)>> {
     Ok(members::table
         .inner_join(workspaces::table)
-        .filter(members::user_id.eq(person.id))
+        .filter(members::user_id.eq(user))
         .filter(members::removed_at.is_null())
         .order((lower(workspaces::name), workspaces::id))
         .select((workspaces::name, workspaces::slug))
-        .load(conn)?)
+        .first(conn)
+        .optional()?)
 }
 
 /// The names behind member ids of this workspace, of former members too.

@@ -12,8 +12,8 @@ use crate::{
     web::{
         Flash, Form, Now, Page, PageResult, Query, client,
         limit::Limits,
-        see_other_with,
-        ui::{ErrorItem, ErrorSummary, Shell, TextField},
+        see_other_with, time,
+        ui::{ErrorSummary, Shell, TextField},
     },
     workspaces::NewWorkspace,
 };
@@ -59,25 +59,24 @@ struct Typed {
     code: String,
 }
 
+type Tools = (
+    Data<Gate>,
+    Data<Db>,
+    Data<Hasher>,
+    Data<Limits>,
+    Data<SetUpCode>,
+);
+
 pub async fn create(
     shell: Shell,
     source: Source,
-    app: (
-        Data<Gate>,
-        Data<Db>,
-        Data<Hasher>,
-        Data<Limits>,
-        Data<SetUpCode>,
-    ),
+    tools: Tools,
     Now(now): Now,
     Form(form): Form<SetUpForm>,
 ) -> PageResult {
-    let (gate, db, hasher, limits, code) = app;
+    let (gate, db, hasher, limits, code) = tools;
     if gate.is_set_up(&db).await? {
         return Err(Error::NotFound.into());
-    }
-    if let Some(ip) = source.ip {
-        limits.sign_ins.take(&client::network_of(ip))?;
     }
     let typed = Typed {
         workspace: form.workspace,
@@ -85,6 +84,15 @@ pub async fn create(
         email: form.email,
         code: form.code,
     };
+    let network = source.ip.map(client::network_of);
+    if let Some(Err(Error::Limited { retry_after })) = network.map(|n| limits.sign_ins.take(&n)) {
+        let wait = time::duration(retry_after);
+        let mistake = FieldError {
+            field: "code",
+            message: format!("Too many attempts. Try again in {wait}"),
+        };
+        return Page(page(shell, &typed, &[mistake])).limited(retry_after);
+    }
     let (workspace, user, password) = match check(&typed, form.password, &code) {
         Ok(checked) => checked,
         Err(mistakes) => return Page(page(shell, &typed, &mistakes)).unprocessable(),
@@ -140,20 +148,11 @@ fn check(
 }
 
 fn page(shell: Shell, typed: &Typed, mistakes: &[FieldError]) -> SetUpPage {
-    let of = |field: &str| {
-        mistakes
-            .iter()
-            .find(|m| m.field == field)
-            .map(|m| m.message.clone())
-    };
-    let items = mistakes.iter().map(|m| ErrorItem {
-        field: m.field.to_owned(),
-        message: m.message.clone(),
-    });
+    let of = |field| FieldError::of(mistakes, field);
     SetUpPage {
         shell: shell.titled("Set up Keyroom", "").at("/set-up"),
         action: "/set-up".to_owned(),
-        summary: ErrorSummary::of(items.collect()),
+        summary: ErrorSummary::of(mistakes),
         workspace: TextField::text("workspace", "Workspace name", &typed.workspace)
             .autocomplete("organization")
             .max_length(80)

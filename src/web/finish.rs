@@ -151,8 +151,9 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
-    let shell = shell_of(req);
+    let mut shell = shell_of(req);
     let view = page(error, id, shell.workspace.as_ref().map(way_on_of));
+    shell.title.clone_from(&view.title);
     let html = view.render(shell).unwrap_or_else(|e| {
         log::error!("the error page failed: {e}");
         String::new()

@@ -60,9 +60,8 @@ fn distance(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
 fn span(by: TimeDelta) -> String {
     let seconds = by.num_seconds();
     let (n, unit) = match seconds {
-        ..=89 => ((seconds + 30) / 60, "minute"),
-        ..=3_569 => ((seconds + 30) / 60, "minute"),
-        ..=84_599 => ((seconds + 1_800) / 3_600, "hour"),
+        ..3_570 => ((seconds + 30) / 60, "minute"),
+        3_570..84_600 => ((seconds + 1_800) / 3_600, "hour"),
         _ => ((seconds + 43_200) / 86_400, "day"),
     };
     counted(n.max(1), unit)
@@ -73,8 +72,8 @@ pub fn duration(by: Duration) -> String {
     let seconds =
         i64::try_from(by.as_secs() + u64::from(by.subsec_nanos() > 0)).unwrap_or(i64::MAX);
     match seconds {
-        ..=90 => counted(seconds.max(1), "second"),
-        ..=5_400 => counted((seconds + 59) / 60, "minute"),
+        ..91 => counted(seconds.max(1), "second"),
+        91..5_401 => counted((seconds + 59) / 60, "minute"),
         _ => counted((seconds + 3_599) / 3_600, "hour"),
     }
 }

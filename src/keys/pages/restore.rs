@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::{Back, OfKey, list, list_path};
+use super::{OfKey, list, list_path};
 use crate::{
     actor::Actor,
     db::Db,
@@ -14,7 +14,7 @@ use crate::{
     policy::{ListKeys, permit},
     web::{
         Flash, Form, Now, Page, PageResult, Path, see_other, see_other_with, text,
-        ui::{ErrorItem, ErrorSummary, Shell, TextField},
+        ui::{ErrorSummary, Shell, TextField},
     },
 };
 
@@ -78,8 +78,14 @@ pub async fn restore(
                 format!("{} is restored.", key.label),
                 "It is deactivated: activate it when it may be used again.",
             );
-            let back = Back { next: form.next };
-            see_other_with(&back.to(&list, key.id), flash)
+            // Not back to the list of revoked keys, where it no longer is.
+            let page = format!("{list}/{}", key.id);
+            let to = if form.next == page {
+                page
+            } else {
+                format!("{list}#k-{}", key.id)
+            };
+            see_other_with(&to, flash)
         }
         Err(Error::Invalid(mistakes)) => {
             let why = mistakes
@@ -130,15 +136,7 @@ async fn page(
         label: TextField::text("label", "Label", value)
             .max_length(80)
             .error(mistake.clone()),
-        summary: ErrorSummary::of(
-            mistake
-                .into_iter()
-                .map(|message| ErrorItem {
-                    field: "label".to_owned(),
-                    message,
-                })
-                .collect(),
-        ),
+        summary: ErrorSummary::of_one("label", mistake.as_ref()),
         list: list.view(&shell, &path, now),
         shell: shell.titled(format!("Restore {taken}?"), "api").at(path),
         taken,
