@@ -1,5 +1,6 @@
 //! Keyroom from outside: a real server over a real PostgreSQL, asked through HTTP.
 
+mod architecture;
 mod policy;
 mod queries;
 mod routes;

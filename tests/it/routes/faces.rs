@@ -120,7 +120,6 @@ async fn what_does_not_exist_is_said_by_us() {
         "/w/brightwater/settings/nothing",
         "/w/brightwater/settings/api-keys/short",
         "/w/brightwater/settings/api-keys/0000%000000000",
-        "/w/%00",
         "/w/%ff/settings/general",
         "//nowhere",
         "/set-up",
@@ -144,6 +143,25 @@ async fn what_does_not_exist_is_said_by_us() {
         assert_eq!(reply.status, 404, "{}", reply.asked);
         is_dressed(&reply);
     }
+}
+
+#[actix_web::test]
+async fn a_nul_character_in_an_address_is_nothing_that_exists() {
+    let scene = Scene::set();
+    let owner = scene.app.member(Role::Owner).await;
+    for path in [
+        "/%00",
+        "/w/%00",
+        "/w/bright%00water/settings/general",
+        "/w/brightwater/settings/api-keys/00000%00000000",
+        "/static/%00/app.css",
+    ] {
+        let reply = owner.get(path).await;
+        is_dressed(&reply);
+        assert_eq!(reply.status, 404, "{}", reply.asked);
+    }
+    let query = "/w/brightwater/settings/api-keys?status=%00";
+    is_dressed(&owner.get(query).await.expect(400));
 }
 
 #[actix_web::test]
