@@ -37,6 +37,10 @@ pub struct Db {
     lane: Arc<Semaphore>,
 }
 
+/// The lane of the API: checking a key and answering its call, apart from the pages, so that a flood of
+/// calls leaves connections to them.
+pub struct ApiDb(pub Db);
+
 impl Db {
     /// Opens no connection yet: a database that is away answers "busy", not a failed start.
     pub fn new(url: &str, connections: u32) -> anyhow::Result<Self> {

@@ -55,7 +55,6 @@ pub enum Refusal {
     KeyDeactivated,
     KeyRevoked,
     KeyExpired,
-    KeyRotatedOut,
     BrowserOrigin,
 }
 

@@ -93,7 +93,7 @@ fn exists(conn: &mut PgConnection, table: &str) -> Result<bool> {
 
 fn make_month(conn: &mut PgConnection, name: &str, first: NaiveDate) -> Result<()> {
     // Two servers may start at once: the second waits here and finds it made.
-    sql_query("LOCK TABLE audit_events_other IN ACCESS EXCLUSIVE MODE").execute(conn)?;
+    sql_query("LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE").execute(conn)?;
     if exists(conn, name)? {
         return Ok(());
     }

@@ -102,7 +102,7 @@ async fn enter(req: &ServiceRequest, slug: Option<String>) -> Result<Option<Acto
     };
     let mut extensions = req.extensions_mut();
     extensions.insert(Viewing {
-        theme: Some(user.theme.clone()),
+        theme: user.theme.name(),
         person: Some((user.name.clone(), user.email.clone())),
         workspace,
         session_ended: false,
@@ -209,7 +209,7 @@ async fn note_refusal(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked: S
         action: "request.refused",
         subject: audit::Subject {
             kind: "page",
-            id: req.path().to_owned(),
+            id: text::without_keys(req.path()),
             label: asked,
         },
         before: None,

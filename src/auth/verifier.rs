@@ -10,16 +10,17 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::{
     actor::{Actor, Source, Who},
-    db::Db,
+    db::ApiDb,
     error::{Error, Refusal, Result},
+    ids::KeyId,
     key_files::Pepper,
-    keys::{self, Calls, Candidate, Outcome, ParsedKey, SERVED},
+    keys::{self, Calls, Candidate, Outcome, PresentedKey, SERVED},
     policy::Unscoped,
-    web::{Fault, Site, client, limit::Limits, problem},
+    web::{Fault, Site, client, limit::Limits, problem, read_form},
 };
 
 const WHY: Unscoped = Unscoped::because("whoever calls is not known before the key is checked");
@@ -39,9 +40,6 @@ struct Tools {
     limits: Data<Limits>,
     calls: Data<Calls>,
 }
-
-/// The connections that checking keys may use: a flood of calls leaves others to the pages.
-pub struct ApiDb(pub Db);
 
 impl Tools {
     fn of(req: &ServiceRequest) -> Option<Self> {
@@ -74,7 +72,7 @@ pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + '
     let now = tools.site.clock.now();
     let counted = (candidate.workspace, candidate.key.id, version);
     let expires_at = candidate.key.expires_at;
-    let mut res = match refusal(&req, &candidate, version, now) {
+    let mut res = match refusal(&req, &candidate, now) {
         Some(refusal) => {
             let error = match tools.limits.refusals.take(&candidate.key.id) {
                 Ok(()) => Error::Refused(refusal),
@@ -118,7 +116,7 @@ async fn known(
         }
         Err(Error::Refused(Refusal::KeyInvalid))
     };
-    let Ok(presented) = keys::parse(&presented) else {
+    let Ok(presented) = PresentedKey::parse(&presented) else {
         return invalid();
     };
     match find(tools, presented).await? {
@@ -128,28 +126,28 @@ async fn known(
 }
 
 /// One look at the database; unknown ids and wrong secrets take the same way.
-async fn find(tools: &Tools, presented: ParsedKey) -> Result<Option<(Candidate, i32)>> {
-    let id = presented.id();
-    let candidate = tools
+async fn find(tools: &Tools, presented: PresentedKey) -> Result<Option<(Candidate, i32)>> {
+    let (kind, id) = (presented.kind(), presented.id());
+    let found = tools
         .db
         .0
-        .run(move |conn| keys::find_candidate(conn, WHY, id))
+        .run(move |conn| keys::find_candidate(conn, WHY, kind, id))
         .await?;
-    Ok(candidate.and_then(|candidate| {
-        let version = candidate.version_of(&presented, &tools.pepper)?;
-        Some((candidate, version))
-    }))
+    let Some(candidate) = found else {
+        return Ok(None);
+    };
+    let version = candidate.version_of(&presented, &tools.pepper)?;
+    Ok(version.map(|version| (candidate, version)))
 }
 
 /// The text after `Bearer`, if that is the only place where a credential is.
 async fn credential(req: &mut ServiceRequest) -> Result<String> {
     let carrier = |why| Error::Refused(Refusal::Carrier(why));
-    let is_key = |text: &str| text.contains("skey_") || text.contains("pk_");
     let cookies = req.headers().get_all(header::COOKIE);
-    let misplaced = is_key(req.query_string())
+    let misplaced = has_key(req.query_string())
         || cookies
             .into_iter()
-            .any(|c| is_key(&String::from_utf8_lossy(c.as_bytes())))
+            .any(|c| has_key(&String::from_utf8_lossy(c.as_bytes())))
         || req.headers().contains_key("x-api-key");
     if misplaced {
         return Err(carrier(ELSEWHERE));
@@ -177,25 +175,36 @@ async fn credential(req: &mut ServiceRequest) -> Result<String> {
     }
 }
 
-/// Forms are read before the key is known, so only a small beginning of theirs.
+/// Is there something that looks like a key? Its prefix and its public id at least: other programs' cookies begin
+/// with `_pk_` too.
+fn has_key(text: &str) -> bool {
+    ["skey_", "pk_"].iter().any(|prefix| {
+        text.match_indices(prefix).any(|(at, _)| {
+            let rest = &text.as_bytes()[at + prefix.len()..];
+            rest.len() >= KeyId::LENGTH
+                && rest[..KeyId::LENGTH].iter().all(u8::is_ascii_alphanumeric)
+        })
+    })
+}
+
+/// A form is read before the key is known, so only as much of it as any form may have.
 async fn form_has_key(req: &mut ServiceRequest) -> Result<bool> {
     if req.content_type() != "application/x-www-form-urlencoded" {
         return Ok(false);
     }
-    let body = crate::web::read_form(req).await?;
-    Ok(url::form_urlencoded::parse(&body)
-        .any(|(_, value)| value.starts_with("skey_") || value.starts_with("pk_")))
+    match read_form(req).await {
+        Ok(body) => Ok(has_key(&String::from_utf8_lossy(&body))),
+        // Its size is judged after its key.
+        Err(Error::TooLarge) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 /// What stands against a call whose key is known, in the order of the ladder.
-fn refusal(
-    req: &ServiceRequest,
-    candidate: &Candidate,
-    version: i32,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Option<Refusal> {
-    candidate
-        .refusal(version, now)
+fn refusal(req: &ServiceRequest, candidate: &Candidate, now: DateTime<Utc>) -> Option<Refusal> {
+    let state = candidate.key.state(now);
+    state
+        .refusal()
         .or_else(|| is_from_browser(req.headers()).then_some(Refusal::BrowserOrigin))
 }
 

@@ -1,18 +1,21 @@
 //! Passwords: which may be chosen, and how they are kept (argon2id, m = 19 MiB, t = 2, p = 1).
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier},
 };
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 
 use crate::error::{Error, Result};
 
 /// In characters (NIST SP 800-63B-4, section 3.1.1.2: at least 15, and long ones must fit).
 pub const SHORTEST: usize = 15;
 pub const LONGEST: usize = 128;
+
+/// How long a password waits for its turn before the answer is that we are busy.
+const WAIT: Duration = Duration::from_secs(2);
 
 /// A password as somebody typed it to prove who they are. No `Debug`, no `Serialize`.
 #[derive(serde::Deserialize)]
@@ -96,15 +99,26 @@ impl Hasher {
         hash(&password.0).map_err(Error::Internal)
     }
 
+    /// As [`TypedPassword::choose`], off the event loop: judging a long password takes milliseconds.
+    pub async fn choose(
+        &self,
+        typed: TypedPassword,
+        about: Vec<String>,
+    ) -> Result<Result<Password, String>> {
+        self.run(move || {
+            let about: Vec<&str> = about.iter().map(String::as_str).collect();
+            Ok(typed.choose(&about))
+        })
+        .await
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let turn = self
-            .gate
-            .clone()
-            .acquire_owned()
+        let turn = timeout(WAIT, self.gate.clone().acquire_owned())
             .await
+            .map_err(|_| Error::Busy("too many passwords are being checked".into()))?
             .map_err(|e| Error::Internal(e.into()))?;
         tokio::task::spawn_blocking(move || {
             let done = work();
