@@ -69,7 +69,8 @@ install_packages() {
     mapfile -t missing < <(missing_packages "$@")
     if [ ${#missing[@]} -eq 0 ]; then return 0; fi
     if [ "$(id -u)" -ne 0 ]; then
-        if ! sudo -n true 2>/dev/null; then
+        # A person at a terminal may be asked for their password, once.
+        if ! sudo -n true 2>/dev/null && ! { [ -t 0 ] && command -v sudo >/dev/null && sudo -v; }; then
             say "Some packages are missing. Install them, then run this again:"
             say "    sudo apt-get install --no-install-recommends ${missing[*]}"
             return 1

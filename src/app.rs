@@ -9,11 +9,10 @@ use actix_web::{
 };
 
 use crate::{
-    audit,
-    auth::{self, ApiDb},
+    audit, auth,
     clock::Clock,
     config::PublicUrl,
-    db::{self, Db},
+    db::{self, ApiDb, Db},
     error,
     key_files::{MasterKey, Pepper},
     keys::{self, Calls},

@@ -48,10 +48,22 @@ impl Installation {
         for migration in db::migrate(&url).context("cannot bring the database to this version")? {
             log::info!("applied migration {migration}");
         }
-        let pepper = Pepper::open(&config.pepper_file).context("the pepper file cannot be used")?;
-        let master = MasterKey::open(&config.master_key_file)
-            .context("the master key file cannot be used")?;
         let db = Db::new(&url, connections)?;
+        let known = db
+            .run_here(|conn| setup::knows_key_files(conn, WHY))
+            .map_err(told)?;
+        let (pepper, master) = if known {
+            let (pepper, master) = (&config.pepper_file, &config.master_key_file);
+            (Pepper::open(pepper), MasterKey::open(master))
+        } else {
+            (
+                Pepper::open_or_create(&config.pepper_file),
+                MasterKey::open_or_create(&config.master_key_file),
+            )
+        };
+        let pepper = pepper.context("the pepper file (KEYROOM_PEPPER_FILE) cannot be used")?;
+        let master =
+            master.context("the master key file (KEYROOM_MASTER_KEY_FILE) cannot be used")?;
         let clock = Clock::default();
         db.run_here(|conn| setup::check_key_files(conn, WHY, &pepper, &master))
             .map_err(told)?

@@ -22,6 +22,9 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 /// How long a request waits for its turn before it is told that we are busy.
 const WAIT: Duration = Duration::from_secs(1);
 
+/// How long an answer waits for a database that has stopped without a word, which no time-out of its own ends.
+const DEADLINE: Duration = Duration::from_secs(10);
+
 /// What no transaction may exceed, whoever runs it. Local to the transaction,
 /// so that it also holds behind a pooler.
 const LIMITS: &str = "SET LOCAL statement_timeout = '5s';
@@ -36,6 +39,10 @@ pub struct Db {
     pool: Pool<Connections>,
     lane: Arc<Semaphore>,
 }
+
+/// The lane of the API: checking a key and answering its call, apart from the pages, so that a flood of
+/// calls leaves connections to them.
+pub struct ApiDb(pub Db);
 
 impl Db {
     /// Opens no connection yet: a database that is away answers "busy", not a failed start.
@@ -85,8 +92,10 @@ impl Db {
             .map_err(|e| Error::Internal(e.into()))?;
         let pool = self.pool.clone();
         #[expect(clippy::disallowed_methods, reason = "this is Db::run")]
-        web::block(move || transact(&pool, work, turn))
+        let done = web::block(move || transact(&pool, work, turn));
+        timeout(DEADLINE, done)
             .await
+            .map_err(|_| Error::Busy("the database does not answer".into()))?
             .map_err(|e| Error::Internal(e.into()))?
     }
 

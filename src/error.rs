@@ -55,7 +55,6 @@ pub enum Refusal {
     KeyDeactivated,
     KeyRevoked,
     KeyExpired,
-    KeyRotatedOut,
     BrowserOrigin,
 }
 
@@ -66,12 +65,26 @@ pub struct FieldError {
     pub message: String,
 }
 
+impl FieldError {
+    pub fn new(field: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            field,
+            message: message.into(),
+        }
+    }
+
+    /// What is wrong with `field`, if anything is.
+    pub fn of(mistakes: &[Self], field: &str) -> Option<String> {
+        mistakes
+            .iter()
+            .find(|mistake| mistake.field == field)
+            .map(|mistake| mistake.message.clone())
+    }
+}
+
 /// One mistake in one field.
 pub fn field(field: &'static str, message: impl Into<String>) -> Error {
-    Error::Invalid(vec![FieldError {
-        field,
-        message: message.into(),
-    }])
+    Error::Invalid(vec![FieldError::new(field, message)])
 }
 
 impl From<Sql> for Error {

@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use rand::{TryRng, rngs::SysRng};
@@ -31,9 +31,17 @@ pub struct MasterKey(KeyFile);
 
 impl Pepper {
     /// # Errors
-    /// The file cannot be read, has a line that is no key, or is open to others.
+    /// The file is missing, cannot be read, has a line that is no key, or is open to others.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         KeyFile::open(path).map(Self)
+    }
+
+    /// The same for a database that has never seen one: a missing file is made.
+    ///
+    /// # Errors
+    /// As [`Pepper::open`], or it cannot be made.
+    pub fn open_or_create(path: &Path) -> anyhow::Result<Self> {
+        KeyFile::open_or_create(path).map(Self)
     }
 
     /// The version for what is made now.
@@ -65,6 +73,12 @@ impl MasterKey {
         KeyFile::open(path).map(Self)
     }
 
+    /// # Errors
+    /// As [`Pepper::open_or_create`].
+    pub fn open_or_create(path: &Path) -> anyhow::Result<Self> {
+        KeyFile::open_or_create(path).map(Self)
+    }
+
     /// A key for one purpose (RFC 5869); purposes cannot be computed from one another.
     pub fn derive(&self, purpose: &str) -> [u8; 64] {
         let mut key = [0; 64];
@@ -81,10 +95,14 @@ impl MasterKey {
 }
 
 impl KeyFile {
-    fn open(path: &Path) -> anyhow::Result<Self> {
+    fn open_or_create(path: &Path) -> anyhow::Result<Self> {
         if !path.exists() {
             create(path).with_context(|| format!("cannot create {}", path.display()))?;
         }
+        Self::open(path)
+    }
+
+    fn open(path: &Path) -> anyhow::Result<Self> {
         let mode = fs::metadata(path)
             .with_context(|| format!("cannot read {}", path.display()))?
             .permissions()
@@ -146,33 +164,40 @@ impl KeyFile {
     }
 }
 
-/// Complete or not at all, also when two processes start at once: written beside, then linked into place.
+/// Complete or not at all, also when two processes start at once or the power fails: written beside, then linked
+/// into place.
 fn create(path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
-    if let Some(folder) = folder {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
-    }
-    let mut key = [0; 32];
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
+    let (mut key, mut name) = ([0; 32], [0; 8]);
     SysRng.try_fill_bytes(&mut key)?;
-    let beside = path.with_extension(format!("new-{}", std::process::id()));
-    let written = fs::OpenOptions::new()
+    SysRng.try_fill_bytes(&mut name)?;
+    let beside = path.with_extension(format!("new-{}", HEXLOWER.encode(&name)));
+    let linked = write(&beside, &key).and_then(|()| match fs::hard_link(&beside, path) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    });
+    fs::remove_file(&beside).ok();
+    linked?;
+    // The database remembers this key from now on: its name must outlast a crash as it does.
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn write(path: &Path, key: &[u8]) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(&beside)
-        .and_then(|mut file| {
-            writeln!(file, "1:{}", BASE64.encode(&key))?;
-            file.sync_all()
-        })
-        .and_then(|()| match fs::hard_link(&beside, path) {
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            linked => linked,
-        });
-    fs::remove_file(&beside).ok();
-    Ok(written?)
+        .open(path)?;
+    writeln!(file, "1:{}", BASE64.encode(key))?;
+    file.sync_all()
 }
 
 #[cfg(test)]
@@ -213,8 +238,13 @@ mod tests {
     fn a_missing_file_is_made_once_and_only_for_its_owner() {
         let folder = std::env::temp_dir().join(format!("keyroom-key-file-{}", std::process::id()));
         let path = folder.join("pepper");
-        let first = Pepper::open(&path).expect("made").answers();
+        assert!(Pepper::open(&path).is_err());
+        let first = Pepper::open_or_create(&path).expect("made").answers();
         assert_eq!(Pepper::open(&path).expect("read").answers(), first);
+        assert_eq!(
+            Pepper::open_or_create(&path).expect("read").answers(),
+            first
+        );
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("chmod");
         assert!(Pepper::open(&path).is_err());
         fs::remove_dir_all(&folder).expect("clean up");

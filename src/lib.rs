@@ -1,7 +1,6 @@
-//! Keyroom: API keys and folder access for a workspace, and the JSON API the keys open.
+//! Keyroom: the API keys of a workspace, and the JSON API that they open.
 //!
-//! Data flows one way: edge → features → kernel; a feature uses those above it
-//! in this list, never those below.
+//! Data flows one way. Each part uses those before it in this list, never those after it; a test holds the order.
 
 // The kernel: what every feature stands on. It names no feature.
 pub mod actor;
@@ -19,12 +18,18 @@ pub mod web;
 
 // The features, in their order.
 pub mod audit;
-pub mod keys;
+
 pub mod people;
-pub mod setup;
+
 pub mod workspaces;
 
-// The edge: from a request to an actor, and everything put together.
-pub mod app;
+pub mod keys;
+
+pub mod setup;
+
+// The edge: from a request to somebody, and everything put together.
 pub mod auth;
+
+pub mod app;
+
 pub mod serve;

@@ -6,15 +6,25 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// API keys and folder access for a workspace, self-hosted.
-///
-/// Configuration is read from the environment and from `.env`; see the README for every variable.
+/// API keys for a workspace, self-hosted, and the JSON API that they open.
 #[derive(Parser)]
-#[command(name = "keyroom", version, about, max_term_width = 100)]
+#[command(name = "keyroom", version, about, after_help = CONFIGURATION, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 }
+
+const CONFIGURATION: &str = "\
+Configuration, from the environment or from .env in this folder:
+  KEYROOM_LISTEN           address and port [127.0.0.1:8080]
+  KEYROOM_PUBLIC_URL       how people and programs reach it [from KEYROOM_LISTEN]
+  KEYROOM_ALLOW_HTTP       true: plain HTTP also beyond this machine [false]
+  KEYROOM_DATA             folder of the embedded database and of the key files [./data]
+  DATABASE_URL             a PostgreSQL 15 or newer in place of the embedded one
+  KEYROOM_PEPPER_FILE      key file of the API keys [pepper in the data folder]
+  KEYROOM_MASTER_KEY_FILE  key file of everything else [master-key in the data folder]
+  KEYROOM_TRUSTED_PROXIES  addresses or networks whose X-Forwarded-For is believed
+  KEYROOM_LOG              error, warn, info, debug or trace [info]";
 
 #[derive(Subcommand)]
 enum Command {

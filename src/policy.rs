@@ -37,8 +37,6 @@ actions! {
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
     ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a);
     ChangeWorkspace, "You need to be an admin to change the settings of the workspace." => |a| is_admin(a);
-    /// Leave an entry in the audit log: whoever acts is recorded, also when refused.
-    BeRecorded, "" => |_| true;
 }
 
 fn is_admin(actor: &Actor) -> bool {
@@ -107,13 +105,10 @@ pub fn permit<A: Action>(actor: &Actor) -> Result<Permit<A>> {
 /// What the few queries hold that run before anybody is known, or for the
 /// server itself: sign-in, set-up, key verification, upkeep. Each says why.
 #[derive(Debug, Clone, Copy)]
-pub struct Unscoped(&'static str);
+pub struct Unscoped(#[expect(dead_code, reason = "for whoever reads the code")] &'static str);
 
 impl Unscoped {
     pub const fn because(reason: &'static str) -> Self {
         Self(reason)
-    }
-    pub fn reason(self) -> &'static str {
-        self.0
     }
 }

@@ -1,9 +1,10 @@
 //! A server on one listener: requests, upkeep beside them, and an end that loses nothing.
 
-use std::{io, net::TcpListener, time::Duration};
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{HttpServer, dev::ServerHandle, rt};
 use tokio::{
+    sync::Notify,
     task::JoinHandle,
     time::{self, MissedTickBehavior},
 };
@@ -17,15 +18,16 @@ use crate::{
 
 const UPKEEP: Unscoped = Unscoped::because("upkeep of the whole installation");
 
-/// Of those 8 s that a supervisor waits before it kills; the rest is for the last counts and the database.
-const GRACE_SECONDS: u64 = 5;
+/// A supervisor may kill after 8 s. Of these, requests that run have 3, the last counts 2, the embedded database the rest.
+const GRACE_SECONDS: u64 = 3;
+const LAST_COUNTS: Duration = Duration::from_secs(2);
 
+/// A server that runs until [`Running::stop`].
 pub struct Running {
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
     upkeep: JoinHandle<()>,
-    shared: Shared,
-    upkeep_db: Db,
+    stopping: Arc<Notify>,
 }
 
 /// Must be called inside an actix system.
@@ -39,6 +41,7 @@ pub fn start(
     workers: usize,
 ) -> io::Result<Running> {
     let for_workers = shared.clone();
+    let stopping = Arc::new(Notify::new());
     let server = HttpServer::new(move || app(for_workers.clone()))
         .workers(workers)
         // A request's head has 10 s; its body has a pace of its own.
@@ -52,9 +55,8 @@ pub fn start(
     Ok(Running {
         handle: server.handle(),
         server: rt::spawn(server),
-        upkeep: rt::spawn(look_after(shared.clone(), upkeep_db.clone())),
-        shared,
-        upkeep_db,
+        upkeep: rt::spawn(look_after(shared, upkeep_db, stopping.clone())),
+        stopping,
     })
 }
 
@@ -65,23 +67,29 @@ impl Running {
         if let Ok(Err(error)) = self.server.await {
             log::error!("the server ended with {error}");
         }
-        self.upkeep.abort();
-        // A write that is on its way goes on; what is counted since is written now.
-        if let Err(error) = self.shared.calls.write(&self.upkeep_db).await {
-            log::error!("the last counts of calls were not written: {error}");
+        // It writes once more, after the last request.
+        self.stopping.notify_one();
+        if time::timeout(LAST_COUNTS, self.upkeep).await.is_err() {
+            log::error!("the last counts of calls were not written in time");
         }
     }
 }
 
-/// Each second the counts; each hour what is old.
-async fn look_after(shared: Shared, db: Db) {
+/// Each second the counts; each hour what is old; at the end the counts once more.
+async fn look_after(shared: Shared, db: Db, stopping: Arc<Notify>) {
     let mut second = time::interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut seconds: u32 = 0;
     loop {
-        second.tick().await;
+        let is_last = tokio::select! {
+            () = stopping.notified() => true,
+            _ = second.tick() => false,
+        };
         if let Err(error) = shared.calls.write(&db).await {
             log::warn!("counts of calls wait for the database: {error}");
+        }
+        if is_last {
+            return;
         }
         if seconds.is_multiple_of(3_600) {
             tidy(&shared, &db).await;
@@ -93,13 +101,12 @@ async fn look_after(shared: Shared, db: Db) {
 async fn tidy(shared: &Shared, db: &Db) {
     shared.limits.forget_the_quiet();
     let now = shared.site.clock.now();
-    let done = db
-        .run(move |conn| {
-            audit::prepare_months(conn, UPKEEP, now)?;
-            auth::sweep(conn, UPKEEP, now)
-        })
-        .await;
-    if let Err(error) = done {
-        log::warn!("upkeep waits for the database: {error}");
+    let months = db.run(move |conn| audit::prepare_months(conn, UPKEEP, now));
+    if let Err(error) = months.await {
+        log::warn!("the audit log has no month ready: {error}");
+    }
+    let swept = db.run(move |conn| auth::sweep(conn, UPKEEP, now));
+    if let Err(error) = swept.await {
+        log::warn!("old sessions wait to be forgotten: {error}");
     }
 }

@@ -1,5 +1,6 @@
 //! From a request to somebody: sessions for pages, keys for the API. The edge; features never import it.
 
+mod actions;
 mod guard;
 mod pages;
 mod session;
@@ -12,7 +13,6 @@ use crate::web::{Access, Routes};
 pub use guard::guard;
 pub use session::{cookie_key, middleware};
 pub use store::sweep;
-pub use verifier::ApiDb;
 
 pub fn routes(r: &mut Routes) {
     r.get("/", Access::Person, pages::home);

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::session::{IDLE, LONGEST, SessionDigest};
 use crate::{
     actor::{Person, Source},
-    error::Result,
+    error::{Error, Result},
     ids::{UserId, WorkspaceId},
     people::User,
     policy::Unscoped,
@@ -83,13 +83,9 @@ pub fn visit(
     Ok(inserted == 1)
 }
 
-pub fn close(conn: &mut PgConnection, person: &Person, digest: SessionDigest) -> Result<()> {
-    diesel::delete(
-        sessions::table
-            .filter(sessions::id_digest.eq(digest.0.as_slice()))
-            .filter(sessions::user_id.eq(person.id)),
-    )
-    .execute(conn)?;
+/// Whoever has the id of a session may end it.
+pub fn close(conn: &mut PgConnection, _: Unscoped, digest: SessionDigest) -> Result<()> {
+    diesel::delete(sessions::table.find(digest.0.to_vec())).execute(conn)?;
     Ok(())
 }
 
@@ -121,14 +117,22 @@ pub fn sweep(conn: &mut PgConnection, reason: Unscoped, now: DateTime<Utc>) -> R
 }
 
 /// The same session under a new id; its visits follow.
+///
+/// # Errors
+/// `Unauthenticated`: it has ended.
 pub fn rename(
     conn: &mut PgConnection,
-    _: Unscoped,
+    person: &Person,
     old: SessionDigest,
     new: SessionDigest,
 ) -> Result<()> {
-    diesel::update(sessions::table.find(old.0.to_vec()))
+    let renamed = diesel::update(sessions::table.find(old.0.to_vec()))
+        .filter(sessions::user_id.eq(person.id))
         .set(sessions::id_digest.eq(new.0.as_slice()))
         .execute(conn)?;
-    Ok(())
+    if renamed == 1 {
+        Ok(())
+    } else {
+        Err(Error::Unauthenticated)
+    }
 }

@@ -10,16 +10,17 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
+use percent_encoding::percent_decode;
 
 use crate::{
     actor::{Actor, Source, Who},
-    db::Db,
+    db::ApiDb,
     error::{Error, Refusal, Result},
     key_files::Pepper,
-    keys::{self, Calls, Candidate, Outcome, ParsedKey, SERVED},
+    keys::{self, Calls, Candidate, Outcome, PresentedKey, SERVED},
     policy::Unscoped,
-    web::{Fault, Site, client, limit::Limits, problem},
+    web::{Fault, Site, client, limit::Limits, problem, read_form, text},
 };
 
 const WHY: Unscoped = Unscoped::because("whoever calls is not known before the key is checked");
@@ -39,9 +40,6 @@ struct Tools {
     limits: Data<Limits>,
     calls: Data<Calls>,
 }
-
-/// The connections that checking keys may use: a flood of calls leaves others to the pages.
-pub struct ApiDb(pub Db);
 
 impl Tools {
     fn of(req: &ServiceRequest) -> Option<Self> {
@@ -67,14 +65,15 @@ pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + '
         .get::<Source>()
         .cloned()
         .unwrap_or_default();
-    let (candidate, version) = match known(&mut req, &tools, &source).await {
+    let seen = tools.site.changes();
+    let (candidate, version, presented) = match known(&mut req, &tools, &source).await {
         Ok(known) => known,
         Err(error) => return Ok(req.into_response(Fault::from(error).into_response())),
     };
     let now = tools.site.clock.now();
     let counted = (candidate.workspace, candidate.key.id, version);
     let expires_at = candidate.key.expires_at;
-    let mut res = match refusal(&req, &candidate, version, now) {
+    let mut res = match refusal(&req, &candidate, now) {
         Some(refusal) => {
             let error = match tools.limits.refusals.take(&candidate.key.id) {
                 Ok(()) => Error::Refused(refusal),
@@ -92,7 +91,12 @@ pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + '
                 },
                 source: source.clone(),
             });
-            next.call(req).await?.map_into_boxed_body()
+            let is_safe = req.method().is_safe();
+            let res = next.call(req).await?.map_into_boxed_body();
+            match is_safe && res.status().is_success() {
+                true => unless_ended(res, &tools, &presented, seen).await,
+                false => res,
+            }
         }
     };
     tools.calls.count(counted, outcome(&res), source.ip, now);
@@ -105,12 +109,37 @@ pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + '
     Ok(res)
 }
 
+/// The answer, unless the key was ended on this server while the call ran: once that has been answered, no call
+/// is served any more, also not one that was let in before. What a call has changed stays and is told.
+async fn unless_ended(
+    res: ServiceResponse<BoxBody>,
+    tools: &Tools,
+    presented: &PresentedKey,
+    mut seen: u64,
+) -> ServiceResponse<BoxBody> {
+    while tools.site.changes() != seen {
+        seen = tools.site.changes();
+        let now = tools.site.clock.now();
+        let error = match find(tools, presented).await {
+            Ok(Some((candidate, _))) => match candidate.key.state(now).refusal() {
+                Some(refusal) => Error::Refused(refusal),
+                None => continue,
+            },
+            Ok(None) => Error::Refused(Refusal::KeyInvalid),
+            Err(error) => error,
+        };
+        let (req, _) = res.into_parts();
+        return ServiceResponse::new(req, Fault::from(error).into_response());
+    }
+    res
+}
+
 /// The key behind the credential, whatever its state.
 async fn known(
     req: &mut ServiceRequest,
     tools: &Tools,
     source: &Source,
-) -> Result<(Candidate, i32)> {
+) -> Result<(Candidate, i32, PresentedKey)> {
     let presented = credential(req).await?;
     let invalid = || {
         if let Some(ip) = source.ip {
@@ -118,38 +147,40 @@ async fn known(
         }
         Err(Error::Refused(Refusal::KeyInvalid))
     };
-    let Ok(presented) = keys::parse(&presented) else {
+    let Ok(presented) = PresentedKey::parse(&presented) else {
         return invalid();
     };
-    match find(tools, presented).await? {
-        Some(found) => Ok(found),
+    match find(tools, &presented).await? {
+        Some((candidate, version)) => Ok((candidate, version, presented)),
         None => invalid(),
     }
 }
 
 /// One look at the database; unknown ids and wrong secrets take the same way.
-async fn find(tools: &Tools, presented: ParsedKey) -> Result<Option<(Candidate, i32)>> {
-    let id = presented.id();
-    let candidate = tools
+async fn find(tools: &Tools, presented: &PresentedKey) -> Result<Option<(Candidate, i32)>> {
+    let (kind, id) = (presented.kind(), presented.id());
+    let found = tools
         .db
         .0
-        .run(move |conn| keys::find_candidate(conn, WHY, id))
+        .run(move |conn| keys::find_candidate(conn, WHY, kind, id))
         .await?;
-    Ok(candidate.and_then(|candidate| {
-        let version = candidate.version_of(&presented, &tools.pepper)?;
-        Some((candidate, version))
-    }))
+    let Some(candidate) = found else {
+        return Ok(None);
+    };
+    let version = candidate.version_of(presented, &tools.pepper)?;
+    Ok(version.map(|version| (candidate, version)))
 }
 
 /// The text after `Bearer`, if that is the only place where a credential is.
 async fn credential(req: &mut ServiceRequest) -> Result<String> {
     let carrier = |why| Error::Refused(Refusal::Carrier(why));
-    let is_key = |text: &str| text.contains("skey_") || text.contains("pk_");
-    let cookies = req.headers().get_all(header::COOKIE);
-    let misplaced = is_key(req.query_string())
-        || cookies
-            .into_iter()
-            .any(|c| is_key(&String::from_utf8_lossy(c.as_bytes())))
+    let elsewhere = req
+        .headers()
+        .iter()
+        .filter(|(name, _)| *name != header::AUTHORIZATION)
+        .any(|(_, value)| has_key(value.as_bytes()));
+    let misplaced = elsewhere
+        || has_key(req.query_string().as_bytes())
         || req.headers().contains_key("x-api-key");
     if misplaced {
         return Err(carrier(ELSEWHERE));
@@ -177,25 +208,29 @@ async fn credential(req: &mut ServiceRequest) -> Result<String> {
     }
 }
 
-/// Forms are read before the key is known, so only a small beginning of theirs.
+/// Is there something that looks like a key, however it is encoded?
+fn has_key(bytes: &[u8]) -> bool {
+    text::has_key(&percent_decode(bytes).decode_utf8_lossy())
+}
+
+/// A form is read before the key is known, so only as much of it as any form may have.
 async fn form_has_key(req: &mut ServiceRequest) -> Result<bool> {
     if req.content_type() != "application/x-www-form-urlencoded" {
         return Ok(false);
     }
-    let body = crate::web::read_form(req).await?;
-    Ok(url::form_urlencoded::parse(&body)
-        .any(|(_, value)| value.starts_with("skey_") || value.starts_with("pk_")))
+    match read_form(req).await {
+        Ok(body) => Ok(has_key(&body)),
+        // Its size is judged after its key.
+        Err(Error::TooLarge) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 /// What stands against a call whose key is known, in the order of the ladder.
-fn refusal(
-    req: &ServiceRequest,
-    candidate: &Candidate,
-    version: i32,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Option<Refusal> {
-    candidate
-        .refusal(version, now)
+fn refusal(req: &ServiceRequest, candidate: &Candidate, now: DateTime<Utc>) -> Option<Refusal> {
+    let state = candidate.key.state(now);
+    state
+        .refusal()
         .or_else(|| is_from_browser(req.headers()).then_some(Refusal::BrowserOrigin))
 }
 

@@ -14,7 +14,7 @@ use crate::{
     error::{Error, FieldError, Result},
     ids::KeyId,
     key_files::Pepper,
-    policy::{self, Action, BeKey, ManageKeys, Permit, permit},
+    policy::{self, Action, ManageKeys, Permit, permit},
 };
 
 /// The only moment in which the secret exists in the clear on our side.
@@ -52,13 +52,16 @@ pub fn create(
 }
 
 /// A key that is deactivated already stays so, without a word in the log.
+///
+/// # Errors
+/// `Conflict`: it is revoked, or has expired.
 pub fn deactivate(
     conn: &mut PgConnection,
     actor: &Actor,
     id: KeyId,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    let permit = permit::<ManageKeys>(actor)?;
+    let permit = permit(actor)?;
     let before = store::lock(conn, &permit, id)?;
     match before.state(now) {
         State::Active => {}
@@ -74,18 +77,22 @@ pub fn deactivate(
             ));
         }
     }
-    let after = store::deactivate_or_activate(conn, &permit, id, Some(now), now)?;
+    let after = store::deactivate(conn, &permit, id, now)?;
     record(conn, &permit, "key.deactivated", Some(&before), &after, now)?;
     Ok(after)
 }
 
+/// A key that is active already stays so, without a word in the log.
+///
+/// # Errors
+/// `Conflict`: it is revoked, or has expired.
 pub fn activate(
     conn: &mut PgConnection,
     actor: &Actor,
     id: KeyId,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    let permit = permit::<ManageKeys>(actor)?;
+    let permit = permit(actor)?;
     let before = store::lock(conn, &permit, id)?;
     match before.state(now) {
         State::Deactivated => {}
@@ -95,14 +102,17 @@ pub fn activate(
                 "This key is revoked. Restore it first, while that is possible.",
             ));
         }
-        State::Expired => return Err(Error::Conflict("This key has expired. Generate another.")),
+        State::Expired => {
+            return Err(Error::Conflict("This key has expired. Generate another."));
+        }
     }
-    let after = store::deactivate_or_activate(conn, &permit, id, None, now)?;
+    let after = store::activate(conn, &permit, id, now)?;
     record(conn, &permit, "key.activated", Some(&before), &after, now)?;
     Ok(after)
 }
 
-/// A revoked key stays revoked for its first reason.
+/// A revoked key stays revoked since when it was, for its first reason; but *compromised* outweighs *unneeded*, so
+/// that nobody restores what somebody else knows to be leaked.
 pub fn revoke(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -110,30 +120,30 @@ pub fn revoke(
     reason: Reason,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    let permit = permit::<ManageKeys>(actor)?;
-    end(conn, &permit, id, reason, now)
+    let permit = permit(actor)?;
+    let before = store::lock(conn, &permit, id)?;
+    let is_graver = before.revoked_for == Some(Reason::Unneeded) && reason == Reason::Compromised;
+    if before.revoked_at.is_some() && !is_graver {
+        return Ok(before);
+    }
+    let since = before.revoked_at.unwrap_or(now);
+    let after = store::revoke(conn, &permit, id, (since, reason), now)?;
+    record(conn, &permit, "key.revoked", Some(&before), &after, now)?;
+    Ok(after)
 }
 
 /// A key ends itself.
+///
+/// # Errors
+/// `Refused`: it was ended, or stopped, after this call was let in.
 pub fn revoke_self(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<Key> {
-    let permit = permit::<BeKey>(actor)?;
-    let id = permit.key()?;
-    end(conn, &permit, id, Reason::Unneeded, now)
-}
-
-fn end<A: Action>(
-    conn: &mut PgConnection,
-    permit: &Permit<A>,
-    id: KeyId,
-    reason: Reason,
-    now: DateTime<Utc>,
-) -> Result<Key> {
-    let before = store::lock(conn, permit, id)?;
-    if before.revoked_at.is_some() {
-        return Ok(before);
+    let permit = permit(actor)?;
+    let before = store::lock_self(conn, &permit)?;
+    if let Some(refusal) = before.state(now).refusal() {
+        return Err(Error::Refused(refusal));
     }
-    let after = store::revoke(conn, permit, id, reason, now)?;
-    record(conn, permit, "key.revoked", Some(&before), &after, now)?;
+    let after = store::revoke_self(conn, &permit, now)?;
+    record(conn, &permit, "key.revoked", Some(&before), &after, now)?;
     Ok(after)
 }
 

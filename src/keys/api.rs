@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::{actions, store, store::Listed};
 use crate::{
     actor::Actor,
-    db::Db,
+    db::ApiDb,
+    error::Error,
     ids::{KeyId, MemberId, WorkspaceId},
     permissions::Permissions,
     policy::{BeKey, permit},
@@ -94,11 +95,15 @@ fn rfc3339(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-pub async fn whoami(actor: Actor, db: Data<Db>, Now(now): Now) -> Result<HttpResponse, Fault> {
-    let (listed, workspace): (Listed, Workspace) = db
-        .run(move |conn| {
+pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<HttpResponse, Fault> {
+    let (listed, workspace): (Listed, Workspace) =
+        db.0.run(move |conn| {
             let permit = permit::<BeKey>(&actor)?;
-            let listed = store::find(conn, &permit, permit.key()?, now)?;
+            let listed = store::find_self(conn, &permit, now)?;
+            // Ended after this call was let in: it must not say so with a 200.
+            if let Some(refusal) = listed.key.state(now).refusal() {
+                return Err(Error::Refused(refusal));
+            }
             Ok((listed, workspaces::find(conn, &permit)?))
         })
         .await?;
@@ -114,8 +119,12 @@ pub async fn whoami(actor: Actor, db: Data<Db>, Now(now): Now) -> Result<HttpRes
 }
 
 /// From the next call on the key is `key_revoked`.
-pub async fn revoke_self(actor: Actor, db: Data<Db>, Now(now): Now) -> Result<HttpResponse, Fault> {
-    db.run(move |conn| actions::revoke_self(conn, &actor, now))
+pub async fn revoke_self(
+    actor: Actor,
+    db: Data<ApiDb>,
+    Now(now): Now,
+) -> Result<HttpResponse, Fault> {
+    db.0.run(move |conn| actions::revoke_self(conn, &actor, now))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -14,7 +14,7 @@ use chrono::{DateTime, SubsecRound, Timelike, Utc};
 use super::store;
 use crate::{
     db::Db,
-    error::Result,
+    error::{Error, Result},
     ids::{KeyId, WorkspaceId},
     policy::Unscoped,
 };
@@ -89,10 +89,18 @@ impl Calls {
         let result = db
             .run(move |conn| store::add_calls(conn, WHY, &written))
             .await;
-        if result.is_err() {
-            self.put_back(&taken);
+        match result {
+            Err(Error::Busy(why)) => {
+                self.put_back(&taken);
+                Err(Error::Busy(why))
+            }
+            // It would fail again each second, and hold up everything that is counted after it.
+            Err(other) => {
+                log::error!("{} counts of calls were given up", taken.calls.len());
+                Err(other)
+            }
+            Ok(()) => Ok(()),
         }
-        result
     }
 
     fn put_back(&self, taken: &Pending) {

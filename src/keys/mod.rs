@@ -16,8 +16,8 @@ use crate::web::{Access, Routes};
 pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
 pub use model::{Expiry, Key, Lifetime, NewKey, State};
-pub use secret::{Kind, ParsedKey, Secret, WrongKey, parse};
-pub use store::{Candidate, find_candidate};
+pub use secret::{Kind, PresentedKey, Secret, WrongKey};
+pub use store::{Candidate, find_candidate, peppers_in_use};
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings/api-keys", Access::Member, pages::index);

@@ -3,7 +3,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
-    error::FieldError,
+    error::{FieldError, Refusal},
     ids::{FormNonce, KeyId, MemberId},
     permissions::Permissions,
     schema::keys,
@@ -46,6 +46,16 @@ impl State {
             Self::Expired => "expired",
             Self::Deactivated => "deactivated",
             Self::Active => "active",
+        }
+    }
+
+    /// Why calls with a key in this state are refused. None: they are not.
+    pub fn refusal(self) -> Option<Refusal> {
+        match self {
+            Self::Revoked => Some(Refusal::KeyRevoked),
+            Self::Expired => Some(Refusal::KeyExpired),
+            Self::Deactivated => Some(Refusal::KeyDeactivated),
+            Self::Active => None,
         }
     }
 }
@@ -121,8 +131,6 @@ pub enum Lifetime {
 }
 
 impl Lifetime {
-    pub const DEFAULT: Self = Self::Days(90);
-
     /// # Errors
     /// A sentence to the person.
     pub fn end(self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, String> {

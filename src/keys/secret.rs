@@ -8,7 +8,6 @@
 //! `0-9A-Za-z`, padded with zeros to 6.
 
 use rand::{RngExt, distr::Alphanumeric, rngs::SysRng};
-use subtle::ConstantTimeEq;
 
 use crate::{
     ids::{KeyId, WorkspaceId},
@@ -46,15 +45,18 @@ impl Kind {
     }
 }
 
-/// The whole key in the clear. No `Debug`, no `Serialize`: it is shown once, never logged.
-pub struct Secret {
-    id: KeyId,
-    kind: Kind,
-    whole: String,
-}
+/// The whole key in the clear, as it was made. No `Debug`, no `Serialize`: it is shown once, never logged.
+pub struct Secret(Whole);
 
-/// A string with the form of a key; whether it is one, only its digest tells. No `Debug` either.
-pub type ParsedKey = Secret;
+/// A string with the form of a key, as somebody presents it; whether it is one, only its digest tells. No `Debug`
+/// either, and no way to read it back.
+pub struct PresentedKey(Whole);
+
+struct Whole {
+    kind: Kind,
+    id: KeyId,
+    text: String,
+}
 
 /// A string that cannot be a key, whatever the database says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,24 +77,13 @@ impl Secret {
             .collect();
         let body = format!("{}{id}{random}", kind.prefix());
         let crc = checksum(&body);
-        Self {
-            id,
-            kind,
-            whole: body + &crc,
-        }
+        let text = body + &crc;
+        Self(Whole { kind, id, text })
     }
 
     /// The one way out.
     pub fn reveal(&self) -> &str {
-        &self.whole
-    }
-
-    pub fn id(&self) -> KeyId {
-        self.id
-    }
-
-    pub fn kind(&self) -> Kind {
-        self.kind
+        &self.0.text
     }
 
     /// What the database keeps. None: the pepper file does not have that version.
@@ -102,58 +93,69 @@ impl Secret {
         version: i32,
         workspace: WorkspaceId,
     ) -> Option<[u8; 32]> {
+        self.0.digest(pepper, version, workspace)
+    }
+}
+
+impl PresentedKey {
+    /// Exact: prefix, length, alphabet and checksum, case-sensitive, nothing trimmed, without a look at the database.
+    ///
+    /// # Errors
+    /// The first of these that is wrong; callers of the API are not told which.
+    pub fn parse(text: &str) -> Result<Self, WrongKey> {
+        let kind = [Kind::Secret, Kind::Publishable]
+            .into_iter()
+            .find(|kind| text.starts_with(kind.prefix()))
+            .ok_or(WrongKey::Prefix)?;
+        let rest = &text[kind.prefix().len()..];
+        if rest.len() != KeyId::LENGTH + kind.secret_length() + CRC {
+            return Err(WrongKey::Length);
+        }
+        if !rest.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(WrongKey::Alphabet);
+        }
+        let (body, crc) = text.split_at(text.len() - CRC);
+        if checksum(body) != crc {
+            return Err(WrongKey::Checksum);
+        }
+        let id = rest[..KeyId::LENGTH]
+            .parse()
+            .map_err(|_| WrongKey::Alphabet)?;
+        let text = text.to_owned();
+        Ok(Self(Whole { kind, id, text }))
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    pub fn id(&self) -> KeyId {
+        self.0.id
+    }
+
+    /// To compare, in constant time, with what the database keeps. None: the pepper file does not have that version.
+    pub fn digest(
+        &self,
+        pepper: &Pepper,
+        version: i32,
+        workspace: WorkspaceId,
+    ) -> Option<[u8; 32]> {
+        self.0.digest(pepper, version, workspace)
+    }
+}
+
+impl Whole {
+    fn digest(&self, pepper: &Pepper, version: i32, workspace: WorkspaceId) -> Option<[u8; 32]> {
         pepper.digest(
             version,
             &[
                 self.kind.name().as_bytes(),
                 workspace.to_string().as_bytes(),
                 self.id.as_str().as_bytes(),
-                self.whole.as_bytes(),
+                self.text.as_bytes(),
             ],
         )
     }
-
-    /// Is this the secret behind `digest`? Takes as long either way.
-    pub fn matches(
-        &self,
-        pepper: &Pepper,
-        version: i32,
-        workspace: WorkspaceId,
-        digest: &[u8],
-    ) -> bool {
-        self.digest(pepper, version, workspace)
-            .is_some_and(|own| own.ct_eq(digest).into())
-    }
-}
-
-/// Exact: prefix, length, alphabet and checksum, case-sensitive, nothing trimmed, without a look at the database.
-///
-/// # Errors
-/// The first of these that is wrong; callers of the API are not told which.
-pub fn parse(text: &str) -> Result<ParsedKey, WrongKey> {
-    let kind = [Kind::Secret, Kind::Publishable]
-        .into_iter()
-        .find(|kind| text.starts_with(kind.prefix()))
-        .ok_or(WrongKey::Prefix)?;
-    let rest = &text[kind.prefix().len()..];
-    if rest.len() != KeyId::LENGTH + kind.secret_length() + CRC {
-        return Err(WrongKey::Length);
-    }
-    if !rest.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return Err(WrongKey::Alphabet);
-    }
-    let (body, crc) = text.split_at(text.len() - CRC);
-    if checksum(body) != crc {
-        return Err(WrongKey::Checksum);
-    }
-    let id = rest[..KeyId::LENGTH]
-        .parse()
-        .map_err(|_| WrongKey::Alphabet)?;
-    Ok(Secret {
-        id,
-        kind,
-        whole: text.to_owned(),
-    })
 }
 
 fn checksum(body: &str) -> String {
@@ -176,25 +178,21 @@ mod tests {
         "pk_7Kq2mXw0B1aZ0123456789ABCDEFGHIJKLMN42DD56",
     ];
 
+    fn parse(text: &str) -> Result<PresentedKey, WrongKey> {
+        PresentedKey::parse(text)
+    }
+
     #[test]
     fn the_test_vectors_parse() {
         for whole in VECTORS {
-            let parsed = parse(whole)
-                .map_err(|e| format!("{whole}: {e:?}"))
-                .expect("a vector");
-            assert_eq!(parsed.reveal(), whole);
+            assert_eq!(parse(whole).map(|key| key.0.text).as_deref(), Ok(whole));
         }
+        let (secret, publishable) = (parse(VECTORS[1]).ok(), parse(VECTORS[2]).ok());
         assert_eq!(
-            parse(VECTORS[1])
-                .ok()
-                .map(|k| k.id().to_string())
-                .as_deref(),
+            secret.map(|k| k.id().to_string()).as_deref(),
             Some("7Kq2mXw0B1aZ")
         );
-        assert_eq!(
-            parse(VECTORS[2]).ok().map(|k| k.kind()),
-            Some(Kind::Publishable)
-        );
+        assert_eq!(publishable.map(|k| k.kind()), Some(Kind::Publishable));
     }
 
     #[test]
@@ -233,10 +231,10 @@ mod tests {
 
     #[test]
     fn fresh_keys_have_the_format_and_differ() {
-        let one = Secret::fresh(KeyId::fresh());
-        let two = Secret::fresh(one.id());
+        let id = KeyId::fresh();
+        let (one, two) = (Secret::fresh(id), Secret::fresh(id));
         assert_eq!(one.reveal().len(), 55);
-        assert!(parse(one.reveal()).is_ok());
+        assert!(parse(one.reveal()).is_ok_and(|key| key.id() == id));
         assert_ne!(one.reveal(), two.reveal());
     }
 }

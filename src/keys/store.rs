@@ -6,6 +6,10 @@ mod check;
 mod read;
 
 pub(super) use calls::add_calls;
-pub(super) use change::{MADE_BEFORE, deactivate_or_activate, insert, lock, restore, revoke};
-pub use check::{Candidate, find_candidate};
-pub(super) use read::{Counts, Filter, Listed, Use, count, find, find_by_nonce, list, use_of};
+pub(super) use change::{
+    MADE_BEFORE, activate, deactivate, insert, lock, lock_self, restore, revoke, revoke_self,
+};
+pub use check::{Candidate, find_candidate, peppers_in_use};
+pub(super) use read::{
+    Counts, Filter, Listed, Use, count, find, find_by_nonce, find_self, list, use_of,
+};

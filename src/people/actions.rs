@@ -5,17 +5,19 @@ use diesel::PgConnection;
 use serde_json::json;
 
 use super::{
-    model::{NewUser, User, UserRow},
+    model::{NewUser, Theme, User, UserRow},
     password::PasswordHash,
     store,
 };
 use crate::{
-    actor::{Actor, Role},
+    actor::{Actor, Person, Role},
     audit,
     error::Result,
     ids::{MemberId, UserId, WorkspaceId},
     policy::Unscoped,
 };
+
+const OWN: Unscoped = Unscoped::because("what happens to an account belongs to its person");
 
 /// # Errors
 /// `Invalid` under `email`: the address has an account.
@@ -77,4 +79,38 @@ pub fn record_owner(
         after: Some(json!({ "role": Role::Owner.name() })),
     };
     audit::record(conn, actor, entry, now)
+}
+
+/// `old` is the hash that was checked: it must still be the present one.
+///
+/// # Errors
+/// `Unauthenticated`: the password was changed meanwhile.
+pub fn change_password(
+    conn: &mut PgConnection,
+    person: &Person,
+    old: &PasswordHash,
+    new: &PasswordHash,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    store::set_password(conn, person, old, new, now)?;
+    let source = &person.source;
+    store::record_event(
+        conn,
+        OWN,
+        person.id,
+        source,
+        "account.password_changed",
+        now,
+    )
+}
+
+pub fn change_theme(
+    conn: &mut PgConnection,
+    person: &Person,
+    theme: Theme,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    store::set_theme(conn, person, theme)?;
+    let source = &person.source;
+    store::record_event(conn, OWN, person.id, source, "account.theme_changed", now)
 }

@@ -68,12 +68,15 @@ pub struct User {
     pub id: UserId,
     pub email: String,
     pub name: String,
-    pub theme: String,
+    pub theme: Theme,
 }
 
 /// How pages look to a person: light, dark, or as their system is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, diesel::AsExpression, diesel::FromSqlRow,
+)]
 #[serde(rename_all = "lowercase")]
+#[diesel(sql_type = diesel::sql_types::Text)]
 pub enum Theme {
     System,
     Light,
@@ -108,6 +111,34 @@ pub(super) struct UserRow<'a> {
     pub password_hash: &'a str,
     pub password_changed_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
+}
+
+mod sql {
+    use diesel::{
+        deserialize::{self, FromSql},
+        pg::{Pg, PgValue},
+        serialize::{self, Output, ToSql},
+        sql_types::Text,
+    };
+
+    use super::Theme;
+
+    impl FromSql<Text, Pg> for Theme {
+        fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+            match value.as_bytes() {
+                b"system" => Ok(Self::System),
+                b"light" => Ok(Self::Light),
+                b"dark" => Ok(Self::Dark),
+                _ => Err("a theme that this version does not know".into()),
+            }
+        }
+    }
+
+    impl ToSql<Text, Pg> for Theme {
+        fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+            <str as ToSql<Text, Pg>>::to_sql(self.name(), out)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,18 +1,24 @@
 //! Passwords: which may be chosen, and how they are kept (argon2id, m = 19 MiB, t = 2, p = 1).
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier},
 };
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 
 use crate::error::{Error, Result};
 
 /// In characters (NIST SP 800-63B-4, section 3.1.1.2: at least 15, and long ones must fit).
 pub const SHORTEST: usize = 15;
 pub const LONGEST: usize = 128;
+
+/// How much of a password is judged, in characters.
+const JUDGED: usize = 32;
+
+/// How long a password waits for its turn before the answer is that we are busy.
+const WAIT: Duration = Duration::from_secs(2);
 
 /// A password as somebody typed it to prove who they are. No `Debug`, no `Serialize`.
 #[derive(serde::Deserialize)]
@@ -48,8 +54,10 @@ impl TypedPassword {
         if length > LONGEST {
             return Err(format!("Use at most {LONGEST} characters"));
         }
-        // Common passwords, their repetitions and the person's own names; no rule on what it is composed of.
-        if zxcvbn::zxcvbn(&self.0, about).guesses_log10() < 10.0 {
+        // Common passwords, their repetitions and the person's own names; no rule on what it is composed of. What
+        // is unlikely in its beginning is unlikely as a whole, and judging more of it takes seconds.
+        let beginning: String = self.0.chars().take(JUDGED).collect();
+        if zxcvbn::zxcvbn(&beginning, about).guesses_log10() < 10.0 {
             return Err("This password is easy to guess. Use several unrelated words, or let a password manager make one".to_owned());
         }
         Ok(Password(self.0))
@@ -60,6 +68,8 @@ impl TypedPassword {
 #[derive(Clone)]
 pub struct Hasher {
     gate: Arc<Semaphore>,
+    /// Judging a new password is apart: it must not hold up those who sign in.
+    judge: Arc<Semaphore>,
     /// Checked where there is no account, so that the answer takes as long.
     nobody: PasswordHash,
 }
@@ -71,19 +81,20 @@ impl Hasher {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             gate: Arc::new(Semaphore::new(cores)),
+            judge: Arc::new(Semaphore::new(1)),
             nobody: hash("nobody's password is this long")?,
         })
     }
 
     pub async fn hash(&self, password: Password) -> Result<PasswordHash> {
-        self.run(move || hash(&password.0)).await
+        run(&self.gate, move || hash(&password.0)).await
     }
 
     /// Is it the password behind `known`? None: there is no account, and the answer is no after as long a time.
     pub async fn verify(&self, typed: TypedPassword, known: Option<PasswordHash>) -> Result<bool> {
         let exists = known.is_some();
         let against = known.unwrap_or_else(|| self.nobody.clone());
-        self.run(move || {
+        run(&self.gate, move || {
             // Nothing longer was ever set; what comes is cut before it costs anything.
             let typed: String = typed.0.chars().take(LONGEST + 1).collect();
             Ok(matches(&typed, &against)? && exists)
@@ -96,25 +107,36 @@ impl Hasher {
         hash(&password.0).map_err(Error::Internal)
     }
 
-    async fn run<T: Send + 'static>(
+    /// As [`TypedPassword::choose`], off the event loop: judging a long password takes milliseconds.
+    pub async fn choose(
         &self,
-        work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let turn = self
-            .gate
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(|e| Error::Internal(e.into()))?;
-        tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(turn);
-            done
+        typed: TypedPassword,
+        about: Vec<String>,
+    ) -> Result<Result<Password, String>> {
+        run(&self.judge, move || {
+            let about: Vec<&str> = about.iter().map(String::as_str).collect();
+            Ok(typed.choose(&about))
         })
         .await
-        .map_err(|e| Error::Internal(e.into()))?
-        .map_err(Error::Internal)
     }
+}
+
+async fn run<T: Send + 'static>(
+    gate: &Arc<Semaphore>,
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> Result<T> {
+    let turn = timeout(WAIT, gate.clone().acquire_owned())
+        .await
+        .map_err(|_| Error::Busy("too many passwords are being checked".into()))?
+        .map_err(|e| Error::Internal(e.into()))?;
+    tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(turn);
+        done
+    })
+    .await
+    .map_err(|e| Error::Internal(e.into()))?
+    .map_err(Error::Internal)
 }
 
 fn argon2() -> anyhow::Result<Argon2<'static>> {

@@ -1,4 +1,4 @@
-//! The only queries over `users`, `members` and `account_events`.
+//! The only queries over `users`, `members` and `account_events`. Of `workspaces` they read name and slug.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     actor::{Person, Role, Source},
-    error::{OnConstraint, Result, field},
+    error::{Error, OnConstraint, Result, field},
     ids::{AccountEventId, MemberId, UserId, WorkspaceId},
     policy::{Action, Permit, Unscoped},
     schema::{account_events, members, users, workspaces},
@@ -31,11 +31,12 @@ pub fn find_user(conn: &mut PgConnection, _: Unscoped, email: &str) -> Result<Op
         .optional()?)
 }
 
-/// The one place that reads a password hash.
+/// The one place that reads a password hash. It does not change until the caller's transaction ends.
 pub fn hash_of(conn: &mut PgConnection, _: Unscoped, user: UserId) -> Result<PasswordHash> {
     Ok(users::table
         .find(user)
         .select(users::password_hash)
+        .for_share()
         .first(conn)
         .map(PasswordHash)?)
 }
@@ -161,48 +162,39 @@ pub fn owners(conn: &mut PgConnection, _: Unscoped, workspace: WorkspaceId) -> R
         .load(conn)?)
 }
 
-pub fn change_password(
+/// Only if it is still `old`: of two changes at once one wins, and the other is told to sign in again.
+pub(super) fn set_password(
     conn: &mut PgConnection,
     person: &Person,
-    hash: &PasswordHash,
+    old: &PasswordHash,
+    new: &PasswordHash,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    diesel::update(users::table.find(person.id))
+    let changed = diesel::update(users::table.find(person.id))
+        .filter(users::password_hash.eq(&old.0))
         .set((
-            users::password_hash.eq(&hash.0),
+            users::password_hash.eq(&new.0),
             users::password_changed_at.eq(now),
         ))
         .execute(conn)?;
-    record_event(
-        conn,
-        person.id,
-        &person.source,
-        "account.password_changed",
-        now,
-    )
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Error::Unauthenticated)
+    }
 }
 
-pub fn change_theme(
-    conn: &mut PgConnection,
-    person: &Person,
-    theme: Theme,
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub(super) fn set_theme(conn: &mut PgConnection, person: &Person, theme: Theme) -> Result<()> {
     diesel::update(users::table.find(person.id))
-        .set(users::theme.eq(theme.name()))
+        .set(users::theme.eq(theme))
         .execute(conn)?;
-    record_event(
-        conn,
-        person.id,
-        &person.source,
-        "account.theme_changed",
-        now,
-    )
+    Ok(())
 }
 
 /// What happened to an account, for its owner alone. `action` is `account.past_participle`.
 pub fn record_event(
     conn: &mut PgConnection,
+    _: Unscoped,
     user: UserId,
     source: &Source,
     action: &'static str,

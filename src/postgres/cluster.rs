@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use log::{error, info, warn};
 
 use super::folder::{Folder, create_private};
-use super::lock::{Membership, Turn};
+use super::lock::{Hold, Turn};
 use super::server::{self, Postmaster};
 
 /// How soon a death is noticed.
@@ -36,7 +36,7 @@ struct Shared {
 }
 
 struct Held {
-    membership: Option<Membership>,
+    hold: Option<Hold>,
     child: Option<Child>,
 }
 
@@ -50,11 +50,11 @@ pub fn start(data: &Path) -> Result<Cluster> {
         .context("cannot find the data folder")?;
     let turn = Turn::take(&parent)?;
     let folder = Folder::open_or_create(&parent, &turn)?;
-    let membership = Membership::join(&parent, &turn)?;
+    let hold = Hold::join(&parent, &turn)?;
     let stopping = AtomicBool::new(false);
     let child = server::ensure(&folder, &parent.join("log"), &turn, &stopping)?;
     let held = Mutex::new(Held {
-        membership: Some(membership),
+        hold: Some(hold),
         child,
     });
     let shared = Shared {
@@ -145,11 +145,11 @@ impl Shared {
 
     fn leave(&self) {
         let mut held = self.held();
-        let Some(membership) = held.membership.take() else {
+        let Some(hold) = held.hold.take() else {
             return;
         };
         match Turn::take(&self.parent) {
-            Ok(turn) if membership.leave(&turn) => {
+            Ok(turn) if hold.leave(&turn) => {
                 info!("stopping PostgreSQL");
                 server::stop(&self.folder, held.child.as_mut());
             }

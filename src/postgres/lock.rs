@@ -75,14 +75,14 @@ impl Turn {
 }
 
 /// Says that this process uses the cluster. To be taken and given up within a [`Turn`].
-pub struct Membership {
+pub struct Hold {
     lock: File,
 }
 
-impl Membership {
+impl Hold {
     /// Joins those who use the cluster.
     pub fn join(folder: &Path, _turn: &Turn) -> Result<Self> {
-        let file = open(&folder.join("members.lock"))?;
+        let file = open(&folder.join("users.lock"))?;
         file.lock_shared()
             .with_context(|| format!("cannot lock {}", folder.display()))?;
         Ok(Self { lock: file })

@@ -13,7 +13,7 @@ use crate::web::{Access, Routes};
 pub use actions::{AdminOutcome, create_admin};
 pub use code::SetUpCode;
 pub use gate::{Gate, guard};
-pub use store::{check_key_files, is_set_up};
+pub use store::{check_key_files, is_set_up, knows_key_files};
 
 pub fn routes(r: &mut Routes) {
     r.get("/set-up", Access::Visitor, pages::new);

@@ -1,5 +1,7 @@
 //! The only queries over `installation` and `key_file_checks`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use subtle::ConstantTimeEq;
@@ -7,6 +9,7 @@ use subtle::ConstantTimeEq;
 use crate::{
     error::Result,
     key_files::{Answer, MasterKey, Pepper},
+    keys,
     policy::Unscoped,
     schema::{installation, key_file_checks},
 };
@@ -33,62 +36,68 @@ pub(super) fn finish(conn: &mut PgConnection, _: Unscoped, now: DateTime<Utc>) -
     Ok(())
 }
 
+/// Has this database been used with key files before?
+pub fn knows_key_files(conn: &mut PgConnection, _: Unscoped) -> Result<bool> {
+    let known = key_file_checks::table.select(key_file_checks::version);
+    Ok(diesel::select(diesel::dsl::exists(known)).get_result(conn)?)
+}
+
 /// Remembers what new versions of the key files answer, and compares the others.
 ///
 /// # Errors
 /// Outer: the database failed. Inner: a file is not the one this database was used with; the sentence says which.
 pub fn check_key_files(
     conn: &mut PgConnection,
-    _: Unscoped,
+    reason: Unscoped,
     pepper: &Pepper,
     master: &MasterKey,
 ) -> Result<Result<(), String>> {
-    let mut known: Vec<(String, i32, Vec<u8>)> = key_file_checks::table
-        .select((
-            key_file_checks::purpose,
-            key_file_checks::version,
-            key_file_checks::answer,
-        ))
-        .load(conn)?;
-    for (purpose, answers) in [("pepper", pepper.answers()), ("master", master.answers())] {
-        let of_purpose = known.iter().filter(|(p, ..)| p == purpose).count();
-        let mut shared = 0;
-        for (version, answer) in answers {
-            match known
-                .iter()
-                .position(|(p, v, _)| p == purpose && *v == version)
-            {
-                Some(at) if bool::from(known[at].2.ct_eq(&answer)) => {
-                    known.swap_remove(at);
-                    shared += 1;
-                }
-                Some(_) => {
-                    return Ok(Err(format!(
-                        "version {version} of the {} differs",
-                        file(purpose)
-                    )));
-                }
-                None if of_purpose > 0 && shared == 0 => {
-                    return Ok(Err(format!(
-                        "the {} has none of the versions in use",
-                        file(purpose)
-                    )));
-                }
-                None => remember(conn, purpose, version, &answer)?,
+    for (purpose, name, answers) in [
+        ("pepper", "pepper (KEYROOM_PEPPER_FILE)", pepper.answers()),
+        (
+            "master",
+            "master key (KEYROOM_MASTER_KEY_FILE)",
+            master.answers(),
+        ),
+    ] {
+        let before = known(conn, purpose)?;
+        for (version, answer) in &answers {
+            if !before.contains_key(version) {
+                remember(conn, purpose, *version, answer)?;
             }
         }
+        // Read again: another server may have remembered the same version of another file at this moment.
+        let now = known(conn, purpose)?;
+        let differs = |(version, answer): &&(i32, Answer)| {
+            now.get(version)
+                .is_none_or(|known| !bool::from(known.ct_eq(answer)))
+        };
+        if let Some((version, _)) = answers.iter().find(differs) {
+            return Ok(Err(format!("version {version} of the {name} differs")));
+        }
+        if !before.is_empty() && !answers.iter().any(|(v, _)| before.contains_key(v)) {
+            return Ok(Err(format!("the {name} has none of the versions in use")));
+        }
     }
-    Ok(Ok(()))
+    let has = |version: &i32| pepper.answers().iter().any(|(v, _)| v == version);
+    Ok(
+        match keys::peppers_in_use(conn, reason)?.iter().find(|v| !has(v)) {
+            Some(version) => Err(format!(
+                "version {version} of the pepper (KEYROOM_PEPPER_FILE) is missing, and keys were made with it"
+            )),
+            None => Ok(()),
+        },
+    )
 }
 
-fn file(purpose: &str) -> &'static str {
-    match purpose {
-        "pepper" => "pepper (KEYROOM_PEPPER_FILE)",
-        _ => "master key (KEYROOM_MASTER_KEY_FILE)",
-    }
+fn known(conn: &mut PgConnection, purpose: &str) -> Result<HashMap<i32, Vec<u8>>> {
+    let answers: Vec<(i32, Vec<u8>)> = key_file_checks::table
+        .filter(key_file_checks::purpose.eq(purpose))
+        .select((key_file_checks::version, key_file_checks::answer))
+        .load(conn)?;
+    Ok(answers.into_iter().collect())
 }
 
-/// Another process may do the same at the same moment.
 fn remember(conn: &mut PgConnection, purpose: &str, version: i32, answer: &Answer) -> Result<()> {
     diesel::insert_into(key_file_checks::table)
         .values((

@@ -14,7 +14,7 @@ use url::form_urlencoded;
 use super::{Fault, Site, body, csrf};
 use crate::{
     actor::{Actor, Person, Source},
-    error::{Error, Result},
+    error::{Error, Result, field},
 };
 
 /// A posted form, repeated names and all (`id=a&id=b`). Unknown and doubled fields are refused.
@@ -104,9 +104,9 @@ noted!(Actor, Person, Source);
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let text = percent_decode(bytes)
         .decode_utf8()
-        .map_err(|_| Error::Unreadable("The text is not valid UTF-8."))?;
+        .map_err(|_| field("form", "The text is not valid UTF-8"))?;
     if text.contains('\0') {
-        return Err(Error::Unreadable("The text contains a NUL character."));
+        return Err(field("form", "The text contains a NUL character"));
     }
     let fields = form_urlencoded::parse(bytes).filter(|(name, _)| name != csrf::FIELD);
     let kept = form_urlencoded::Serializer::new(String::new())

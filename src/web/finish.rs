@@ -35,23 +35,22 @@ pub async fn finish(
     };
     let began = Instant::now();
     let source = client::note(&req, &site);
-    let line = format!("{} {}", req.method(), text::without_keys(req.path()));
-    let finished = match next.call(req).await {
-        Ok(res) => Ok(res.map_into_boxed_body()),
-        // A layer of somebody else's failed; its request is gone, and with it the page around the answer.
-        Err(error) => Err(error),
-    };
-    let answer = match finished {
-        Ok(mut res) => {
-            let fault = res.response_mut().extensions_mut().remove::<Fault>();
-            if let Some(fault) = fault {
-                let (req, bare) = res.into_parts();
-                let body = face(&req, bare, &fault, &source);
-                res = ServiceResponse::new(req, body);
-            }
-            dress(res.headers_mut(), &site, &source);
-            Ok(res)
-        }
+    let line = format!("{} {}", req.method(), text::for_log(req.path()));
+    if req.path().contains('\0') || req.path().contains("%00") {
+        let refused = req.into_response(Fault::from(Error::NotFound).into_response());
+        return Ok(finished(refused, &site, &source));
+    }
+    // Where a layer of somebody else's fails, its request is gone, and with it the page around the answer.
+    let is_safe = req.method().is_safe();
+    let answer = next
+        .call(req)
+        .await
+        .map(ServiceResponse::map_into_boxed_body);
+    if !is_safe {
+        site.note_change();
+    }
+    let answer = match answer {
+        Ok(res) => Ok(finished(res, &site, &source)),
         Err(error) => {
             let mut response = error.error_response();
             dress(response.headers_mut(), &site, &source);
@@ -70,6 +69,22 @@ pub async fn finish(
         id(&source),
     );
     answer.map_err(|(error, response)| InternalError::from_response(error, response).into())
+}
+
+/// With the body of its error, if it is one, and its headers.
+fn finished(
+    mut res: ServiceResponse<BoxBody>,
+    site: &Site,
+    source: &Source,
+) -> ServiceResponse<BoxBody> {
+    let fault = res.response_mut().extensions_mut().remove::<Fault>();
+    if let Some(fault) = fault {
+        let (req, bare) = res.into_parts();
+        let body = face(&req, bare, &fault, source);
+        res = ServiceResponse::new(req, body);
+    }
+    dress(res.headers_mut(), site, source);
+    res
 }
 
 fn id(source: &Source) -> String {
@@ -131,7 +146,7 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
     {
         headers.insert(header::ALLOW, value);
     }
-    if is_api(req.path()) {
+    if is_api(req.match_info().as_str()) {
         if let Some(challenge) = problem::challenge(error) {
             headers.insert(
                 header::WWW_AUTHENTICATE,
@@ -152,17 +167,24 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     let mut shell = shell_of(req);
-    let view = page(error, id, shell.workspace.as_ref().map(way_on_of));
+    let view = page(
+        error,
+        id,
+        shell
+            .workspace
+            .as_ref()
+            .map(|workspace| way_on(Some(workspace))),
+    );
     shell.title.clone_from(&view.title);
+    if !req.method().is_safe() {
+        // A POST cannot be asked for again.
+        shell.path = sender(req).unwrap_or_else(|| "/".to_owned());
+    }
     let html = view.render(shell).unwrap_or_else(|e| {
         log::error!("the error page failed: {e}");
         String::new()
     });
     bare.set_body(BoxBody::new(html))
-}
-
-fn way_on_of(workspace: &super::ui::WorkspaceView) -> Way {
-    way_on(Some(workspace))
 }
 
 fn problem_document(error: &Error, id: &str) -> serde_json::Value {
@@ -185,15 +207,8 @@ fn problem_document(error: &Error, id: &str) -> serde_json::Value {
 /// page that sent it for a form.
 fn to_sign_in(req: &HttpRequest) -> HttpResponse {
     let asked = req.uri().path_and_query().map(|p| p.as_str().to_owned());
-    let sender = || {
-        let referer = req.headers().get(header::REFERER)?.to_str().ok()?;
-        let site = req.app_data::<Data<Site>>()?;
-        referer
-            .strip_prefix(&site.public_url.origin())
-            .map(str::to_owned)
-    };
     let is_page = req.method().is_safe();
-    let next = if is_page { asked } else { sender() }
+    let next = if is_page { asked } else { sender(req) }
         .filter(|next| text::is_local_path(next) && next != "/");
     let ended = req
         .extensions()
@@ -215,6 +230,16 @@ fn to_sign_in(req: &HttpRequest) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, to))
         .finish()
+}
+
+/// The page of ours that a form was sent from.
+fn sender(req: &HttpRequest) -> Option<String> {
+    let referer = req.headers().get(header::REFERER)?.to_str().ok()?;
+    let site = req.app_data::<Data<Site>>()?;
+    referer
+        .strip_prefix(&site.public_url.origin())
+        .filter(|path| text::is_local_path(path))
+        .map(str::to_owned)
 }
 
 fn page(error: &Error, request_id: String, workspace: Option<Way>) -> ErrorView {

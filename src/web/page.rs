@@ -19,7 +19,8 @@ use crate::error::Error;
 /// What the guard found out about who looks at a page; noted in the request.
 #[derive(Clone, Default)]
 pub struct Viewing {
-    pub theme: Option<String>,
+    /// `system`, `light` or `dark`; empty where nobody has chosen.
+    pub theme: &'static str,
     /// Name and e-mail.
     pub person: Option<(String, String)>,
     /// Name and slug.
@@ -40,10 +41,9 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
                 .get::<csrf::Token>()
                 .map_or_else(String::new, |t| t.0.clone()),
         },
-        theme: match viewing.theme.as_deref() {
-            Some("light") => "light",
-            Some("dark") => "dark",
-            _ => "system",
+        theme: match viewing.theme {
+            "" => "system",
+            theme => theme,
         },
         flash: extensions.get::<Flash>().cloned().map(Flash::view),
         insecure: site.is_some_and(|site| !site.public_url.is_trustworthy()),

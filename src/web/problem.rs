@@ -48,8 +48,6 @@ problems! {
         "Generate another key, and replace it before its date.";
     DEACTIVATED 401 "key_deactivated" "Key deactivated" "This key is deactivated."
         "An admin can activate it under Settings → API.";
-    ROTATED 401 "key_rotated_out" "Key replaced" "This value of the key was replaced by a newer one."
-        "Use the newer value of the same key.";
     BROWSER 403 "browser_origin_blocked" "Call from a browser" "Secret keys are not for browsers, where everybody can read them."
         "Call the API from your server. If this key was ever part of a page, revoke it.";
     FORBIDDEN 403 "forbidden" "Not allowed" "This key may not do that."
@@ -80,7 +78,6 @@ pub fn of(error: &Error) -> &'static Problem {
             Refusal::KeyDeactivated => DEACTIVATED,
             Refusal::KeyRevoked => REVOKED,
             Refusal::KeyExpired => EXPIRED,
-            Refusal::KeyRotatedOut => ROTATED,
             Refusal::BrowserOrigin => BROWSER,
         },
         Error::Unauthenticated => MISSING,

@@ -10,7 +10,7 @@ mod key;
 mod shell;
 mod text;
 
-pub use field::{ErrorItem, ErrorSummary, TextField};
+pub use field::{ErrorSummary, TextField};
 pub use key::{Fact, KeyTag, Status};
 pub use shell::{Avatar, Csrf, FlashView, Shell, Undo, Viewer, WorkspaceView};
 pub use text::{Pager, When};

@@ -11,7 +11,7 @@ use crate::{
     policy::{ChangeWorkspace, permit},
     web::{
         Flash, Form, Now, Page, PageResult, Path, see_other, see_other_with,
-        ui::{ErrorItem, ErrorSummary, Shell, TextField},
+        ui::{ErrorSummary, Shell, TextField},
     },
 };
 
@@ -58,14 +58,10 @@ pub async fn change(
 
 fn page(shell: Shell, name: &str, mistake: Option<String>) -> GeneralPage {
     let home = shell.workspace.as_ref();
-    let errors = mistake.iter().map(|why| ErrorItem {
-        field: "name".to_owned(),
-        message: why.clone(),
-    });
     GeneralPage {
         workspace: home.map(|w| w.name.clone()).unwrap_or_default(),
         action: home.map(|w| w.general.clone()).unwrap_or_default(),
-        summary: ErrorSummary::of(errors.collect()),
+        summary: ErrorSummary::of_one("name", mistake.as_ref()),
         name: TextField::text("name", "Name", name)
             .autocomplete("organization")
             .max_length(80)

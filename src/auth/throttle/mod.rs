@@ -1,7 +1,7 @@
 //! Guesses at one account's password: 1 s, 3 s, 5 s, then 10 s between them, at most 100 a day (UTC).
 //!
 //! Addresses without an account are counted alike, so that the counters tell nobody which exist. Sessions that are
-//! open go on; a right password, or a reset, clears the count.
+//! open go on; a right password clears the count.
 
 mod store;
 

@@ -14,7 +14,7 @@ use crate::{
     policy::{ListKeys, permit},
     web::{
         Flash, Form, Now, Page, PageResult, Path, see_other, see_other_with, text,
-        ui::{ErrorItem, ErrorSummary, Shell, TextField},
+        ui::{ErrorSummary, Shell, TextField},
     },
 };
 
@@ -136,15 +136,7 @@ async fn page(
         label: TextField::text("label", "Label", value)
             .max_length(80)
             .error(mistake.clone()),
-        summary: ErrorSummary::of(
-            mistake
-                .into_iter()
-                .map(|message| ErrorItem {
-                    field: "label".to_owned(),
-                    message,
-                })
-                .collect(),
-        ),
+        summary: ErrorSummary::of_one("label", mistake.as_ref()),
         list: list.view(&shell, &path, now),
         shell: shell.titled(format!("Restore {taken}?"), "api").at(path),
         taken,

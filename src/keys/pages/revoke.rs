@@ -23,7 +23,7 @@ use crate::{
     policy::permit,
     web::{
         Flash, Form, Now, Page, PageResult, Path, see_other_with, time,
-        ui::{ErrorItem, ErrorSummary, Shell},
+        ui::{ErrorSummary, Shell},
     },
 };
 
@@ -155,15 +155,7 @@ impl Asked {
                 error: mistake.clone(),
                 autofocus: mistake.is_none(),
             }),
-            summary: ErrorSummary::of(
-                mistake
-                    .into_iter()
-                    .map(|message| ErrorItem {
-                        field: "confirm".to_owned(),
-                        message,
-                    })
-                    .collect(),
-            ),
+            summary: ErrorSummary::of_one("confirm", mistake.as_ref()),
             list: self.list.view(&shell, &path, now),
             shell: shell
                 .titled(format!("Revoke {}?", self.listed.key.label), "api")

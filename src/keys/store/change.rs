@@ -10,7 +10,7 @@ use crate::{
         model::{Key, NewKey, Reason},
         secret::Kind,
     },
-    policy::{Action, ManageKeys, Permit},
+    policy::{Action, BeKey, ManageKeys, Permit},
     schema::{key_secrets, keys},
 };
 
@@ -72,7 +72,17 @@ fn taken(label: &str) -> Error {
 }
 
 /// The key as it is now, held until the caller's transaction ends.
-pub fn lock<A: Action>(conn: &mut PgConnection, permit: &Permit<A>, id: KeyId) -> Result<Key> {
+pub fn lock(conn: &mut PgConnection, permit: &Permit<ManageKeys>, id: KeyId) -> Result<Key> {
+    lock_any(conn, permit, id)
+}
+
+/// The same for the key that asks.
+pub fn lock_self(conn: &mut PgConnection, permit: &Permit<BeKey>) -> Result<Key> {
+    let id = permit.key()?;
+    lock_any(conn, permit, id)
+}
+
+fn lock_any<A: Action>(conn: &mut PgConnection, permit: &Permit<A>, id: KeyId) -> Result<Key> {
     Ok(keys::table
         .find((permit.workspace(), id))
         .select(Key::as_select())
@@ -80,18 +90,16 @@ pub fn lock<A: Action>(conn: &mut PgConnection, permit: &Permit<A>, id: KeyId) -
         .first(conn)?)
 }
 
-/// `deactivated_at` none: it is activated.
-pub fn deactivate_or_activate(
+pub fn deactivate(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
     id: KeyId,
-    deactivated_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<Key> {
     Ok(diesel::update(keys::table.find((permit.workspace(), id)))
         .filter(keys::revoked_at.is_null())
         .set((
-            keys::deactivated_at.eq(deactivated_at),
+            keys::deactivated_at.eq(now),
             keys::updated_at.eq(now),
             keys::updated_by_member_id.eq(permit.actor().member_id()),
         ))
@@ -99,17 +107,54 @@ pub fn deactivate_or_activate(
         .get_result(conn)?)
 }
 
-pub fn revoke<A: Action>(
+pub fn activate(
     conn: &mut PgConnection,
-    permit: &Permit<A>,
+    permit: &Permit<ManageKeys>,
     id: KeyId,
-    reason: Reason,
     now: DateTime<Utc>,
 ) -> Result<Key> {
     Ok(diesel::update(keys::table.find((permit.workspace(), id)))
         .filter(keys::revoked_at.is_null())
         .set((
-            keys::revoked_at.eq(now),
+            keys::deactivated_at.eq(None::<DateTime<Utc>>),
+            keys::updated_at.eq(now),
+            keys::updated_by_member_id.eq(permit.actor().member_id()),
+        ))
+        .returning(Key::as_returning())
+        .get_result(conn)?)
+}
+
+/// `since`: when it was first revoked, which a graver reason does not move.
+pub fn revoke(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    id: KeyId,
+    (since, reason): (DateTime<Utc>, Reason),
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    revoke_any(conn, permit, id, (since, reason), now)
+}
+
+/// The key that asks ends itself.
+pub fn revoke_self(
+    conn: &mut PgConnection,
+    permit: &Permit<BeKey>,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    let id = permit.key()?;
+    revoke_any(conn, permit, id, (now, Reason::Unneeded), now)
+}
+
+fn revoke_any<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    id: KeyId,
+    (since, reason): (DateTime<Utc>, Reason),
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    Ok(diesel::update(keys::table.find((permit.workspace(), id)))
+        .set((
+            keys::revoked_at.eq(since),
             keys::revoked_for.eq(reason),
             keys::updated_at.eq(now),
             keys::updated_by_member_id.eq(permit.actor().member_id()),

@@ -1,15 +1,15 @@
 //! The look-up behind every call of the API.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use subtle::ConstantTimeEq;
 
 use crate::{
-    error::{Refusal, Result},
+    error::{Error, Result},
     ids::{KeyId, WorkspaceId},
     key_files::Pepper,
     keys::{
-        model::{Key, State},
-        secret::{Kind, ParsedKey},
+        model::Key,
+        secret::{Kind, PresentedKey},
     },
     policy::Unscoped,
     schema::{key_secrets, keys},
@@ -29,13 +29,13 @@ struct StoredSecret {
     version: i32,
     digest: Vec<u8>,
     pepper_version: i32,
-    retires_at: Option<DateTime<Utc>>,
 }
 
 /// One statement: the key with all its secrets, read from the database on every call, so that a change holds for the very next.
 pub fn find_candidate(
     conn: &mut PgConnection,
     _: Unscoped,
+    kind: Kind,
     id: KeyId,
 ) -> Result<Option<Candidate>> {
     let rows: Vec<(WorkspaceId, Key, StoredSecret)> = keys::table
@@ -45,7 +45,7 @@ pub fn find_candidate(
                 .and(key_secrets::key_id.eq(keys::id))),
         )
         .filter(keys::id.eq(id))
-        .filter(keys::kind.eq(Kind::Secret.name()))
+        .filter(keys::kind.eq(kind.name()))
         .select((
             keys::workspace_id,
             Key::as_select(),
@@ -64,25 +64,29 @@ pub fn find_candidate(
 
 impl Candidate {
     /// The version of the secret that was presented. None: it is none of this key's.
-    pub fn version_of(&self, presented: &ParsedKey, pepper: &Pepper) -> Option<i32> {
-        self.secrets
-            .iter()
-            .find(|s| presented.matches(pepper, s.pepper_version, self.workspace, &s.digest))
-            .map(|s| s.version)
-    }
-
-    /// Why a holder of secret `version` is refused, if they are.
-    pub fn refusal(&self, version: i32, now: DateTime<Utc>) -> Option<Refusal> {
-        let retired = self
-            .secrets
-            .iter()
-            .any(|s| s.version == version && s.retires_at.is_some_and(|end| end <= now));
-        match self.key.state(now) {
-            State::Revoked => Some(Refusal::KeyRevoked),
-            State::Expired => Some(Refusal::KeyExpired),
-            State::Deactivated => Some(Refusal::KeyDeactivated),
-            State::Active if retired => Some(Refusal::KeyRotatedOut),
-            State::Active => None,
+    ///
+    /// # Errors
+    /// `Internal`: a secret was hashed with a version of the pepper that this server does not have.
+    pub fn version_of(&self, presented: &PresentedKey, pepper: &Pepper) -> Result<Option<i32>> {
+        for secret in &self.secrets {
+            let own = presented
+                .digest(pepper, secret.pepper_version, self.workspace)
+                .ok_or_else(|| {
+                    let version = secret.pepper_version;
+                    Error::Internal(anyhow::anyhow!("the pepper has no version {version}"))
+                })?;
+            if bool::from(own.ct_eq(&secret.digest)) {
+                return Ok(Some(secret.version));
+            }
         }
+        Ok(None)
     }
+}
+
+/// The versions of the pepper without which some key could not be checked.
+pub fn peppers_in_use(conn: &mut PgConnection, _: Unscoped) -> Result<Vec<i32>> {
+    Ok(key_secrets::table
+        .select(key_secrets::pepper_version)
+        .distinct()
+        .load(conn)?)
 }

@@ -11,14 +11,14 @@ use diesel::{
 };
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     ids::{FormNonce, KeyId, MemberId},
     keys::{
         calls::SERVED,
         model::{Key, State},
     },
     people,
-    policy::{Action, ListKeys, Permit},
+    policy::{Action, BeKey, ListKeys, Permit},
     schema::{key_calls, key_last_uses, keys},
     web::paging::{PAGE, Slice, Stretch},
 };
@@ -156,7 +156,26 @@ pub fn list(
     })
 }
 
-pub fn find<A: Action>(
+pub fn find(
+    conn: &mut PgConnection,
+    permit: &Permit<ListKeys>,
+    id: KeyId,
+    now: DateTime<Utc>,
+) -> Result<Listed> {
+    find_any(conn, permit, id, now)
+}
+
+/// The key that asks.
+pub fn find_self(
+    conn: &mut PgConnection,
+    permit: &Permit<BeKey>,
+    now: DateTime<Utc>,
+) -> Result<Listed> {
+    let id = permit.key()?;
+    find_any(conn, permit, id, now)
+}
+
+fn find_any<A: Action>(
     conn: &mut PgConnection,
     permit: &Permit<A>,
     id: KeyId,
@@ -167,10 +186,7 @@ pub fn find<A: Action>(
         .select(Key::as_select())
         .first(conn)?;
     let found = with_companions(conn, permit, vec![key], now)?;
-    found
-        .into_iter()
-        .next()
-        .ok_or(crate::error::Error::NotFound)
+    found.into_iter().next().ok_or(Error::NotFound)
 }
 
 /// The key that a form made.

@@ -1,6 +1,7 @@
 //! Form fields and what is said when a form has mistakes.
 
 use super::filters;
+use crate::error::FieldError;
 use askama::Template;
 
 /// A labelled text input: label, control, error, hint. The input's id is its name, so that the summary can link to it.
@@ -93,31 +94,35 @@ impl TextField {
     }
 }
 
-/// What has to be fixed, at the top of the form, with a link to each field. Takes the focus when the page loads.
+/// What has to be fixed, at the top of the form, with a link to each field: a field's name is the id of its control.
+/// Takes the focus when the page loads.
 #[derive(Template)]
 #[template(path = "ui/error_summary.html")]
 pub struct ErrorSummary {
     pub title: String,
-    pub items: Vec<ErrorItem>,
+    pub items: Vec<FieldError>,
 }
 impl askama::filters::HtmlSafe for ErrorSummary {}
 
-/// One mistake. `field` is the id of its control; empty where no one field is to blame.
-pub struct ErrorItem {
-    pub field: String,
-    pub message: String,
-}
-
 impl ErrorSummary {
     /// None where nothing is wrong.
-    pub fn of(items: Vec<ErrorItem>) -> Option<Self> {
-        let title = match items.len() {
+    pub fn of(mistakes: &[FieldError]) -> Option<Self> {
+        let title = match mistakes.len() {
             0 => return None,
             1 => "One thing needs fixing".to_owned(),
             2 => "Two things need fixing".to_owned(),
             3 => "Three things need fixing".to_owned(),
             n => format!("{n} things need fixing"),
         };
-        Some(Self { title, items })
+        Some(Self {
+            title,
+            items: mistakes.to_vec(),
+        })
+    }
+
+    /// For a form in which one field can be wrong.
+    pub fn of_one(field: &'static str, mistake: Option<&String>) -> Option<Self> {
+        let mistake = mistake.map(|message| FieldError::new(field, message));
+        Self::of(mistake.as_slice())
     }
 }

@@ -6,7 +6,7 @@ use std::{
     net::TcpListener,
     path::PathBuf,
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
         mpsc,
     },
@@ -14,29 +14,20 @@ use std::{
 };
 
 use diesel::{
-    Connection, PgConnection,
-    connection::InstrumentationEvent,
-    r2d2::CustomizeConnection,
+    Connection, PgConnection, connection::InstrumentationEvent, r2d2::CustomizeConnection,
 };
 use keyroom::{
     app::Shared,
-    audit,
     clock::Clock,
     config::PublicUrl,
-    db::{self, Db},
+    db::Db,
     key_files::{MasterKey, Pepper},
-    policy::Unscoped,
     serve,
     setup::SetUpCode,
 };
 use tokio::sync::oneshot;
 
-use super::{browser::Browser, cluster, log, make, program::Program, sql::Sql};
-
-const WHY: Unscoped = Unscoped::because("a test sets its scene");
-
-/// Where tests find a database at this version to copy.
-const TEMPLATE: &str = "keyroom_template";
+use super::{browser::Browser, database::Database, log, make, program::Program, sql::Sql};
 
 pub struct TestApp {
     /// "127.0.0.1:4711".
@@ -51,9 +42,10 @@ pub struct TestApp {
     sql: RefCell<Sql>,
     queries: Queries,
     folder: PathBuf,
-    database: String,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
+    /// Last: it is dropped when the server has ended.
+    _database: Database,
 }
 
 impl TestApp {
@@ -69,11 +61,11 @@ impl TestApp {
 
     fn start_with(public_url: Option<&str>) -> Self {
         log::capture();
-        let database = fresh_database();
-        let url = cluster::server().url(&database);
-        let folder = std::env::temp_dir().join(&database);
-        let pepper = Pepper::open(&folder.join("pepper")).expect("a pepper");
-        let master = MasterKey::open(&folder.join("master-key")).expect("a master key");
+        let database = Database::fresh();
+        let url = database.url();
+        let folder = std::env::temp_dir().join(database.name());
+        let pepper = Pepper::open_or_create(&folder.join("pepper")).expect("a pepper");
+        let master = MasterKey::open_or_create(&folder.join("master-key")).expect("a master key");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its number").to_string();
         let local = format!("http://{address}");
@@ -85,8 +77,15 @@ impl TestApp {
         let db = Db::new(&url, 4).expect("a pool of connections");
         let proxies = vec!["127.0.0.0/8".parse().expect("a network")];
         let set_up_code = SetUpCode::of(&master).reveal();
-        let shared = Shared::new(&watched, public_url, clock.clone(), proxies, pepper, &master)
-            .expect("a server's parts");
+        let shared = Shared::new(
+            &watched,
+            public_url,
+            clock.clone(),
+            proxies,
+            pepper,
+            &master,
+        )
+        .expect("a server's parts");
         let (stop, server) = serve(shared.clone(), db.clone(), listener);
         Self {
             address,
@@ -94,10 +93,10 @@ impl TestApp {
             db,
             shared,
             set_up_code,
-            sql: RefCell::new(Sql::connect(&url)),
+            sql: RefCell::new(database.sql()),
             queries,
             folder,
-            database,
+            _database: database,
             stop: Some(stop),
             server: Some(server),
         }
@@ -168,21 +167,18 @@ impl Drop for TestApp {
             server.join().ok();
         }
         fs::remove_dir_all(&self.folder).ok();
-        admin(|sql| sql.try_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.database))).ok();
     }
 }
 
 /// The server in a thread of its own, until the sender is used or dropped.
-fn serve(
-    shared: Shared,
-    db: Db,
-    listener: TcpListener,
-) -> (oneshot::Sender<()>, JoinHandle<()>) {
+fn serve(shared: Shared, db: Db, listener: TcpListener) -> (oneshot::Sender<()>, JoinHandle<()>) {
     let (stop, stopped) = oneshot::channel();
     let (ready, is_ready) = mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            listener.set_nonblocking(true).expect("a listener that does not block");
+            listener
+                .set_nonblocking(true)
+                .expect("a listener that does not block");
             let running = serve::start(shared, db, listener, 1).expect("a server");
             ready.send(()).expect("somebody waits");
             stopped.await.ok();
@@ -191,32 +187,6 @@ fn serve(
     });
     is_ready.recv().expect("the server starts");
     (stop, thread)
-}
-
-/// Statements that no database's own connection can make.
-fn admin<T>(work: impl FnOnce(&mut Sql) -> T) -> T {
-    static ADMIN: OnceLock<Mutex<Sql>> = OnceLock::new();
-    let admin = ADMIN.get_or_init(|| Mutex::new(Sql::connect(&cluster::server().url("keyroom"))));
-    work(&mut admin.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// A copy of a database at this version, which is migrated once a run.
-fn fresh_database() -> String {
-    static TEMPLATE_MADE: OnceLock<()> = OnceLock::new();
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    TEMPLATE_MADE.get_or_init(|| {
-        admin(|sql| sql.execute(&format!("CREATE DATABASE {TEMPLATE}")));
-        let url = cluster::server().url(TEMPLATE);
-        db::migrate(&url).expect("migrated");
-        // The server would make this month's partitions when it starts; so it finds them made.
-        let db = Db::new(&url, 1).expect("a connection");
-        db.run_here(|conn| audit::prepare_months(conn, WHY, Clock::default().now()))
-            .expect("the partitions of the audit log");
-    });
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let name = format!("keyroom_test_{}_{number}", std::process::id());
-    admin(|sql| sql.execute(&format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}")));
-    name
 }
 
 /// Limits count by address: nobody shares one.

@@ -65,7 +65,10 @@ impl Browser {
         let cookies = self.cookies();
         let mut all: Vec<Header<'_>> = vec![
             ("x-forwarded-for", &self.ip),
-            ("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+            (
+                "user-agent",
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            ),
         ];
         if !cookies.is_empty() {
             all.push(("cookie", &cookies));

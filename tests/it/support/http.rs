@@ -34,7 +34,12 @@ impl Reply {
 
     /// Where a redirect leads to.
     pub fn location(&self) -> &str {
-        assert!(self.is_redirect(), "{} is no redirect: {}", self.asked, self.text());
+        assert!(
+            self.is_redirect(),
+            "{} is no redirect: {}",
+            self.asked,
+            self.text()
+        );
         self.header("location")
     }
 

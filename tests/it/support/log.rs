@@ -36,8 +36,5 @@ pub fn capture() {
 
 /// The lines of all tests of this run so far.
 pub fn lines() -> Vec<String> {
-    LINES
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone()
+    LINES.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }

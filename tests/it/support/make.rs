@@ -11,8 +11,8 @@ use keyroom::{
     error::Error,
     ids::{MemberId, WorkspaceId},
     keys::{self, Lifetime, NewKey},
-    permissions::{Permission, Permissions},
     people::{self, Hasher, NewUser, PasswordHash, TypedPassword},
+    permissions::{Permission, Permissions},
     policy::Unscoped,
     setup,
     workspaces::{self, NewWorkspace},
@@ -100,7 +100,7 @@ fn add(app: &TestApp, workspace: &str, user: &str, role: Role) {
 
 /// A key with every permission and 90 days, made at the command line.
 pub fn key(app: &TestApp, workspace: &str, label: &str) -> MadeKey {
-    key_with(app, workspace, label, Permission::ALL, Lifetime::DEFAULT)
+    key_with(app, workspace, label, Permission::ALL, Lifetime::Days(90))
 }
 
 pub fn key_with(
@@ -134,6 +134,16 @@ pub fn revoked(app: &TestApp, key: &MadeKey, reason: &str) {
     app.sql(|sql| {
         sql.execute(&format!(
             "UPDATE keys SET revoked_at = '{at}', revoked_for = '{reason}' WHERE id = '{id}'"
+        ));
+    });
+}
+
+/// Deactivated now.
+pub fn deactivated(app: &TestApp, key: &MadeKey) {
+    let (id, at) = (&key.id, app.clock.now());
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET deactivated_at = '{at}' WHERE id = '{id}'"
         ));
     });
 }

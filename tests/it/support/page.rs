@@ -148,7 +148,11 @@ fn value(field: ElementRef<'_>) -> Option<String> {
             let options: Vec<ElementRef<'_>> = field.select(&selector("option")).collect();
             let chosen = options.iter().find(|o| o.attr("selected").is_some());
             let option = chosen.or(options.first())?;
-            Some(option.attr("value").map_or_else(|| words(*option), str::to_owned))
+            Some(
+                option
+                    .attr("value")
+                    .map_or_else(|| words(*option), str::to_owned),
+            )
         }
         ("textarea", _) => Some(field.text().collect()),
         (_, "checkbox" | "radio") => {

@@ -13,10 +13,7 @@ use crate::{
         },
     },
     permissions::{Group, Permission, Permissions, Preset},
-    web::{
-        time,
-        ui::{ErrorItem, ErrorSummary},
-    },
+    web::{time, ui::ErrorSummary},
 };
 
 const CUSTOM: &str = "custom";
@@ -160,16 +157,7 @@ impl Typed {
         mistakes: &[FieldError],
         now: DateTime<Utc>,
     ) -> NewForm {
-        let of = |field: &str| {
-            mistakes
-                .iter()
-                .find(|m| m.field == field)
-                .map(|m| m.message.clone())
-        };
-        let items = mistakes.iter().map(|m| ErrorItem {
-            field: m.field.to_owned(),
-            message: m.message.clone(),
-        });
+        let of = |field| FieldError::of(mistakes, field);
         let ticked: Permissions = self
             .permission
             .iter()
@@ -179,7 +167,7 @@ impl Typed {
             action: format!("{list}/new"),
             cancel: list.to_owned(),
             nonce: self.nonce.to_string(),
-            summary: ErrorSummary::of(items.collect()),
+            summary: ErrorSummary::of(mistakes),
             label: LabelField {
                 value: self.label.clone(),
                 error: of("label"),

@@ -1,0 +1,93 @@
+//! Signing in and out, as transactions. The passwords between them are checked outside: a connection must not wait for that.
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+
+use super::{
+    session::{SessionDigest, SessionId},
+    store, throttle,
+};
+use crate::{
+    actor::{Person, Source},
+    error::Result,
+    people::{self, Email, PasswordHash, User},
+    policy::Unscoped,
+};
+
+pub const WHY: Unscoped = Unscoped::because("somebody who signs in is not known yet");
+
+/// Somebody who has an account at the address, and the hash that their password must match.
+pub type Known = Option<(User, PasswordHash)>;
+
+/// Counts a guess, and finds what to compare it with.
+///
+/// # Errors
+/// `Limited`: it is too early for another guess, which is then not to be checked.
+pub fn take_guess(conn: &mut PgConnection, email: &str, now: DateTime<Utc>) -> Result<Known> {
+    throttle::take_guess(conn, WHY, &throttle::digest_of(email), now)?;
+    let Ok(email) = Email::parse(email) else {
+        return Ok(None);
+    };
+    let Some(user) = people::find_user(conn, WHY, email.as_str())? else {
+        return Ok(None);
+    };
+    let hash = people::hash_of(conn, WHY, user.id)?;
+    Ok(Some((user, hash)))
+}
+
+/// The password was right. None: it was changed while it was being checked, so it opens nothing any more.
+/// `left` is the session that this browser had before, which ends.
+pub fn sign_in(
+    conn: &mut PgConnection,
+    user: &User,
+    checked: &PasswordHash,
+    left: Option<SessionDigest>,
+    source: &Source,
+    now: DateTime<Utc>,
+) -> Result<Option<SessionId>> {
+    if people::hash_of(conn, WHY, user.id)? != *checked {
+        return Ok(None);
+    }
+    throttle::clear(conn, WHY, &throttle::digest_of(&user.email))?;
+    if let Some(left) = left {
+        store::close(conn, WHY, left)?;
+    }
+    let id = SessionId::fresh()?;
+    store::open(conn, WHY, id.digest(), user.id, source, now)?;
+    people::record_event(conn, WHY, user.id, source, "account.signed_in", now)?;
+    Ok(Some(id))
+}
+
+pub fn sign_out(
+    conn: &mut PgConnection,
+    person: &Person,
+    session: SessionDigest,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    store::close(conn, WHY, session)?;
+    people::record_event(
+        conn,
+        WHY,
+        person.id,
+        &person.source,
+        "account.signed_out",
+        now,
+    )
+}
+
+/// Gives this session a new id and ends all others; says how many.
+///
+/// # Errors
+/// `Unauthenticated`: the password or the session changed meanwhile. Then nothing is done.
+pub fn change_password(
+    conn: &mut PgConnection,
+    person: &Person,
+    (old, new): (&PasswordHash, &PasswordHash),
+    (session, renewed): (SessionDigest, SessionDigest),
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    people::change_password(conn, person, old, new, now)?;
+    throttle::clear(conn, WHY, &throttle::digest_of(&person.email))?;
+    store::rename(conn, person, session, renewed)?;
+    store::close_others(conn, person, renewed)
+}
