@@ -209,7 +209,7 @@ fn create_key_prints_the_key_alone() {
     assert!(made.success, "{}", made.stderr);
     let key = made.stdout.strip_suffix('\n').expect("one line");
     assert!(
-        keyroom::keys::parse(key).is_ok(),
+        keyroom::keys::PresentedKey::parse(key).is_ok(),
         "a whole key and nothing else"
     );
     assert!(!made.stderr.contains(&key[17..]), "the log has no secret");

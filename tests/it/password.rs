@@ -135,6 +135,7 @@ async fn passwords_that_are_short_long_or_common_are_refused() {
             page.text()
         );
         assert!(page.title().starts_with("Error: "));
+        app.clock.advance(TimeDelta::seconds(11));
     }
     sign_in(&app, make::PASSWORD).await.expect(303);
     // 64 and more must fit.
@@ -161,4 +162,19 @@ async fn all_mistakes_are_told_at_once() {
         "{}",
         page.text()
     );
+}
+
+#[actix_web::test]
+async fn the_right_current_password_is_no_failed_guess_whatever_the_new_one_is() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    for _ in 0..3 {
+        let page = change(&owner, make::PASSWORD, "short")
+            .await
+            .expect(422)
+            .page();
+        assert!(page.has("#new-error"));
+        assert!(!page.has("#current-error"), "{}", page.text());
+    }
+    sign_in(&app, make::PASSWORD).await.expect(303);
 }
