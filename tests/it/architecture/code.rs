@@ -153,6 +153,18 @@ fn everything_looks_in_one_direction() {
 }
 
 #[test]
+fn the_table_of_contents_has_that_order() {
+    let text = std::fs::read_to_string("src/lib.rs").expect("the table of contents");
+    let listed: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .collect();
+    // The last two are of the program, not of the library.
+    let edge = &EDGE[..EDGE.len() - 2];
+    assert_eq!(listed, [KERNEL, FEATURES, edge].concat());
+}
+
+#[test]
 fn the_search_for_names_finds_them() {
     let found = named(&Source {
         path: "src/keys/pages.rs".to_owned(),
