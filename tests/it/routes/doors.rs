@@ -168,7 +168,7 @@ async fn an_admin_changes_something_and_leaves_a_trace() {
             matches!(reply.status, 201 | 303),
             "{}: {}",
             reply.asked,
-            reply.text()
+            reply.gist()
         );
         assert_ne!(app.sql(|sql| sql.dump()), before, "{}", reply.asked);
         assert_eq!(count(app, log), told + 1, "{}", reply.asked);
