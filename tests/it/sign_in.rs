@@ -153,17 +153,18 @@ async fn guesses_wait_longer_and_longer_for_known_and_unknown_addresses_alike() 
     make::workspace(&app, "Brightwater");
     for email in [ADA, NOBODY] {
         for pause in [1, 3, 5, 10, 10] {
+            let began = std::time::Instant::now();
             guess(&app, email, WRONG).await.expect(422);
             // Meanwhile not even the right one is looked at, whatever its case is typed in.
             let early = guess(&app, &email.to_uppercase(), make::PASSWORD)
                 .await
                 .expect(429);
+            let passed = began.elapsed().as_secs().cast_signed();
             assert!(
-                (pause - 2..=pause).contains(&wait(&early)),
+                (pause - passed..=pause).contains(&wait(&early)),
                 "{email}: {pause}, {}",
                 wait(&early)
             );
-            assert!(wait(&early) > 0);
             app.clock.advance(TimeDelta::seconds(pause));
         }
     }
