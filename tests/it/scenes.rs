@@ -31,7 +31,10 @@ pub async fn generate(browser: &Browser, label: &str) -> MadeKey {
 /// The key that an answer shows.
 pub fn shown(reply: &Reply) -> MadeKey {
     let secret = reply.page().one("#secret");
-    assert!(keyroom::keys::PresentedKey::parse(&secret).is_ok(), "{secret}");
+    assert!(
+        keyroom::keys::PresentedKey::parse(&secret).is_ok(),
+        "{secret}"
+    );
     MadeKey {
         id: secret[5..17].to_owned(),
         secret,
