@@ -48,14 +48,19 @@ pub fn sign_in(
     if people::hash_of(conn, WHY, user.id)? != *checked {
         return Ok(None);
     }
-    throttle::clear(conn, WHY, &throttle::digest_of(&user.email))?;
+    forgive(conn, user)?;
     if let Some(left) = left {
         store::close(conn, WHY, left)?;
     }
     let id = SessionId::fresh()?;
     store::open(conn, WHY, id.digest(), user.id, source, now)?;
-    people::record_event(conn, user.id, source, "account.signed_in", now)?;
+    people::record_event(conn, WHY, user.id, source, "account.signed_in", now)?;
     Ok(Some(id))
+}
+
+/// The last guess was right: what was counted before it no longer counts.
+pub fn forgive(conn: &mut PgConnection, user: &User) -> Result<()> {
+    throttle::clear(conn, WHY, &throttle::digest_of(&user.email))
 }
 
 pub fn sign_out(
@@ -65,7 +70,14 @@ pub fn sign_out(
     now: DateTime<Utc>,
 ) -> Result<()> {
     store::close(conn, WHY, session)?;
-    people::record_event(conn, person.id, &person.source, "account.signed_out", now)
+    people::record_event(
+        conn,
+        WHY,
+        person.id,
+        &person.source,
+        "account.signed_out",
+        now,
+    )
 }
 
 /// Gives this session a new id and ends all others; says how many.
@@ -80,7 +92,6 @@ pub fn change_password(
     now: DateTime<Utc>,
 ) -> Result<usize> {
     people::change_password(conn, person, old, new, now)?;
-    throttle::clear(conn, WHY, &throttle::digest_of(&person.email))?;
     store::rename(conn, person, session, renewed)?;
     store::close_others(conn, person, renewed)
 }

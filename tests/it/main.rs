@@ -1,1 +1,31 @@
+//! Keyroom from outside: a real server over a real PostgreSQL, asked through HTTP.
 
+mod architecture;
+mod policy;
+mod queries;
+mod routes;
+mod schema;
+mod support;
+
+mod program;
+mod scenes;
+
+mod api;
+mod api_limits;
+mod api_refusals;
+mod audit;
+mod command_line;
+mod counting;
+mod general;
+mod input;
+mod key_list;
+mod keys;
+mod keys_form;
+mod password;
+mod processes;
+mod reveal;
+mod revoke;
+mod secrets;
+mod sessions;
+mod set_up;
+mod sign_in;

@@ -1,0 +1,57 @@
+//! Who may do what, reviewed like code.
+
+use keyroom::{
+    actor::{Actor, Role, Source, Who},
+    ids::{KeyId, MemberId, WorkspaceId},
+    permissions::Permissions,
+    policy,
+};
+
+/// If you are here because an action is new or a rule has changed: change the table by hand, and have it read.
+const WHO_MAY_DO_WHAT: &str = "
+                   owner   admin  member     key  command line
+ListKeys             yes     yes       -       -             -
+ManageKeys           yes     yes       -       -           yes
+BeKey                  -       -       -     yes             -
+ReadAudit            yes     yes       -       -             -
+ChangeWorkspace      yes     yes       -       -             -
+";
+
+#[test]
+fn who_may_do_what() {
+    let member = |role| Who::Member {
+        id: MemberId::fresh(),
+        name: "Ada Park".to_owned(),
+        role,
+    };
+    let key = Who::Key {
+        id: KeyId::fresh(),
+        label: "production".to_owned(),
+        permissions: Permissions::everything(),
+    };
+    let people = [
+        ("owner", 8, member(Role::Owner)),
+        ("admin", 8, member(Role::Admin)),
+        ("member", 8, member(Role::Member)),
+        ("key", 8, key),
+        ("command line", 14, Who::CommandLine),
+    ];
+    let mut table = format!("\n{:16}", "");
+    for (name, width, _) in &people {
+        table += &format!("{name:>width$}");
+    }
+    for (action, allows) in policy::ALL {
+        table += &format!("\n{action:16}");
+        for (_, width, who) in &people {
+            let actor = Actor {
+                who: who.clone(),
+                workspace: WorkspaceId::fresh(),
+                source: Source::default(),
+            };
+            let may = if allows(&actor) { "yes" } else { "-" };
+            table += &format!("{may:>width$}");
+        }
+    }
+    table += "\n";
+    assert_eq!(table, WHO_MAY_DO_WHAT, "the table is now:{table}");
+}

@@ -1,0 +1,73 @@
+//! How often the database is asked: as often for many as for one.
+
+use chrono::TimeDelta;
+
+use crate::support::{Browser, TestApp, make};
+
+const KEYS: &str = "/w/brightwater/settings/api-keys";
+const AUDIT: &str = "/w/brightwater/settings/audit-log";
+
+/// The queries of one page, after it was loaded once before.
+async fn asked(app: &TestApp, browser: &Browser, path: &str) -> Vec<String> {
+    browser.get(path).await.expect(200);
+    let (reply, queries) = app.counting(browser.get(path)).await;
+    reply.expect(200);
+    assert!(!queries.is_empty());
+    queries
+}
+
+#[actix_web::test]
+async fn the_list_asks_as_often_for_thirty_keys_as_for_one() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let add = |label: &str| {
+        let key = make::key(&app, "brightwater", label);
+        make::used(&app, &key, 3, app.clock.now());
+        app.clock.advance(TimeDelta::seconds(1));
+    };
+    add("key 1");
+    let one = asked(&app, &owner, KEYS).await;
+    for n in 2..=30 {
+        add(&format!("key {n}"));
+    }
+    let page = owner.get(KEYS).await.expect(200).page();
+    assert_eq!(page.all("article h2").len(), 20, "a page of the list");
+    let thirty = asked(&app, &owner, KEYS).await;
+    assert_eq!(thirty.len(), one.len(), "{thirty:#?}");
+}
+
+#[actix_web::test]
+async fn the_audit_log_asks_as_often_for_thirty_entries_as_for_one() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let few = asked(&app, &owner, AUDIT).await;
+    for n in 1..=30 {
+        make::key(&app, "brightwater", &format!("key {n}"));
+    }
+    let many = asked(&app, &owner, AUDIT).await;
+    assert_eq!(many.len(), few.len(), "{many:#?}");
+}
+
+#[actix_web::test]
+async fn a_call_asks_a_fixed_number_of_times() {
+    let app = TestApp::start();
+    app.set_up().await;
+    let key = make::key(&app, "brightwater", "first");
+    let program = app.api(&key.secret);
+    program.get("/v1/whoami").await.expect(200);
+    let (reply, alone) = app.counting(program.get("/v1/whoami")).await;
+    reply.expect(200);
+    // Two transactions, of the check and of the answer, each with its limits and a look whether the connection lives.
+    let questions: Vec<&String> = alone
+        .iter()
+        .filter(|q| q.starts_with("SELECT \""))
+        .collect();
+    assert_eq!(questions.len(), 5, "{alone:#?}");
+    for n in 2..=30 {
+        let other = make::key(&app, "brightwater", &format!("key {n}"));
+        make::used(&app, &other, 3, app.clock.now());
+    }
+    let (reply, among_many) = app.counting(program.get("/v1/whoami")).await;
+    reply.expect(200);
+    assert_eq!(among_many.len(), alone.len(), "{among_many:#?}");
+}

@@ -1,0 +1,255 @@
+//! Who gets in: nobody through the wrong door, and whoever is turned away leaves a trace and changes nothing.
+
+use actix_web::http::Method;
+use keyroom::{actor::Role, web::Access};
+
+use super::{
+    FOR_EVERY_MEMBER, are_alike, is_api, is_dressed, is_in, is_problem, is_public, is_safe,
+    is_sent_to_sign_in,
+    scene::{HOME, NO_KEY, Scene, address, form},
+    table,
+};
+use crate::support::{Browser, TestApp, http::Reply};
+
+const OURS: [(&str, &str); 1] = [("sec-fetch-site", "same-origin")];
+
+/// What everybody may do with their own account, or without one: it leaves a line in the account's own log, not in
+/// that of a workspace.
+const OF_ONES_OWN: &[(&str, &str)] = &[
+    ("POST", "/account/password"),
+    ("POST", "/account/theme"),
+    ("POST", "/sign-in"),
+    ("POST", "/sign-out"),
+];
+
+/// Over once there is an owner, for everybody alike: there is no one to record it for.
+const GONE: &[(&str, &str)] = &[("POST", "/set-up")];
+
+/// Where traces are, and what a sign-in of the scene itself leaves.
+const TRACES: [&str; 4] = [
+    "audit_events",
+    "account_events",
+    "sessions",
+    "session_visits",
+];
+
+async fn ask(browser: &Browser, route: &keyroom::web::Route, path: &str) -> Reply {
+    browser
+        .send(route.method.clone(), path, &OURS, form(route))
+        .await
+}
+
+fn count(app: &TestApp, what: &str) -> u32 {
+    let n = app.sql(|sql| sql.line(&format!("SELECT count(*)::text AS line FROM {what}")));
+    n.parse().expect("a number")
+}
+
+#[actix_web::test]
+async fn a_stranger_gets_nowhere_but_where_anybody_does() {
+    let scene = Scene::set();
+    for route in table() {
+        let path = scene.path(&route);
+        let before = scene.app.sql(|sql| sql.dump());
+        let stranger = scene.app.stranger();
+        let reply = ask(&stranger, &route, &path).await;
+        is_dressed(&reply);
+        match (is_public(&route), is_api(&route)) {
+            (true, _) => assert!(
+                reply.status != 401 && !reply.is_redirect(),
+                "{}: {}",
+                reply.asked,
+                reply.status
+            ),
+            (false, true) => is_problem(&reply, 401, "credential_missing"),
+            (false, false) => is_sent_to_sign_in(&reply),
+        }
+        if !is_public(&route) {
+            assert_eq!(scene.app.sql(|sql| sql.dump()), before, "{}", reply.asked);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_key_opens_no_page() {
+    let scene = Scene::set();
+    let bearer = format!("Bearer {}", scene.fresh_key().secret);
+    for route in table() {
+        if is_api(&route) || is_public(&route) {
+            continue;
+        }
+        let path = scene.path(&route);
+        let headers = [OURS[0], ("authorization", bearer.as_str())];
+        let stranger = scene.app.stranger();
+        let reply = stranger
+            .send(route.method.clone(), &path, &headers, form(&route))
+            .await;
+        is_sent_to_sign_in(&reply);
+    }
+}
+
+#[actix_web::test]
+async fn a_session_opens_no_api() {
+    let scene = Scene::set();
+    let owner = scene.app.member(Role::Owner).await;
+    for route in table().into_iter().filter(is_api) {
+        let reply = owner.send(route.method.clone(), route.path, &[], &[]).await;
+        is_problem(&reply, 401, "credential_missing");
+        is_dressed(&reply);
+    }
+}
+
+/// What a member is refused changes nothing and is in the audit log; what they may do is in the log of their account.
+#[actix_web::test]
+async fn a_member_who_may_not_changes_nothing_and_leaves_a_trace() {
+    let scene = Scene::set();
+    let app = &scene.app;
+    for route in table() {
+        if is_api(&route) || (is_public(&route) && is_safe(&route)) {
+            continue;
+        }
+        let path = scene.path(&route);
+        // A fresh member for each: what one was refused is not counted against another.
+        let member = app.member(Role::Member).await;
+        let refusals = "audit_events WHERE refused AND action = 'request.refused'";
+        let (refused, told) = (count(app, refusals), count(app, "account_events"));
+        let before = app.sql(|sql| sql.dump_without(&TRACES));
+        let reply = ask(&member, &route, &path).await;
+        is_dressed(&reply);
+        if is_in(OF_ONES_OWN, &route) {
+            let is_unknown = route.path == "/sign-in";
+            assert!(matches!(reply.status, 303 | 422), "{}", reply.asked);
+            let expected = if is_unknown { told } else { told + 1 };
+            assert_eq!(count(app, "account_events"), expected, "{}", reply.asked);
+            continue;
+        }
+        assert_eq!(
+            app.sql(|sql| sql.dump_without(&TRACES)),
+            before,
+            "{} changed something",
+            reply.asked
+        );
+        if is_in(GONE, &route) {
+            reply.expect(404);
+        } else if route.access == Access::Person || is_in(FOR_EVERY_MEMBER, &route) {
+            assert!(matches!(reply.status, 200 | 303), "{}", reply.asked);
+        } else {
+            assert_eq!(reply.status, 403, "{}", reply.asked);
+            let page = reply.page().text();
+            assert!(
+                page.contains("You need to be an admin") && page.contains("Ask Ada Park."),
+                "{}: {page}",
+                reply.asked
+            );
+            assert_eq!(count(app, refusals), refused + 1, "{}", reply.asked);
+        }
+    }
+}
+
+/// The forms of the scene are good ones, so it is the person and not the form that is refused above.
+#[actix_web::test]
+async fn an_admin_changes_something_and_leaves_a_trace() {
+    let scene = Scene::set();
+    let app = &scene.app;
+    for route in table() {
+        if is_safe(&route) || is_api(&route) || is_in(GONE, &route) || route.path == "/sign-in" {
+            continue;
+        }
+        let path = scene.path(&route);
+        let admin = app.member(Role::Admin).await;
+        let done = "audit_events WHERE NOT refused AND action <> 'member.signed_in'";
+        let log = match is_in(OF_ONES_OWN, &route) {
+            true => "account_events",
+            false => done,
+        };
+        let (told, before) = (count(app, log), app.sql(|sql| sql.dump()));
+        let reply = ask(&admin, &route, &path).await;
+        is_dressed(&reply);
+        assert!(
+            matches!(reply.status, 201 | 303),
+            "{}: {}",
+            reply.asked,
+            reply.gist()
+        );
+        assert_ne!(app.sql(|sql| sql.dump()), before, "{}", reply.asked);
+        assert_eq!(count(app, log), told + 1, "{}", reply.asked);
+    }
+}
+
+#[actix_web::test]
+async fn a_key_that_changes_something_leaves_a_trace() {
+    let scene = Scene::set();
+    for route in table().iter().filter(|r| is_api(r) && !is_safe(r)) {
+        let key = scene.fresh_key();
+        let by_keys = "audit_events WHERE actor_kind = 'key'";
+        let told = count(&scene.app, by_keys);
+        let program = scene.app.api(&key.secret);
+        let reply = program
+            .send(route.method.clone(), route.path, &[], "")
+            .await;
+        assert!(reply.status < 300, "{}: {}", reply.asked, reply.gist());
+        assert_eq!(count(&scene.app, by_keys), told + 1, "{}", reply.asked);
+    }
+}
+
+#[actix_web::test]
+async fn another_workspace_is_as_if_there_were_none() {
+    let scene = Scene::set();
+    let app = &scene.app;
+    let foreigner = app.workspace("Elsewhere").await;
+    // Whence the cookie of the forms comes, so that no answer below brings it.
+    foreigner.get("/account/password").await.expect(200);
+    for route in table() {
+        if route.access != Access::Member {
+            continue;
+        }
+        let path = scene.path(&route);
+        let before = app.sql(|sql| sql.dump());
+        let reply = ask(&foreigner, &route, &path).await.expect(404);
+        is_dressed(&reply);
+        let nowhere = path.replace(HOME, "nowhere");
+        let none = ask(&foreigner, &route, &nowhere).await;
+        are_alike(app, (&reply, &path), (&none, &nowhere));
+        assert_eq!(app.sql(|sql| sql.dump()), before, "{}", reply.asked);
+    }
+}
+
+#[actix_web::test]
+async fn a_key_of_another_workspace_is_as_if_there_were_none() {
+    let scene = Scene::set();
+    let app = &scene.app;
+    let foreigner = app.workspace("Elsewhere").await;
+    foreigner
+        .get("/w/elsewhere/settings/api-keys")
+        .await
+        .expect(200);
+    let mut walked = 0;
+    for route in table().iter().filter(|r| r.path.contains("{id}")) {
+        let theirs = scene.path(route).replace(HOME, "elsewhere");
+        let before = app.sql(|sql| sql.dump());
+        let reply = ask(&foreigner, route, &theirs).await.expect(404);
+        let nobodys = address(route, "elsewhere", NO_KEY);
+        let none = ask(&foreigner, route, &nobodys).await;
+        are_alike(app, (&reply, &theirs), (&none, &nobodys));
+        assert_eq!(app.sql(|sql| sql.dump()), before, "{}", reply.asked);
+        walked += 1;
+    }
+    assert!(walked > 0);
+}
+
+#[actix_web::test]
+async fn before_there_is_an_owner_every_page_leads_to_set_up() {
+    let app = TestApp::start();
+    for route in table() {
+        let path = address(&route, HOME, NO_KEY);
+        let reply = ask(&app.stranger(), &route, &path).await;
+        is_dressed(&reply);
+        let is_apart = matches!(route.access, Access::Open) || route.path == "/set-up";
+        match (is_apart, is_api(&route)) {
+            (true, _) => assert!(!reply.is_redirect(), "{}", reply.asked),
+            (_, true) => is_problem(&reply, 401, "credential_missing"),
+            _ => assert_eq!(reply.location(), "/set-up", "{}", reply.asked),
+        }
+    }
+    let reply = app.stranger().send(Method::GET, "/nowhere", &[], &[]).await;
+    assert_eq!(reply.location(), "/set-up");
+}

@@ -1,0 +1,138 @@
+//! A workspace in which every route has something to act on.
+
+use std::cell::Cell;
+
+use keyroom::web::{Route, assets};
+
+use crate::support::{
+    TestApp,
+    make::{self, MadeKey},
+};
+
+/// The workspace whose routes are walked.
+pub const HOME: &str = "brightwater";
+
+/// Of a key that exists nowhere.
+pub const NO_KEY: &str = "000000000000";
+
+type Fields = &'static [(&'static str, &'static str)];
+
+/// What each route that changes something posts, such that it works for whoever may: (method, path, fields).
+const FORMS: &[(&str, &str, Fields)] = &[
+    (
+        "POST",
+        "/sign-in",
+        &[
+            ("email", "nobody@brightwater.example"),
+            ("password", "wrong"),
+        ],
+    ),
+    ("POST", "/sign-out", &[]),
+    (
+        "POST",
+        "/account/password",
+        &[
+            ("current", make::PASSWORD),
+            ("new", "orchid ladder hums softly again"),
+        ],
+    ),
+    ("POST", "/account/theme", &[("theme", "dark")]),
+    (
+        "POST",
+        "/set-up",
+        &[
+            ("workspace", "Other"),
+            ("name", "Eve"),
+            ("email", "eve@other.example"),
+            ("password", "orchid ladder hums softly again"),
+            ("code", "AAAA-AAAA-AAAA-AAAA"),
+        ],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/general",
+        &[("name", "Brightwater Ltd")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/new",
+        &[
+            ("nonce", "018f0000-0000-7000-8000-000000000001"),
+            ("label", "fresh"),
+            ("permission", "FILE_UPLOAD"),
+        ],
+    ),
+    ("POST", "/w/{slug}/settings/api-keys/{id}/deactivation", &[]),
+    ("POST", "/w/{slug}/settings/api-keys/{id}/activation", &[]),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/{id}/revocation",
+        &[("reason", "unneeded")],
+    ),
+    ("POST", "/w/{slug}/settings/api-keys/{id}/restoration", &[]),
+    ("DELETE", "/v1/whoami", &[]),
+];
+
+pub struct Scene {
+    pub app: TestApp,
+    keys: Cell<u32>,
+}
+
+impl Scene {
+    /// Set up, with a first key.
+    pub fn set() -> Self {
+        Self::over(TestApp::start())
+    }
+
+    pub fn over(app: TestApp) -> Self {
+        make::workspace(&app, "Brightwater");
+        Self {
+            app,
+            keys: Cell::new(0),
+        }
+    }
+
+    pub fn fresh_key(&self) -> MadeKey {
+        self.keys.set(self.keys.get() + 1);
+        make::key(&self.app, HOME, &format!("key {}", self.keys.get()))
+    }
+
+    /// The address of a route, about a key in the state that the route changes.
+    pub fn path(&self, route: &Route) -> String {
+        if !route.path.contains("{id}") {
+            return address(route, HOME, NO_KEY);
+        }
+        let key = self.fresh_key();
+        if route.path.ends_with("/activation") {
+            make::deactivated(&self.app, &key);
+        }
+        if route.path.ends_with("/restoration") {
+            make::revoked(&self.app, &key, "unneeded");
+        }
+        address(route, HOME, &key.id)
+    }
+}
+
+/// A route's address with its variable parts filled.
+pub fn address(route: &Route, slug: &str, id: &str) -> String {
+    let path = match route.path {
+        assets::ROUTE => assets::url("app.css"),
+        path => path.replace("{slug}", slug).replace("{id}", id),
+    };
+    assert!(!path.contains('{'), "say here what fills {path}");
+    path
+}
+
+/// What a route posts; nothing for one that changes nothing.
+pub fn form(route: &Route) -> Fields {
+    if super::is_safe(route) {
+        return &[];
+    }
+    let found = FORMS
+        .iter()
+        .find(|(method, path, _)| (*method, *path) == (route.method.as_str(), route.path));
+    match found {
+        Some((_, _, fields)) => fields,
+        None => panic!("say in FORMS what {} {} posts", route.method, route.path),
+    }
+}

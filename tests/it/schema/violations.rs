@@ -1,0 +1,146 @@
+//! Each rule of the database by name, with statements that break it and no other before it.
+
+/// Two workspaces with a person each, and one row of everything in the first.
+pub const SCENE: &str = "
+INSERT INTO key_file_checks VALUES ('pepper', 1, sha256('a'));
+INSERT INTO users (id, email, name, password_hash, password_changed_at, created_at) VALUES
+    ('00000000-0000-0000-0000-0000000000a1', 'ada@one.example', 'Ada', '$argon2id$x', now(), now()),
+    ('00000000-0000-0000-0000-0000000000a2', 'bo@two.example', 'Bo', '$argon2id$x', now(), now());
+INSERT INTO sign_in_counters VALUES (sha256('a'), current_date, 1, now());
+INSERT INTO account_events (id, user_id, at, action) VALUES
+    ('00000000-0000-0000-0000-0000000000e1', '00000000-0000-0000-0000-0000000000a1', now(), 'account.signed_in');
+INSERT INTO workspaces VALUES
+    ('00000000-0000-0000-0000-000000000001', 'one', 'One', now()),
+    ('00000000-0000-0000-0000-000000000002', 'two', 'Two', now());
+INSERT INTO members (workspace_id, id, user_id, role, created_at) VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000b1',
+     '00000000-0000-0000-0000-0000000000a1', 'owner', now()),
+    ('00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-0000000000b2',
+     '00000000-0000-0000-0000-0000000000a2', 'owner', now());
+INSERT INTO sessions (id_digest, user_id, created_at, last_seen_at) VALUES
+    (sha256('a'), '00000000-0000-0000-0000-0000000000a1', now(), now());
+INSERT INTO session_visits VALUES ('00000000-0000-0000-0000-000000000001', sha256('a'));
+INSERT INTO audit_events (workspace_id, at, id, actor_kind, actor_id, actor_label, action, subject_kind, subject_id,
+                          subject_label, refused) VALUES
+    ('00000000-0000-0000-0000-000000000001', '2020-01-01', '00000000-0000-0000-0000-0000000000c1',
+     'member', 'x', 'Ada', 'key.created', 'key', 'x', 'ci', false);
+INSERT INTO keys (workspace_id, id, kind, label, permissions, created_at, updated_at, form_nonce) VALUES
+    ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', 'secret', 'ci', '{FILE_UPLOAD}', now(), now(),
+     '00000000-0000-0000-0000-0000000000d1');
+INSERT INTO key_secrets (workspace_id, key_id, version, digest, pepper_version, made_at) VALUES
+    ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', 1, sha256('a'), 1, now());
+INSERT INTO key_calls VALUES
+    ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', date_trunc('hour', now(), 'UTC'), 1, 'served', 1);
+INSERT INTO key_last_uses VALUES ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', now(), '203.0.113.7');
+";
+
+/// A copy of the rows of `$table` with some columns changed.
+macro_rules! copy {
+    ($table:literal, $changes:literal) => {
+        concat!(
+            "INSERT INTO ",
+            $table,
+            " SELECT (jsonb_populate_record(t, '",
+            $changes,
+            "'::jsonb)).* FROM ",
+            $table,
+            " t"
+        )
+    };
+}
+
+pub const VIOLATIONS: &[(&str, &str)] = &[
+    // installation, key_file_checks
+    ("installation_pk", copy!("installation", "{}")),
+    ("installation_one_row", "UPDATE installation SET only_row = false"),
+    ("key_file_checks_pk", copy!("key_file_checks", "{}")),
+    ("key_file_checks_purpose_known", "UPDATE key_file_checks SET purpose = 'other'"),
+    ("key_file_checks_version_positive", "UPDATE key_file_checks SET version = 0"),
+    ("key_file_checks_answer_length", "UPDATE key_file_checks SET answer = 'short'"),
+    // users, sign_in_counters, account_events
+    ("users_pk", copy!("users", "{\"email\": \"third@one.example\"}")),
+    ("users_email_form", "UPDATE users SET email = '@one.example'"),
+    ("users_name_length", "UPDATE users SET name = ''"),
+    ("users_password_hash_form", "UPDATE users SET password_hash = 'violet tractor sings at noon'"),
+    ("users_theme_known", "UPDATE users SET theme = 'pink'"),
+    ("users_email_unique", "UPDATE users SET email = 'ADA@one.example' WHERE name = 'Bo'"),
+    ("sign_in_counters_pk", copy!("sign_in_counters", "{}")),
+    ("sign_in_counters_digest_length", "UPDATE sign_in_counters SET email_digest = 'ada@one.example'"),
+    ("sign_in_counters_failures_positive", "UPDATE sign_in_counters SET failures = 0"),
+    ("account_events_pk", copy!("account_events", "{}")),
+    ("account_events_user_fk", "UPDATE account_events SET user_id = gen_random_uuid()"),
+    ("account_events_action_form", "UPDATE account_events SET action = 'Signed in'"),
+    ("account_events_ip_length", "UPDATE account_events SET ip = repeat('1', 46)"),
+    ("account_events_user_agent_length", "UPDATE account_events SET user_agent = repeat('a', 301)"),
+    ("account_events_request_id_length", "UPDATE account_events SET request_id = repeat('a', 65)"),
+    // workspaces, members
+    ("workspaces_pk", copy!("workspaces", r#"{"slug": "three"}"#)),
+    ("workspaces_slug_form", "UPDATE workspaces SET slug = '-one'"),
+    ("workspaces_name_length", "UPDATE workspaces SET name = repeat('a', 81)"),
+    ("workspaces_slug_unique", "UPDATE workspaces SET slug = 'one'"),
+    ("members_pk", "INSERT INTO members SELECT workspace_id, id, '00000000-0000-0000-0000-0000000000a2', 'member', now() FROM members WHERE id = '00000000-0000-0000-0000-0000000000b1'"),
+    ("members_workspace_fk", "UPDATE members SET workspace_id = gen_random_uuid()"),
+    ("members_user_fk", "UPDATE members SET user_id = gen_random_uuid()"),
+    ("members_role_known", "UPDATE members SET role = 'guest'"),
+    ("members_user_unique_in_workspace", "INSERT INTO members SELECT workspace_id, gen_random_uuid(), user_id, 'member', now() FROM members"),
+    // sessions, session_visits
+    ("sessions_pk", copy!("sessions", "{}")),
+    ("sessions_user_fk", "UPDATE sessions SET user_id = gen_random_uuid()"),
+    ("sessions_id_digest_length", "INSERT INTO sessions SELECT 'in the clear', user_id, now(), now() FROM sessions"),
+    ("sessions_seen_after_created", "UPDATE sessions SET last_seen_at = created_at - interval '1 second'"),
+    ("sessions_ip_length", "UPDATE sessions SET ip = repeat('1', 46)"),
+    ("sessions_user_agent_length", "UPDATE sessions SET user_agent = repeat('a', 301)"),
+    ("session_visits_pk", copy!("session_visits", "{}")),
+    ("session_visits_workspace_fk", "UPDATE session_visits SET workspace_id = gen_random_uuid()"),
+    ("session_visits_session_fk", "UPDATE session_visits SET id_digest = sha256('b')"),
+    // audit_events
+    ("audit_events_pk", copy!("audit_events", "{}")),
+    ("audit_events_workspace_fk", "UPDATE audit_events SET workspace_id = gen_random_uuid()"),
+    ("audit_events_actor_known", "UPDATE audit_events SET actor_kind = 'ghost'"),
+    ("audit_events_actor_id_given", "UPDATE audit_events SET actor_id = NULL"),
+    ("audit_events_action_form", "UPDATE audit_events SET action = 'created'"),
+    ("audit_events_subject_form", "UPDATE audit_events SET subject_kind = 'a key'"),
+    ("audit_events_ip_length", "UPDATE audit_events SET ip = repeat('1', 46)"),
+    ("audit_events_user_agent_length", "UPDATE audit_events SET user_agent = repeat('a', 301)"),
+    ("audit_events_request_id_length", "UPDATE audit_events SET request_id = repeat('a', 65)"),
+    // keys
+    ("keys_pk", "ALTER TABLE keys DROP CONSTRAINT keys_id_unique; INSERT INTO keys (workspace_id, id, kind, label, permissions, created_at, updated_at)
+        SELECT workspace_id, id, kind, 'other', permissions, created_at, updated_at FROM keys"),
+    ("keys_id_unique", "INSERT INTO keys (workspace_id, id, kind, label, permissions, created_at, updated_at)
+        SELECT '00000000-0000-0000-0000-000000000002', id, kind, label, permissions, created_at, updated_at FROM keys"),
+    ("keys_form_nonce_unique", copy!("keys", r#"{"id": "bbbbbbbbbbbb", "label": "other"}"#)),
+    ("keys_label_unique", copy!("keys", r#"{"id": "bbbbbbbbbbbb", "label": "CI", "form_nonce": null}"#)),
+    ("keys_workspace_fk", copy!("keys", r#"{"id": "bbbbbbbbbbbb", "workspace_id": "00000000-0000-0000-0000-000000000003"}"#)),
+    ("keys_id_form", copy!("keys", r#"{"id": "bbbbbbbbbbb-", "label": "other", "form_nonce": null}"#)),
+    ("keys_kind_known", "UPDATE keys SET kind = 'other'"),
+    ("keys_owner_fk", "UPDATE keys SET owner_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("keys_created_by_fk", "UPDATE keys SET created_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("keys_updated_by_fk", "UPDATE keys SET updated_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("keys_label_length", "UPDATE keys SET label = ''"),
+    ("keys_permissions_known", "UPDATE keys SET permissions = '{FILE_UPLOAD,EVERYTHING}'"),
+    ("keys_revoked_for_known", "UPDATE keys SET revoked_at = now(), revoked_for = 'fun'"),
+    ("keys_revoked_with_reason", "UPDATE keys SET revoked_at = now()"),
+    ("keys_expire_after_creation", "UPDATE keys SET expires_at = created_at"),
+    // key_secrets
+    ("key_secrets_pk", copy!("key_secrets", "{}")),
+    ("key_secrets_workspace_fk", "ALTER TABLE key_secrets DROP CONSTRAINT key_secrets_key_fk;
+        INSERT INTO key_secrets SELECT gen_random_uuid(), key_id, version, digest, pepper_version, made_at FROM key_secrets"),
+    ("key_secrets_key_fk", copy!("key_secrets", r#"{"workspace_id": "00000000-0000-0000-0000-000000000002"}"#)),
+    ("key_secrets_version_positive", "UPDATE key_secrets SET version = 0"),
+    ("key_secrets_digest_length", "UPDATE key_secrets SET digest = 'skey_in_the_clear'"),
+    ("key_secrets_pepper_positive", "UPDATE key_secrets SET pepper_version = 0"),
+    ("key_secrets_retire_after_made", "UPDATE key_secrets SET retires_at = made_at - interval '1 second'"),
+    // key_calls, key_last_uses
+    ("key_calls_pk", copy!("key_calls", "{}")),
+    ("key_calls_workspace_fk", "ALTER TABLE key_calls DROP CONSTRAINT key_calls_secret_fk;
+        UPDATE key_calls SET workspace_id = gen_random_uuid()"),
+    ("key_calls_secret_fk", "UPDATE key_calls SET secret_version = 2"),
+    ("key_calls_hour_whole", "UPDATE key_calls SET hour = hour + interval '1 second'"),
+    ("key_calls_outcome_form", "UPDATE key_calls SET outcome = 'Served'"),
+    ("key_calls_positive", "UPDATE key_calls SET calls = 0"),
+    ("key_last_uses_pk", copy!("key_last_uses", "{}")),
+    ("key_last_uses_workspace_fk", "ALTER TABLE key_last_uses DROP CONSTRAINT key_last_uses_key_fk;
+        UPDATE key_last_uses SET workspace_id = gen_random_uuid()"),
+    ("key_last_uses_key_fk", "UPDATE key_last_uses SET workspace_id = '00000000-0000-0000-0000-000000000002'"),
+    ("key_last_uses_ip_length", "UPDATE key_last_uses SET ip = repeat('1', 46)"),
+];

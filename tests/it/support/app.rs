@@ -1,0 +1,223 @@
+//! A server for one test.
+
+use std::{
+    cell::RefCell,
+    fs,
+    net::TcpListener,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+    thread::JoinHandle,
+};
+
+use diesel::{
+    Connection, PgConnection, connection::InstrumentationEvent, r2d2::CustomizeConnection,
+};
+use keyroom::{
+    app::Shared,
+    clock::Clock,
+    config::PublicUrl,
+    db::Db,
+    key_files::{MasterKey, Pepper},
+    serve,
+    setup::SetUpCode,
+};
+use tokio::sync::oneshot;
+
+use super::{browser::Browser, database::Database, log, make, program::Program, sql::Sql};
+
+pub struct TestApp {
+    /// "127.0.0.1:4711".
+    pub address: String,
+    /// The server's clock: advance it, and time passes for the server.
+    pub clock: Clock,
+    /// For scenes; not one of the connections that [`TestApp::counting`] counts.
+    pub db: Db,
+    pub shared: Shared,
+    /// What the server prints before it is set up.
+    pub set_up_code: String,
+    sql: RefCell<Sql>,
+    queries: Queries,
+    folder: PathBuf,
+    stop: Option<oneshot::Sender<()>>,
+    server: Option<JoinHandle<()>>,
+    /// Last: it is dropped when the server has ended.
+    _database: Database,
+}
+
+impl TestApp {
+    /// A fresh installation that nobody has set up, at its own address in plain HTTP, as on localhost.
+    pub fn start() -> Self {
+        Self::start_with(None)
+    }
+
+    /// The same, behind a proxy that people reach under `public_url`, such as `https://keyroom.example`.
+    pub fn start_at(public_url: &str) -> Self {
+        Self::start_with(Some(public_url))
+    }
+
+    fn start_with(public_url: Option<&str>) -> Self {
+        log::capture();
+        let database = Database::fresh();
+        let url = database.url();
+        let folder = std::env::temp_dir().join(database.name());
+        let pepper = Pepper::open_or_create(&folder.join("pepper")).expect("a pepper");
+        let master = MasterKey::open_or_create(&folder.join("master-key")).expect("a master key");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("its number").to_string();
+        let local = format!("http://{address}");
+        let public_url = PublicUrl::parse(public_url.unwrap_or(&local)).expect("a public address");
+        let queries = Queries::default();
+        let clock = Clock::default();
+        let watched = Db::with_customizer(&url, Shared::pool_size(), Box::new(queries.clone()))
+            .expect("a pool of connections");
+        let db = Db::new(&url, 4).expect("a pool of connections");
+        let proxies = vec!["127.0.0.0/8".parse().expect("a network")];
+        let set_up_code = SetUpCode::of(&master).reveal();
+        let shared = Shared::new(
+            &watched,
+            public_url,
+            clock.clone(),
+            proxies,
+            pepper,
+            &master,
+        )
+        .expect("a server's parts");
+        let (stop, server) = serve(shared.clone(), db.clone(), listener);
+        Self {
+            address,
+            clock,
+            db,
+            shared,
+            set_up_code,
+            sql: RefCell::new(database.sql()),
+            queries,
+            folder,
+            _database: database,
+            stop: Some(stop),
+            server: Some(server),
+        }
+    }
+
+    /// Somebody nobody knows, from an address of their own.
+    pub fn stranger(&self) -> Browser {
+        Browser::new(&self.address, fresh_ip())
+    }
+
+    /// The first workspace, `brightwater`, and its owner Ada Park, signed in.
+    pub async fn set_up(&self) -> Browser {
+        self.workspace("Brightwater").await
+    }
+
+    /// A workspace of that name and its owner, signed in. The address is the name in small letters.
+    pub async fn workspace(&self, name: &str) -> Browser {
+        make::workspace(self, name);
+        self.sign_in(&make::owner_email(name)).await
+    }
+
+    /// Somebody new in the first workspace, signed in.
+    pub async fn member(&self, role: keyroom::actor::Role) -> Browser {
+        let email = make::member(self, "brightwater", role);
+        self.sign_in(&email).await
+    }
+
+    /// Somebody with [`make::PASSWORD`], in a browser of their own.
+    pub async fn sign_in(&self, email: &str) -> Browser {
+        let browser = self.stranger();
+        let fields = [("email", email), ("password", make::PASSWORD)];
+        browser.post("/sign-in", &fields).await.expect(303);
+        browser
+    }
+
+    /// A program with a key.
+    pub fn api(&self, key: &str) -> Program {
+        Program::new(&self.address, fresh_ip(), Some(key))
+    }
+
+    /// A program without one.
+    pub fn anonymous(&self) -> Program {
+        Program::new(&self.address, fresh_ip(), None)
+    }
+
+    /// Past the application. Not while an answer is awaited.
+    pub fn sql<T>(&self, work: impl FnOnce(&mut Sql) -> T) -> T {
+        work(&mut self.sql.borrow_mut())
+    }
+
+    /// Writes the counts of calls now instead of within a second.
+    pub async fn write_counts(&self) {
+        self.shared.calls.write(&self.db).await.expect("written");
+    }
+
+    /// What came of `work`, and the queries that the server asked meanwhile.
+    pub async fn counting<T>(&self, work: impl Future<Output = T>) -> (T, Vec<String>) {
+        self.queries.take();
+        let done = work.await;
+        (done, self.queries.take())
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(server) = self.server.take() {
+            server.join().ok();
+        }
+        fs::remove_dir_all(&self.folder).ok();
+    }
+}
+
+/// The server in a thread of its own, until the sender is used or dropped.
+fn serve(shared: Shared, db: Db, listener: TcpListener) -> (oneshot::Sender<()>, JoinHandle<()>) {
+    let (stop, stopped) = oneshot::channel();
+    let (ready, is_ready) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            listener
+                .set_nonblocking(true)
+                .expect("a listener that does not block");
+            let running = serve::start(shared, db, listener, 1).expect("a server");
+            ready.send(()).expect("somebody waits");
+            stopped.await.ok();
+            running.stop().await;
+        });
+    });
+    is_ready.recv().expect("the server starts");
+    (stop, thread)
+}
+
+/// Limits count by address: nobody shares one.
+fn fresh_ip() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(1);
+    let n = NUMBER.fetch_add(1, Ordering::Relaxed);
+    format!("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255)
+}
+
+/// Every query of the connections it was given to.
+#[derive(Debug, Clone, Default)]
+struct Queries(Arc<Mutex<Vec<String>>>);
+
+impl Queries {
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Queries {
+    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
+        let queries = self.0.clone();
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
+                let query = query.to_string();
+                queries
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(query);
+            }
+        });
+        Ok(())
+    }
+}

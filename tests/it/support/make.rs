@@ -1,0 +1,171 @@
+//! Scenes: people, workspaces and keys that a test finds in place.
+
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU32, Ordering},
+};
+
+use chrono::{DateTime, Utc};
+use keyroom::{
+    actor::{Actor, Role, Source, Who},
+    error::Error,
+    ids::{MemberId, WorkspaceId},
+    keys::{self, Lifetime, NewKey},
+    people::{self, Hasher, NewUser, PasswordHash, TypedPassword},
+    permissions::{Permission, Permissions},
+    policy::Unscoped,
+    setup,
+    workspaces::{self, NewWorkspace},
+};
+
+use super::TestApp;
+
+const WHY: Unscoped = Unscoped::because("a test sets its scene");
+
+/// Everybody's.
+pub const PASSWORD: &str = "violet tractor sings at noon";
+
+/// A key that was made, with its value.
+pub struct MadeKey {
+    pub id: String,
+    pub secret: String,
+}
+
+/// Hashed once a run: it costs.
+fn hash() -> &'static PasswordHash {
+    static HASH: OnceLock<PasswordHash> = OnceLock::new();
+    HASH.get_or_init(|| {
+        let password = TypedPassword::new(PASSWORD.to_owned()).choose(&[]);
+        let hasher = Hasher::new().expect("a hasher");
+        hasher
+            .hash_here(&password.expect("a good password"))
+            .expect("a hash")
+    })
+}
+
+pub fn slug(name: &str) -> String {
+    let new = NewWorkspace::parse(name).expect("a name for a workspace");
+    new.slug().to_owned()
+}
+
+/// Of the owner that [`workspace`] makes.
+pub fn owner_email(workspace: &str) -> String {
+    format!("owner@{}.example", slug(workspace))
+}
+
+/// A workspace and its owner, Ada Park; Keyroom is set up then.
+pub fn workspace(app: &TestApp, name: &str) {
+    let new = NewWorkspace::parse(name).expect("a name for a workspace");
+    let user = NewUser::parse("Ada Park", &owner_email(name)).expect("a person");
+    let now = app.clock.now();
+    app.db
+        .run_here(|conn| setup::create_admin(conn, &new, &user, hash(), now))
+        .expect("a workspace");
+}
+
+/// Somebody new in a workspace, and their address.
+pub fn member(app: &TestApp, workspace: &str, role: Role) -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(1);
+    let n = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let email = format!("person-{n}@{workspace}.example");
+    let user = NewUser::parse(&format!("Person {n}"), &email).expect("a person");
+    let now = app.clock.now();
+    let user = app
+        .db
+        .run_here(|conn| people::create_user(conn, WHY, &user, hash(), now))
+        .expect("a user");
+    add(app, workspace, user.id.to_string().as_str(), role);
+    email
+}
+
+/// Somebody known in one more workspace.
+pub fn membership(app: &TestApp, workspace: &str, email: &str, role: Role) {
+    let user = app.sql(|sql| {
+        sql.line(&format!(
+            "SELECT id::text AS line FROM users WHERE email = '{email}'"
+        ))
+    });
+    add(app, workspace, &user, role);
+}
+
+fn add(app: &TestApp, workspace: &str, user: &str, role: Role) {
+    let (id, role, at) = (MemberId::fresh(), role.name(), app.clock.now());
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO members (workspace_id, id, user_id, role, created_at)
+             SELECT id, '{id}', '{user}', '{role}', '{at}' FROM workspaces WHERE slug = '{workspace}'"
+        ));
+    });
+}
+
+/// A key with every permission and 90 days, made at the command line.
+pub fn key(app: &TestApp, workspace: &str, label: &str) -> MadeKey {
+    key_with(app, workspace, label, Permission::ALL, Lifetime::Days(90))
+}
+
+pub fn key_with(
+    app: &TestApp,
+    workspace: &str,
+    label: &str,
+    permissions: &[Permission],
+    lifetime: Lifetime,
+) -> MadeKey {
+    let now = app.clock.now();
+    let permissions: Permissions = permissions.iter().copied().collect();
+    let new = NewKey::parse(label, permissions, Ok(lifetime), now).expect("a key");
+    let (key, secret) = app
+        .db
+        .run_here(|conn| {
+            let workspace =
+                workspaces::find_by_slug(conn, WHY, workspace)?.ok_or(Error::NotFound)?;
+            let actor = operator(workspace.id);
+            keys::create(conn, &actor, &app.shared.pepper, &new, now)
+        })
+        .expect("a key");
+    MadeKey {
+        id: key.id.to_string(),
+        secret: secret.reveal().to_owned(),
+    }
+}
+
+/// Revoked now, for `unneeded` or `compromised`.
+pub fn revoked(app: &TestApp, key: &MadeKey, reason: &str) {
+    let (id, at) = (&key.id, app.clock.now());
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET revoked_at = '{at}', revoked_for = '{reason}' WHERE id = '{id}'"
+        ));
+    });
+}
+
+/// Deactivated now.
+pub fn deactivated(app: &TestApp, key: &MadeKey) {
+    let (id, at) = (&key.id, app.clock.now());
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET deactivated_at = '{at}' WHERE id = '{id}'"
+        ));
+    });
+}
+
+/// `calls` served calls, the last of them at `at` from 203.0.113.7.
+pub fn used(app: &TestApp, key: &MadeKey, calls: i64, at: DateTime<Utc>) {
+    let id = &key.id;
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO key_calls (workspace_id, key_id, hour, secret_version, outcome, calls)
+             SELECT workspace_id, id, date_trunc('hour', '{at}'::timestamptz, 'UTC'), 1, 'served', {calls}
+             FROM keys WHERE id = '{id}';
+             INSERT INTO key_last_uses (workspace_id, key_id, at, ip)
+             SELECT workspace_id, id, '{at}', '203.0.113.7' FROM keys WHERE id = '{id}'"
+        ));
+    });
+}
+
+fn operator(workspace: WorkspaceId) -> Actor {
+    Actor {
+        who: Who::CommandLine,
+        workspace,
+        source: Source::default(),
+    }
+}
