@@ -169,16 +169,15 @@ impl NewKey {
     /// Every mistake, under the fields `label`, `permissions` and `expires_on`.
     pub fn parse(
         label: &str,
-        permissions: Permissions,
+        permissions: Result<Permissions, String>,
         lifetime: Result<Lifetime, String>,
         now: DateTime<Utc>,
     ) -> Result<Self, Vec<FieldError>> {
         let label = text::line(label, "a label", 80);
-        let chosen = if permissions.is_empty() {
-            Err("Choose at least one permission".to_owned())
-        } else {
-            Ok(permissions)
-        };
+        let chosen = permissions.and_then(|permissions| match permissions.is_empty() {
+            true => Err("Choose at least one permission".to_owned()),
+            false => Ok(permissions),
+        });
         let expires_at = lifetime.and_then(|lifetime| lifetime.end(now));
         match (label, chosen, expires_at) {
             (Ok(label), Ok(permissions), Ok(expires_at)) => Ok(Self {
@@ -315,8 +314,13 @@ mod tests {
     #[test]
     fn all_mistakes_of_a_new_key_are_told_at_once() {
         let now = at("2026-11-20T09:00:00Z");
-        let mistakes = NewKey::parse(" ", Permissions::default(), Err("No date".to_owned()), now)
-            .expect_err("three mistakes");
+        let mistakes = NewKey::parse(
+            " ",
+            Ok(Permissions::default()),
+            Err("No date".to_owned()),
+            now,
+        )
+        .expect_err("three mistakes");
         let fields: Vec<_> = mistakes.iter().map(|m| m.field).collect();
         assert_eq!(fields, ["label", "permissions", "expires_on"]);
     }
