@@ -1,0 +1,70 @@
+//! The pictures of the README, from the real application.
+
+use chrono::TimeDelta;
+use keyroom::{keys::Lifetime, permissions::Permission};
+use serde_json::Value;
+
+use crate::scene::{LIST, Scene, choose_read_only};
+use crate::server::make;
+use crate::support::{Options, Page, run};
+
+const READ: &[Permission] = &[Permission::ObjectsList, Permission::ObjectsFetch];
+const DEPLOY: &[Permission] = &[
+    Permission::FileUpload,
+    Permission::FileMetaCreate,
+    Permission::DirCreate,
+    Permission::ConfigList,
+];
+
+#[test]
+fn the_pictures_of_the_readme() {
+    run(async {
+        let scene = Scene::set_up();
+        let app = &scene.app;
+        let make = |label, permissions, days| {
+            let lifetime = Lifetime::Days(days);
+            make::key_with(app, "brightwater", label, permissions, lifetime)
+        };
+        // The keys are some weeks old, and were in use since.
+        app.clock.advance(TimeDelta::days(-41));
+        let backend = make("search-backend", READ, 90);
+        app.clock.advance(TimeDelta::days(12));
+        let import = make("nightly-import", Permission::ALL, 365);
+        app.clock.advance(TimeDelta::days(20));
+        let deploy = make("ci-deploy", DEPLOY, 30);
+        app.clock.advance(TimeDelta::days(9));
+        let ago = |minutes| app.clock.now() - TimeDelta::minutes(minutes);
+        make::used(app, &backend, 48_210, ago(2));
+        make::used(app, &deploy, 312, ago(95));
+        make::used(app, &import, 27, ago(60 * 24 * 6));
+        make::deactivated(app, &import);
+
+        app.sql(|sql| {
+            sql.execute(
+                "UPDATE keys SET created_by_member_id = members.id, updated_by_member_id = members.id
+                 FROM members WHERE members.workspace_id = keys.workspace_id",
+            );
+        });
+
+        let page = scene.owner(Options::default()).await;
+        picture(&page, "readme-api-keys").await;
+
+        page.goto(&scene.url(&format!("{LIST}/new"))).await;
+        choose_read_only(&page).await;
+        page.fill("#label", "production-server").await;
+        page.click_and_load(crate::scene::GENERATE).await;
+        picture(&page, "readme-reveal").await;
+        page.assert_no_problems().await;
+    });
+}
+
+/// What fits the window, however long the page is.
+async fn picture(page: &Page, name: &str) {
+    page.eval::<Value>("document.fonts.ready.then(() => null)")
+        .await;
+    let height: u32 = page.eval("document.documentElement.scrollHeight").await;
+    assert!(height <= 800, "{name} is {height} px high");
+    let path = page.screenshot(name).await;
+    let size = std::fs::metadata(&path).map_or(0, |file| file.len());
+    assert!((10_000..200_000).contains(&size), "{name}: {size} bytes");
+}
