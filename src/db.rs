@@ -22,6 +22,9 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 /// How long a request waits for its turn before it is told that we are busy.
 const WAIT: Duration = Duration::from_secs(1);
 
+/// How long an answer waits for a database that has stopped without a word, which no time-out of its own ends.
+const DEADLINE: Duration = Duration::from_secs(10);
+
 /// What no transaction may exceed, whoever runs it. Local to the transaction,
 /// so that it also holds behind a pooler.
 const LIMITS: &str = "SET LOCAL statement_timeout = '5s';
@@ -89,8 +92,10 @@ impl Db {
             .map_err(|e| Error::Internal(e.into()))?;
         let pool = self.pool.clone();
         #[expect(clippy::disallowed_methods, reason = "this is Db::run")]
-        web::block(move || transact(&pool, work, turn))
+        let done = web::block(move || transact(&pool, work, turn));
+        timeout(DEADLINE, done)
             .await
+            .map_err(|_| Error::Busy("the database does not answer".into()))?
             .map_err(|e| Error::Internal(e.into()))?
     }
 

@@ -1,7 +1,7 @@
 //! The only queries over `audit_events`.
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
-use diesel::{connection::SimpleConnection, prelude::*, sql_query};
+use diesel::{connection::SimpleConnection, prelude::*};
 
 use super::model::{Entry, Event, Row};
 use crate::{
@@ -92,8 +92,12 @@ fn exists(conn: &mut PgConnection, table: &str) -> Result<bool> {
 }
 
 fn make_month(conn: &mut PgConnection, name: &str, first: NaiveDate) -> Result<()> {
-    // Two servers may start at once: the second waits here and finds it made.
-    sql_query("LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE").execute(conn)?;
+    // Two servers may start at once: the second waits here and finds it made. The tables in the order in which
+    // everybody else writes them: a partition's foreign key locks the workspaces too.
+    conn.batch_execute(
+        "LOCK TABLE workspaces IN SHARE ROW EXCLUSIVE MODE;
+         LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE",
+    )?;
     if exists(conn, name)? {
         return Ok(());
     }

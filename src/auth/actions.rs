@@ -54,7 +54,7 @@ pub fn sign_in(
     }
     let id = SessionId::fresh()?;
     store::open(conn, WHY, id.digest(), user.id, source, now)?;
-    people::record_event(conn, user.id, source, "account.signed_in", now)?;
+    people::record_event(conn, WHY, user.id, source, "account.signed_in", now)?;
     Ok(Some(id))
 }
 
@@ -65,7 +65,14 @@ pub fn sign_out(
     now: DateTime<Utc>,
 ) -> Result<()> {
     store::close(conn, WHY, session)?;
-    people::record_event(conn, person.id, &person.source, "account.signed_out", now)
+    people::record_event(
+        conn,
+        WHY,
+        person.id,
+        &person.source,
+        "account.signed_out",
+        now,
+    )
 }
 
 /// Gives this session a new id and ends all others; says how many.

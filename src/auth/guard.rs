@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     people::{self, MemberView, User},
     policy::Unscoped,
-    web::{Access, Fault, Site, Viewing, limit::Limits, text},
+    web::{Access, Fault, Site, Viewing, limit::Limits, read_form, text},
 };
 
 const WHY: Unscoped = Unscoped::because("the guard finds out who asks");
@@ -39,18 +39,18 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
     }
 }
 
-async fn person(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
-    match enter(&req, None).await {
+async fn person(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
+    match enter(&mut req, None).await {
         Ok(_) => Ok(next.call(req).await?.map_into_boxed_body()),
         Err(error) => Ok(req.into_response(Fault::from(error).into_response())),
     }
 }
 
-async fn member(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
+async fn member(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
     let slug = req.match_info().get("slug").unwrap_or_default().to_owned();
-    match enter(&req, Some(slug)).await {
+    match enter(&mut req, Some(slug)).await {
         Ok(Some(actor)) => {
-            let asked = format!("{} {}", req.method(), text::without_keys(req.path()));
+            let asked = format!("{} {}", req.method(), text::for_log(req.path()));
             let mut res = next.call(req).await?.map_into_boxed_body();
             note_refusal(&mut res, actor, asked).await;
             Ok(res)
@@ -70,7 +70,11 @@ struct Found {
 }
 
 /// One transaction: session, user, and the membership behind `slug`. Notes for the handler what it found.
-async fn enter(req: &ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
+async fn enter(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
+    if !req.method().is_safe() {
+        // All of it, before the session is looked at: one that ends while a form trickles in changes nothing.
+        read_form(req).await?;
+    }
     let id = SessionId::of(&req.get_session()).ok_or(Error::Unauthenticated)?;
     let (Some(db), Some(site)) = (req.app_data::<Data<Db>>(), req.app_data::<Data<Site>>()) else {
         return Err(Error::Internal(anyhow::anyhow!(
@@ -209,7 +213,7 @@ async fn note_refusal(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked: S
         action: "request.refused",
         subject: audit::Subject {
             kind: "page",
-            id: text::without_keys(req.path()),
+            id: text::for_log(req.path()),
             label: asked,
         },
         before: None,

@@ -11,16 +11,16 @@ use actix_web::{
     web::Data,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
+use percent_encoding::percent_decode;
 
 use crate::{
     actor::{Actor, Source, Who},
     db::ApiDb,
     error::{Error, Refusal, Result},
-    ids::KeyId,
     key_files::Pepper,
     keys::{self, Calls, Candidate, Outcome, PresentedKey, SERVED},
     policy::Unscoped,
-    web::{Fault, Site, client, limit::Limits, problem, read_form},
+    web::{Fault, Site, client, limit::Limits, problem, read_form, text},
 };
 
 const WHY: Unscoped = Unscoped::because("whoever calls is not known before the key is checked");
@@ -65,7 +65,8 @@ pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + '
         .get::<Source>()
         .cloned()
         .unwrap_or_default();
-    let (candidate, version) = match known(&mut req, &tools, &source).await {
+    let seen = tools.site.changes();
+    let (candidate, version, presented) = match known(&mut req, &tools, &source).await {
         Ok(known) => known,
         Err(error) => return Ok(req.into_response(Fault::from(error).into_response())),
     };
@@ -90,7 +91,12 @@ pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + '
                 },
                 source: source.clone(),
             });
-            next.call(req).await?.map_into_boxed_body()
+            let is_safe = req.method().is_safe();
+            let res = next.call(req).await?.map_into_boxed_body();
+            match is_safe && res.status().is_success() {
+                true => unless_ended(res, &tools, &presented, seen).await,
+                false => res,
+            }
         }
     };
     tools.calls.count(counted, outcome(&res), source.ip, now);
@@ -103,12 +109,37 @@ pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + '
     Ok(res)
 }
 
+/// The answer, unless the key was ended on this server while the call ran: once that has been answered, no call
+/// is served any more, also not one that was let in before. What a call has changed stays and is told.
+async fn unless_ended(
+    res: ServiceResponse<BoxBody>,
+    tools: &Tools,
+    presented: &PresentedKey,
+    mut seen: u64,
+) -> ServiceResponse<BoxBody> {
+    while tools.site.changes() != seen {
+        seen = tools.site.changes();
+        let now = tools.site.clock.now();
+        let error = match find(tools, presented).await {
+            Ok(Some((candidate, _))) => match candidate.key.state(now).refusal() {
+                Some(refusal) => Error::Refused(refusal),
+                None => continue,
+            },
+            Ok(None) => Error::Refused(Refusal::KeyInvalid),
+            Err(error) => error,
+        };
+        let (req, _) = res.into_parts();
+        return ServiceResponse::new(req, Fault::from(error).into_response());
+    }
+    res
+}
+
 /// The key behind the credential, whatever its state.
 async fn known(
     req: &mut ServiceRequest,
     tools: &Tools,
     source: &Source,
-) -> Result<(Candidate, i32)> {
+) -> Result<(Candidate, i32, PresentedKey)> {
     let presented = credential(req).await?;
     let invalid = || {
         if let Some(ip) = source.ip {
@@ -119,14 +150,14 @@ async fn known(
     let Ok(presented) = PresentedKey::parse(&presented) else {
         return invalid();
     };
-    match find(tools, presented).await? {
-        Some(found) => Ok(found),
+    match find(tools, &presented).await? {
+        Some((candidate, version)) => Ok((candidate, version, presented)),
         None => invalid(),
     }
 }
 
 /// One look at the database; unknown ids and wrong secrets take the same way.
-async fn find(tools: &Tools, presented: PresentedKey) -> Result<Option<(Candidate, i32)>> {
+async fn find(tools: &Tools, presented: &PresentedKey) -> Result<Option<(Candidate, i32)>> {
     let (kind, id) = (presented.kind(), presented.id());
     let found = tools
         .db
@@ -136,18 +167,20 @@ async fn find(tools: &Tools, presented: PresentedKey) -> Result<Option<(Candidat
     let Some(candidate) = found else {
         return Ok(None);
     };
-    let version = candidate.version_of(&presented, &tools.pepper)?;
+    let version = candidate.version_of(presented, &tools.pepper)?;
     Ok(version.map(|version| (candidate, version)))
 }
 
 /// The text after `Bearer`, if that is the only place where a credential is.
 async fn credential(req: &mut ServiceRequest) -> Result<String> {
     let carrier = |why| Error::Refused(Refusal::Carrier(why));
-    let cookies = req.headers().get_all(header::COOKIE);
-    let misplaced = has_key(req.query_string())
-        || cookies
-            .into_iter()
-            .any(|c| has_key(&String::from_utf8_lossy(c.as_bytes())))
+    let elsewhere = req
+        .headers()
+        .iter()
+        .filter(|(name, _)| *name != header::AUTHORIZATION)
+        .any(|(_, value)| has_key(value.as_bytes()));
+    let misplaced = elsewhere
+        || has_key(req.query_string().as_bytes())
         || req.headers().contains_key("x-api-key");
     if misplaced {
         return Err(carrier(ELSEWHERE));
@@ -175,16 +208,9 @@ async fn credential(req: &mut ServiceRequest) -> Result<String> {
     }
 }
 
-/// Is there something that looks like a key? Its prefix and its public id at least: other programs' cookies begin
-/// with `_pk_` too.
-fn has_key(text: &str) -> bool {
-    ["skey_", "pk_"].iter().any(|prefix| {
-        text.match_indices(prefix).any(|(at, _)| {
-            let rest = &text.as_bytes()[at + prefix.len()..];
-            rest.len() >= KeyId::LENGTH
-                && rest[..KeyId::LENGTH].iter().all(u8::is_ascii_alphanumeric)
-        })
-    })
+/// Is there something that looks like a key, however it is encoded?
+fn has_key(bytes: &[u8]) -> bool {
+    text::has_key(&percent_decode(bytes).decode_utf8_lossy())
 }
 
 /// A form is read before the key is known, so only as much of it as any form may have.
@@ -193,7 +219,7 @@ async fn form_has_key(req: &mut ServiceRequest) -> Result<bool> {
         return Ok(false);
     }
     match read_form(req).await {
-        Ok(body) => Ok(has_key(&String::from_utf8_lossy(&body))),
+        Ok(body) => Ok(has_key(&body)),
         // Its size is judged after its key.
         Err(Error::TooLarge) => Ok(false),
         Err(other) => Err(other),

@@ -17,6 +17,8 @@ use crate::{
     policy::Unscoped,
 };
 
+const OWN: Unscoped = Unscoped::because("what happens to an account belongs to its person");
+
 /// # Errors
 /// `Invalid` under `email`: the address has an account.
 pub fn create_user(
@@ -92,7 +94,14 @@ pub fn change_password(
 ) -> Result<()> {
     store::set_password(conn, person, old, new, now)?;
     let source = &person.source;
-    store::record_event(conn, person.id, source, "account.password_changed", now)
+    store::record_event(
+        conn,
+        OWN,
+        person.id,
+        source,
+        "account.password_changed",
+        now,
+    )
 }
 
 pub fn change_theme(
@@ -103,5 +112,5 @@ pub fn change_theme(
 ) -> Result<()> {
     store::set_theme(conn, person, theme)?;
     let source = &person.source;
-    store::record_event(conn, person.id, source, "account.theme_changed", now)
+    store::record_event(conn, OWN, person.id, source, "account.theme_changed", now)
 }

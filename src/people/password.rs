@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 pub const SHORTEST: usize = 15;
 pub const LONGEST: usize = 128;
 
+/// How much of a password is judged, in characters.
+const JUDGED: usize = 32;
+
 /// How long a password waits for its turn before the answer is that we are busy.
 const WAIT: Duration = Duration::from_secs(2);
 
@@ -51,8 +54,10 @@ impl TypedPassword {
         if length > LONGEST {
             return Err(format!("Use at most {LONGEST} characters"));
         }
-        // Common passwords, their repetitions and the person's own names; no rule on what it is composed of.
-        if zxcvbn::zxcvbn(&self.0, about).guesses_log10() < 10.0 {
+        // Common passwords, their repetitions and the person's own names; no rule on what it is composed of. What
+        // is unlikely in its beginning is unlikely as a whole, and judging more of it takes seconds.
+        let beginning: String = self.0.chars().take(JUDGED).collect();
+        if zxcvbn::zxcvbn(&beginning, about).guesses_log10() < 10.0 {
             return Err("This password is easy to guess. Use several unrelated words, or let a password manager make one".to_owned());
         }
         Ok(Password(self.0))
@@ -63,6 +68,8 @@ impl TypedPassword {
 #[derive(Clone)]
 pub struct Hasher {
     gate: Arc<Semaphore>,
+    /// Judging a new password is apart: it must not hold up those who sign in.
+    judge: Arc<Semaphore>,
     /// Checked where there is no account, so that the answer takes as long.
     nobody: PasswordHash,
 }
@@ -74,19 +81,20 @@ impl Hasher {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             gate: Arc::new(Semaphore::new(cores)),
+            judge: Arc::new(Semaphore::new(1)),
             nobody: hash("nobody's password is this long")?,
         })
     }
 
     pub async fn hash(&self, password: Password) -> Result<PasswordHash> {
-        self.run(move || hash(&password.0)).await
+        run(&self.gate, move || hash(&password.0)).await
     }
 
     /// Is it the password behind `known`? None: there is no account, and the answer is no after as long a time.
     pub async fn verify(&self, typed: TypedPassword, known: Option<PasswordHash>) -> Result<bool> {
         let exists = known.is_some();
         let against = known.unwrap_or_else(|| self.nobody.clone());
-        self.run(move || {
+        run(&self.gate, move || {
             // Nothing longer was ever set; what comes is cut before it costs anything.
             let typed: String = typed.0.chars().take(LONGEST + 1).collect();
             Ok(matches(&typed, &against)? && exists)
@@ -105,30 +113,30 @@ impl Hasher {
         typed: TypedPassword,
         about: Vec<String>,
     ) -> Result<Result<Password, String>> {
-        self.run(move || {
+        run(&self.judge, move || {
             let about: Vec<&str> = about.iter().map(String::as_str).collect();
             Ok(typed.choose(&about))
         })
         .await
     }
+}
 
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let turn = timeout(WAIT, self.gate.clone().acquire_owned())
-            .await
-            .map_err(|_| Error::Busy("too many passwords are being checked".into()))?
-            .map_err(|e| Error::Internal(e.into()))?;
-        tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(turn);
-            done
-        })
+async fn run<T: Send + 'static>(
+    gate: &Arc<Semaphore>,
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> Result<T> {
+    let turn = timeout(WAIT, gate.clone().acquire_owned())
         .await
-        .map_err(|e| Error::Internal(e.into()))?
-        .map_err(Error::Internal)
-    }
+        .map_err(|_| Error::Busy("too many passwords are being checked".into()))?
+        .map_err(|e| Error::Internal(e.into()))?;
+    tokio::task::spawn_blocking(move || {
+        let done = work();
+        drop(turn);
+        done
+    })
+    .await
+    .map_err(|e| Error::Internal(e.into()))?
+    .map_err(Error::Internal)
 }
 
 fn argon2() -> anyhow::Result<Argon2<'static>> {

@@ -194,6 +194,7 @@ pub(super) fn set_theme(conn: &mut PgConnection, person: &Person, theme: Theme) 
 /// What happened to an account, for its owner alone. `action` is `account.past_participle`.
 pub fn record_event(
     conn: &mut PgConnection,
+    _: Unscoped,
     user: UserId,
     source: &Source,
     action: &'static str,

@@ -79,13 +79,26 @@ impl Folder {
     }
 }
 
-/// Makes a folder, and those above it, for the owner's eyes only. One that exists stays as it is.
+/// Makes a folder, and those above it, for the owner's eyes only.
+///
+/// # Errors
+/// It cannot be made, or others can write to it: they could put other key files in the place of ours.
 pub fn create_private(path: &Path) -> Result<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(path)
-        .with_context(|| format!("cannot make the folder {}", path.display()))
+        .with_context(|| format!("cannot make the folder {}", path.display()))?;
+    let mode = fs::metadata(path)
+        .with_context(|| format!("cannot look at the folder {}", path.display()))?
+        .mode();
+    if mode & 0o022 != 0 {
+        bail!(
+            "others can write to the folder {0}: run chmod 700 {0}",
+            path.display()
+        );
+    }
+    Ok(())
 }
 
 /// What a killed start left. Its `initdb` may still be writing, so that this may have to be done

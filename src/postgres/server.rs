@@ -127,7 +127,7 @@ pub fn stop(folder: &Folder, child: Option<&mut Child>) {
     };
     let mut child = child;
     for (signal, patience) in [
-        (Signal::SIGINT, 3000),
+        (Signal::SIGINT, 2000),
         (Signal::SIGQUIT, 700),
         (Signal::SIGKILL, 300),
     ] {

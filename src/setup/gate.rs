@@ -41,7 +41,7 @@ pub async fn guard(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let path = req.path();
+    let path = req.match_info().as_str();
     let is_apart = is_api(path)
         || path == "/set-up"
         || path == "/healthz"

@@ -93,7 +93,7 @@ pub async fn create(
         };
         return Page(page(shell, &typed, &[mistake])).limited(retry_after);
     }
-    let (workspace, user, password) = match check(&typed, form.password, &code) {
+    let (workspace, user, password) = match check(&typed, form.password, &code, &hasher).await? {
         Ok(checked) => checked,
         Err(mistakes) => return Page(page(shell, &typed, &mistakes)).unprocessable(),
     };
@@ -114,12 +114,15 @@ pub async fn create(
     }
 }
 
+type Checked = Result<(NewWorkspace, NewUser, Password), Vec<FieldError>>;
+
 /// Without the right code nothing else is told.
-fn check(
+async fn check(
     typed: &Typed,
     password: TypedPassword,
     code: &SetUpCode,
-) -> Result<(NewWorkspace, NewUser, Password), Vec<FieldError>> {
+    hasher: &Hasher,
+) -> Result<Checked, Error> {
     let mistake = |field, message| FieldError { field, message };
     if !code.is(&typed.code) {
         let message = if typed.code.trim().is_empty() {
@@ -127,13 +130,15 @@ fn check(
         } else {
             "That is not the set-up code. Copy it from what the server printed when it started"
         };
-        return Err(vec![mistake("code", message.to_owned())]);
+        return Ok(Err(vec![mistake("code", message.to_owned())]));
     }
     let workspace = NewWorkspace::parse(&typed.workspace);
     let user = NewUser::parse(&typed.name, &typed.email);
-    let password = password.choose(&[&typed.workspace, &typed.name, &typed.email, "keyroom"]);
+    let about = [&typed.workspace, &typed.name, &typed.email, "keyroom"];
+    let about = about.iter().map(ToString::to_string).collect();
+    let password = hasher.choose(password, about).await?;
     match (workspace, user, password) {
-        (Ok(workspace), Ok(user), Ok(password)) => Ok((workspace, user, password)),
+        (Ok(workspace), Ok(user), Ok(password)) => Ok(Ok((workspace, user, password))),
         (workspace, user, password) => {
             let mut mistakes: Vec<_> = workspace
                 .err()
@@ -142,7 +147,7 @@ fn check(
                 .collect();
             mistakes.extend(user.err().unwrap_or_default());
             mistakes.extend(password.err().map(|m| mistake("password", m)));
-            Err(mistakes)
+            Ok(Err(mistakes))
         }
     }
 }

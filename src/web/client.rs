@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use actix_web::{HttpMessage, dev::ServiceRequest, http::header};
 use ipnet::IpNet;
 
-use super::Site;
+use super::{Site, text};
 use crate::{actor::Source, ids::RequestId};
 
 const USER_AGENT_LENGTH: usize = 300;
@@ -58,7 +58,8 @@ fn behind(peer: IpAddr, forwarded: &[Option<IpAddr>], trusted: &[IpNet]) -> IpAd
 
 fn user_agent(req: &ServiceRequest) -> Option<String> {
     let value = req.headers().get(header::USER_AGENT)?;
-    let text: String = String::from_utf8_lossy(value.as_bytes())
+    let whole = text::without_keys(&String::from_utf8_lossy(value.as_bytes()));
+    let text: String = whole
         .chars()
         .filter(|c| !c.is_control())
         .take(USER_AGENT_LENGTH)

@@ -35,7 +35,7 @@ pub async fn guard(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if is_api(req.path()) {
+    if is_api(req.match_info().as_str()) {
         return Ok(next.call(req).await?.map_into_boxed_body());
     }
     let Some(site) = req.app_data::<Data<Site>>().cloned() else {

@@ -35,17 +35,21 @@ pub async fn finish(
     };
     let began = Instant::now();
     let source = client::note(&req, &site);
-    let line = format!("{} {}", req.method(), text::without_keys(req.path()));
+    let line = format!("{} {}", req.method(), text::for_log(req.path()));
     if req.path().contains('\0') || req.path().contains("%00") {
         let refused = req.into_response(Fault::from(Error::NotFound).into_response());
         return Ok(finished(refused, &site, &source));
     }
     // Where a layer of somebody else's fails, its request is gone, and with it the page around the answer.
-    let answer = match next
+    let is_safe = req.method().is_safe();
+    let answer = next
         .call(req)
         .await
-        .map(ServiceResponse::map_into_boxed_body)
-    {
+        .map(ServiceResponse::map_into_boxed_body);
+    if !is_safe {
+        site.note_change();
+    }
+    let answer = match answer {
         Ok(res) => Ok(finished(res, &site, &source)),
         Err(error) => {
             let mut response = error.error_response();
@@ -142,7 +146,7 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
     {
         headers.insert(header::ALLOW, value);
     }
-    if is_api(req.path()) {
+    if is_api(req.match_info().as_str()) {
         if let Some(challenge) = problem::challenge(error) {
             headers.insert(
                 header::WWW_AUTHENTICATE,

@@ -44,7 +44,7 @@ pub(crate) async fn read_form(
     Ok(body)
 }
 
-/// Is this path one of the API's? Everything else is a page.
+/// Is this path, as the router reads it, one of the API's? Everything else is a page.
 pub fn is_api(path: &str) -> bool {
     path == "/v1" || path.starts_with("/v1/")
 }

@@ -1,6 +1,6 @@
 //! A place in a list that is ordered by time and id, newest first.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE64URL_NOPAD;
 
 /// How many entries a page shows.
@@ -24,7 +24,8 @@ impl<Id: std::fmt::Display + std::str::FromStr> Cursor<Id> {
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
         let (micros, id) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
         Some(Self {
-            at: DateTime::from_timestamp_micros(micros.parse().ok()?)?,
+            at: DateTime::from_timestamp_micros(micros.parse().ok()?)
+                .filter(|at| (1970..10_000).contains(&at.year()))?,
             id: id.parse().ok()?,
         })
     }
@@ -97,7 +98,8 @@ mod tests {
             id: KeyId::fresh(),
         };
         assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
-        for other in ["", "x", "MTp4", "%00"] {
+        let far = BASE64URL_NOPAD.encode(b"-6000000000000000000:000000000000");
+        for other in ["", "x", "MTp4", "%00", &far] {
             assert_eq!(Cursor::<KeyId>::decode(other), None);
         }
     }

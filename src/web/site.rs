@@ -1,5 +1,7 @@
 //! What every request needs to know of this installation.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use actix_web::cookie::Key;
 use ipnet::IpNet;
 
@@ -9,6 +11,7 @@ pub struct Site {
     pub public_url: PublicUrl,
     pub clock: Clock,
     pub trusted_proxies: Vec<IpNet>,
+    changes: AtomicU64,
     pub(super) csrf_key: [u8; 64],
     pub(super) flash_key: Key,
 }
@@ -24,9 +27,20 @@ impl Site {
             public_url,
             clock,
             trusted_proxies,
+            changes: AtomicU64::default(),
             csrf_key: master.derive("csrf"),
             flash_key: Key::from(&master.derive("flash")),
         }
+    }
+
+    /// Grows whenever a request that may have changed something is about to be answered. Whoever saw another number
+    /// when they read the database may have read what is no longer so.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn note_change(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
     }
 
     /// The name of a cookie. Browsers hold `__Host-` to HTTPS, this host and the whole of it.

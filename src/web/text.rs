@@ -2,6 +2,11 @@
 
 use std::fmt::Write;
 
+use crate::ids::KeyId;
+
+/// What keys begin with.
+const PREFIXES: [&str; 2] = ["skey_", "pk_"];
+
 /// One line as a person types it: trimmed, 1 to `longest` characters, none of them a control character
 /// or one that turns the direction of what follows.
 ///
@@ -35,12 +40,30 @@ pub fn is_local_path(path: &str) -> bool {
         && !path.chars().any(|c| c.is_control() || c.is_whitespace())
 }
 
-/// For the log: whatever looks like a key is cut after its public part.
+/// A path as the log keeps it: decoded, so that no encoding hides a key, and without keys.
+pub fn for_log(path: &str) -> String {
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    without_keys(&decoded).escape_debug().to_string()
+}
+
+/// Is there something that looks like a key: a prefix and a public id at least? Other programs' cookies begin with
+/// `_pk_` too.
+pub fn has_key(text: &str) -> bool {
+    PREFIXES.iter().any(|prefix| {
+        text.match_indices(prefix).any(|(at, _)| {
+            let rest = &text.as_bytes()[at + prefix.len()..];
+            rest.len() >= KeyId::LENGTH
+                && rest[..KeyId::LENGTH].iter().all(u8::is_ascii_alphanumeric)
+        })
+    })
+}
+
+/// Whatever looks like a key is cut after its public part.
 pub fn without_keys(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((at, prefix)) = first_key(rest) {
-        let secret = at + prefix + 12;
+        let secret = at + prefix + KeyId::LENGTH;
         let end = rest[at..]
             .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
             .map_or(rest.len(), |n| at + n);
@@ -52,7 +75,7 @@ pub fn without_keys(text: &str) -> String {
 }
 
 fn first_key(text: &str) -> Option<(usize, usize)> {
-    ["skey_", "pk_"]
+    PREFIXES
         .iter()
         .filter_map(|p| text.find(p).map(|at| (at, p.len())))
         .min()

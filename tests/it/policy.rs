@@ -15,7 +15,6 @@ ManageKeys           yes     yes       -       -           yes
 BeKey                  -       -       -     yes             -
 ReadAudit            yes     yes       -       -             -
 ChangeWorkspace      yes     yes       -       -             -
-BeRecorded           yes     yes     yes     yes           yes
 ";
 
 #[test]

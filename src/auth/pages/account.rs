@@ -50,8 +50,8 @@ pub async fn change_password(
         .ok_or(Error::Unauthenticated)?
         .digest();
     let about = vec![person.name.clone(), person.email.clone(), "keyroom".into()];
-    let new = hasher.choose(form.new, about).await?;
     let old = confirm(&tools, &person, form.current, now).await?;
+    let new = hasher.choose(form.new, about).await?;
     let (old, new) = match (old, new) {
         (Ok(old), Ok(new)) => (old, hasher.hash(new).await?),
         (old, new) => {

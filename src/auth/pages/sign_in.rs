@@ -169,7 +169,7 @@ impl Door {
         let (source, now) = (self.source, self.now);
         rt::spawn(async move {
             let noted = self.db.run(move |conn| {
-                people::record_event(conn, user.id, &source, "account.sign_in_failed", now)
+                people::record_event(conn, WHY, user.id, &source, "account.sign_in_failed", now)
             });
             if let Err(error) = noted.await {
                 log::warn!("a failed sign-in was not recorded: {error}");

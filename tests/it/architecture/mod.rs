@@ -4,6 +4,8 @@
 //! serves is changed there and here together.
 
 mod code;
+mod html;
+mod secrets;
 mod templates;
 mod vendored;
 

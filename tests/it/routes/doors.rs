@@ -168,7 +168,7 @@ async fn an_admin_changes_something_and_leaves_a_trace() {
             matches!(reply.status, 201 | 303),
             "{}: {}",
             reply.asked,
-            reply.text()
+            reply.gist()
         );
         assert_ne!(app.sql(|sql| sql.dump()), before, "{}", reply.asked);
         assert_eq!(count(app, log), told + 1, "{}", reply.asked);
@@ -186,7 +186,7 @@ async fn a_key_that_changes_something_leaves_a_trace() {
         let reply = program
             .send(route.method.clone(), route.path, &[], "")
             .await;
-        assert!(reply.status < 300, "{}: {}", reply.asked, reply.text());
+        assert!(reply.status < 300, "{}: {}", reply.asked, reply.gist());
         assert_eq!(count(&scene.app, by_keys), told + 1, "{}", reply.asked);
     }
 }

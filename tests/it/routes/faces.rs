@@ -161,7 +161,7 @@ async fn a_nul_character_in_an_address_is_nothing_that_exists() {
         assert_eq!(reply.status, 404, "{}", reply.asked);
     }
     let query = "/w/brightwater/settings/api-keys?status=%00";
-    is_dressed(&owner.get(query).await.expect(400));
+    is_dressed(&owner.get(query).await.expect(422));
 }
 
 #[actix_web::test]
@@ -174,7 +174,7 @@ async fn what_cannot_be_read_is_refused_by_us() {
         .sql(|sql| sql.dump_without(&["audit_events", "session_visits"]));
     let long = "a".repeat(70_000);
     for (fields, status) in [
-        (vec![("name", "a\0b")], 400),
+        (vec![("name", "a\0b")], 422),
         (vec![("name", "a"), ("name", "b")], 400),
         (vec![("name", "a"), ("role", "owner")], 400),
         (vec![], 400),

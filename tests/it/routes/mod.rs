@@ -97,7 +97,7 @@ fn is_dressed(reply: &Reply) {
 /// Led to *Sign in*.
 #[track_caller]
 fn is_sent_to_sign_in(reply: &Reply) {
-    assert_eq!(reply.status, 303, "{}: {}", reply.asked, reply.text());
+    assert_eq!(reply.status, 303, "{}: {}", reply.asked, reply.gist());
     let to = reply.location();
     assert!(
         to == "/sign-in" || to.starts_with("/sign-in?"),
@@ -109,7 +109,7 @@ fn is_sent_to_sign_in(reply: &Reply) {
 /// A problem document of the API.
 #[track_caller]
 fn is_problem(reply: &Reply, status: u16, code: &str) {
-    assert_eq!(reply.status, status, "{}: {}", reply.asked, reply.text());
+    assert_eq!(reply.status, status, "{}: {}", reply.asked, reply.gist());
     assert_eq!(reply.header("content-type"), "application/problem+json");
     assert_eq!(reply.json()["code"], code, "{}", reply.asked);
 }

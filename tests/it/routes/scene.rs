@@ -15,8 +15,10 @@ pub const HOME: &str = "brightwater";
 /// Of a key that exists nowhere.
 pub const NO_KEY: &str = "000000000000";
 
+type Fields = &'static [(&'static str, &'static str)];
+
 /// What each route that changes something posts, such that it works for whoever may: (method, path, fields).
-const FORMS: &[(&str, &str, &[(&str, &str)])] = &[
+const FORMS: &[(&str, &str, Fields)] = &[
     (
         "POST",
         "/sign-in",
@@ -122,7 +124,7 @@ pub fn address(route: &Route, slug: &str, id: &str) -> String {
 }
 
 /// What a route posts; nothing for one that changes nothing.
-pub fn form(route: &Route) -> &'static [(&'static str, &'static str)] {
+pub fn form(route: &Route) -> Fields {
     if super::is_safe(route) {
         return &[];
     }

@@ -64,8 +64,8 @@ impl TestApp {
         let database = Database::fresh();
         let url = database.url();
         let folder = std::env::temp_dir().join(database.name());
-        let pepper = Pepper::open(&folder.join("pepper")).expect("a pepper");
-        let master = MasterKey::open(&folder.join("master-key")).expect("a master key");
+        let pepper = Pepper::open_or_create(&folder.join("pepper")).expect("a pepper");
+        let master = MasterKey::open_or_create(&folder.join("master-key")).expect("a master key");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its number").to_string();
         let local = format!("http://{address}");

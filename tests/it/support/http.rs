@@ -38,7 +38,7 @@ impl Reply {
             self.is_redirect(),
             "{} is no redirect: {}",
             self.asked,
-            self.text()
+            self.gist()
         );
         self.header("location")
     }
@@ -49,6 +49,14 @@ impl Reply {
 
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// What it says, short enough to stand in a failed expectation.
+    pub fn gist(&self) -> String {
+        match self.header("content-type").starts_with("text/html") {
+            true => self.page().gist(),
+            false => self.text().chars().take(500).collect(),
+        }
     }
 
     pub fn json(&self) -> Value {
@@ -63,7 +71,7 @@ impl Reply {
     /// The same answer, where its status is as expected.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}: {}", self.asked, self.text());
+        assert_eq!(self.status, status, "{}: {}", self.asked, self.gist());
         self
     }
 

@@ -100,7 +100,7 @@ fn add(app: &TestApp, workspace: &str, user: &str, role: Role) {
 
 /// A key with every permission and 90 days, made at the command line.
 pub fn key(app: &TestApp, workspace: &str, label: &str) -> MadeKey {
-    key_with(app, workspace, label, Permission::ALL, Lifetime::DEFAULT)
+    key_with(app, workspace, label, Permission::ALL, Lifetime::Days(90))
 }
 
 pub fn key_with(

@@ -55,6 +55,13 @@ impl Page {
         words(self.0.root_element())
     }
 
+    /// Its title and the words of what it is about.
+    pub fn gist(&self) -> String {
+        let about = self.all("dialog, main").join(" / ");
+        let about: String = about.chars().take(500).collect();
+        format!("{}: {about}", self.title())
+    }
+
     pub fn elements(&self, css: &str) -> Vec<ElementRef<'_>> {
         self.0.select(&selector(css)).collect()
     }
@@ -111,7 +118,7 @@ impl Page {
                 action: find.to_owned(),
                 fields: fields(form),
             },
-            None => panic!("no form {find} in: {}", self.0.html()),
+            None => panic!("no form {find} in {}", self.gist()),
         }
     }
 
