@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use keyroom::{keys::Lifetime, permissions::Permission};
 use serde_json::Value;
 
-use crate::scene::{LIST, Scene, choose_read_only};
+use crate::scene::{GENERATE, LIST, Scene, choose_read_only};
 use crate::server::make;
 use crate::support::{Options, Page, run};
 
@@ -27,18 +27,14 @@ fn the_pictures_of_the_readme() {
         };
         // The keys are some weeks old, and were in use since.
         app.clock.advance(TimeDelta::days(-41));
-        let backend = make("search-backend", READ, 90);
+        let search = make("search-backend", READ, 90);
         app.clock.advance(TimeDelta::days(12));
-        let import = make("nightly-import", Permission::ALL, 365);
-        app.clock.advance(TimeDelta::days(20));
-        let deploy = make("ci-deploy", DEPLOY, 30);
-        app.clock.advance(TimeDelta::days(9));
+        let deploy = make("ci-deploy", DEPLOY, 365);
+        app.clock.advance(TimeDelta::days(29));
         let ago = |minutes| app.clock.now() - TimeDelta::minutes(minutes);
-        make::used(app, &backend, 48_210, ago(2));
-        make::used(app, &deploy, 312, ago(95));
-        make::used(app, &import, 27, ago(60 * 24 * 6));
-        make::deactivated(app, &import);
-
+        make::used(app, &search, 48_210, ago(2));
+        make::used(app, &deploy, 312, ago(60 * 24 * 6));
+        make::deactivated(app, &deploy);
         app.sql(|sql| {
             sql.execute(
                 "UPDATE keys SET created_by_member_id = members.id, updated_by_member_id = members.id
@@ -47,13 +43,19 @@ fn the_pictures_of_the_readme() {
         });
 
         let page = scene.owner(Options::default()).await;
-        picture(&page, "readme-api-keys").await;
-
         page.goto(&scene.url(&format!("{LIST}/new"))).await;
         choose_read_only(&page).await;
         page.fill("#label", "production-server").await;
-        page.click_and_load(crate::scene::GENERATE).await;
+        page.click_and_load(GENERATE).await;
+        let secret = page.value("#secret").await;
         picture(&page, "readme-reveal").await;
+
+        for _ in 0..7 {
+            assert_eq!(scene.call(&secret).await.0, 200);
+        }
+        app.write_counts().await;
+        page.goto(&scene.url(LIST)).await;
+        picture(&page, "readme-api-keys").await;
         page.assert_no_problems().await;
     });
 }
