@@ -81,7 +81,7 @@ async fn part(number: usize) {
             );
         }
     }
-    assert!(found.is_empty(), "{found:#?}");
+    assert!(found.is_empty(), "{} findings: {found:#?}", found.len());
 }
 
 /// Two pages must not share a title; one page may have it under several addresses.

@@ -1,5 +1,7 @@
 //! What must hold for any page, whatever it shows.
 
+use std::time::Duration;
+
 use crate::support::{Options, Page};
 
 /// What is wrong with the document itself.
@@ -58,6 +60,7 @@ pub async fn examine(page: &Page, name: &str, options: Options) -> Vec<String> {
         note(&format!("targets at {width} px"), page.eval(TARGETS).await);
         for dark in [true, false] {
             page.dark(dark).await;
+            settle(page).await;
             let colours = if dark { "dark" } else { "light" };
             note(&format!("{colours} at {width} px"), page.axe().await);
             if options.javascript {
@@ -72,4 +75,11 @@ pub async fn examine(page: &Page, name: &str, options: Options) -> Vec<String> {
     note("print", page.eval(ON_PAPER).await);
     page.media("").await;
     found
+}
+
+/// Waits until no colour is on its way to another one: even a short transition runs once for each level of elements.
+async fn settle(page: &Page) {
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    page.wait_for_true("document.getAnimations().length === 0")
+        .await;
 }

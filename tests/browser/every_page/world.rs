@@ -13,7 +13,7 @@ use crate::server::make::{self, MadeKey};
 use crate::support::{Options, Page};
 
 /// A label of the greatest length, without a place to break it.
-pub const LONG_LABEL: &str =
+const LONG_LABEL: &str =
     "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW";
 
 pub struct World {
@@ -130,7 +130,7 @@ impl World {
     /// `{label}` is the id of the key with that label, `{new}` a word that was never used.
     fn fill_in(&self, text: &str) -> String {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
-        let mut text = text.replace("{long}", LONG_LABEL);
+        let mut text = text.to_owned();
         if text.contains("{new}") {
             let n = NUMBER.fetch_add(1, Ordering::Relaxed);
             text = text.replace("{new}", &format!("fresh-{n}"));
