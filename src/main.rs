@@ -41,7 +41,10 @@ enum Command {
 fn main() -> ExitCode {
     // A file that is missing is fine; one that cannot be read is said below, once the log exists.
     let env_file = dotenvy::dotenv();
-    env_logger::Builder::from_env(env_logger::Env::new().filter_or("KEYROOM_LOG", "info"))
+    // Only of Keyroom itself: libraries log whole requests when they are asked for details.
+    let level = std::env::var("KEYROOM_LOG").unwrap_or_else(|_| "info".to_owned());
+    env_logger::Builder::new()
+        .parse_filters(&format!("warn,keyroom={level}"))
         .format_target(false)
         .init();
     if let Err(error) = env_file

@@ -48,7 +48,7 @@ pub fn sign_in(
     if people::hash_of(conn, WHY, user.id)? != *checked {
         return Ok(None);
     }
-    throttle::clear(conn, WHY, &throttle::digest_of(&user.email))?;
+    forgive(conn, user)?;
     if let Some(left) = left {
         store::close(conn, WHY, left)?;
     }
@@ -56,6 +56,11 @@ pub fn sign_in(
     store::open(conn, WHY, id.digest(), user.id, source, now)?;
     people::record_event(conn, WHY, user.id, source, "account.signed_in", now)?;
     Ok(Some(id))
+}
+
+/// The last guess was right: what was counted before it no longer counts.
+pub fn forgive(conn: &mut PgConnection, user: &User) -> Result<()> {
+    throttle::clear(conn, WHY, &throttle::digest_of(&user.email))
 }
 
 pub fn sign_out(
@@ -87,7 +92,6 @@ pub fn change_password(
     now: DateTime<Utc>,
 ) -> Result<usize> {
     people::change_password(conn, person, old, new, now)?;
-    throttle::clear(conn, WHY, &throttle::digest_of(&person.email))?;
     store::rename(conn, person, session, renewed)?;
     store::close_others(conn, person, renewed)
 }

@@ -4,7 +4,11 @@ use actix_web::{HttpResponse, web::Data};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
-use super::{actions, store, store::Listed};
+use super::{
+    actions,
+    model::Key,
+    store::{self, LastUse},
+};
 use crate::{
     actor::Actor,
     db::ApiDb,
@@ -13,7 +17,7 @@ use crate::{
     permissions::Permissions,
     policy::{BeKey, permit},
     web::{Fault, Now},
-    workspaces::{self, Workspace},
+    workspaces,
 };
 
 /// The key that asks, its workspace, and the permissions in force.
@@ -63,9 +67,12 @@ struct Maker {
 }
 
 impl SecretKey {
-    fn of(listed: Listed, workspace: WorkspaceId, now: DateTime<Utc>) -> Self {
-        let key = listed.key;
-        let maker = key.created_by_member_id.zip(listed.created_by);
+    fn of(
+        (key, maker, last_use): (Key, Option<String>, Option<LastUse>),
+        workspace: WorkspaceId,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let maker = key.created_by_member_id.zip(maker);
         Self {
             id: key.id,
             object: "secret_key",
@@ -84,8 +91,8 @@ impl SecretKey {
             }),
             created_at: rfc3339(key.created_at),
             updated_at: rfc3339(key.updated_at),
-            last_used_at: listed.last_use.as_ref().map(|last| rfc3339(last.at)),
-            last_used_ip: listed.last_use.map(|last| last.ip),
+            last_used_at: last_use.as_ref().map(|last| rfc3339(last.at)),
+            last_used_ip: last_use.map(|last| last.ip),
             expires_at: key.expires_at.map(rfc3339),
         }
     }
@@ -96,20 +103,20 @@ fn rfc3339(at: DateTime<Utc>) -> String {
 }
 
 pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<HttpResponse, Fault> {
-    let (listed, workspace): (Listed, Workspace) =
+    let (found, workspace) =
         db.0.run(move |conn| {
             let permit = permit::<BeKey>(&actor)?;
-            let listed = store::find_self(conn, &permit, now)?;
-            // Ended after this call was let in: it must not say so with a 200.
-            if let Some(refusal) = listed.key.state(now).refusal() {
-                return Err(Error::Refused(refusal));
-            }
-            Ok((listed, workspaces::find(conn, &permit)?))
+            let workspace = workspaces::find(conn, &permit)?;
+            Ok((store::find_self(conn, &permit)?, workspace))
         })
         .await?;
+    // Ended after this call was let in: it must not say so with a 200.
+    if let Some(refusal) = found.0.state(now).refusal() {
+        return Err(Error::Refused(refusal).into());
+    }
     Ok(HttpResponse::Ok().json(WhoAmI {
-        permissions: listed.key.permissions.clone(),
-        key: SecretKey::of(listed, workspace.id, now),
+        permissions: found.0.permissions.clone(),
+        key: SecretKey::of(found, workspace.id, now),
         workspace: WorkspaceOfKey {
             id: workspace.id,
             slug: workspace.slug,

@@ -11,5 +11,5 @@ pub(super) use change::{
 };
 pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use read::{
-    Counts, Filter, Listed, Use, count, find, find_by_nonce, find_self, list, use_of,
+    Counts, Filter, LastUse, Listed, Use, count, find, find_by_nonce, find_self, list, use_of,
 };

@@ -60,16 +60,12 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
+impl<T: DeserializeOwned> FromRequest for Path<T> {
     type Error = Fault;
     type Future = Ready<Result<Self, Fault>>;
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        #[expect(clippy::disallowed_types, reason = "this is the wrapper")]
-        let path = actix_web::web::Path::<T>::from_request(req, payload).into_inner();
-        ready(
-            path.map(|path| Self(path.into_inner()))
-                .map_err(|_| Error::NotFound.into()),
-        )
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let path = req.match_info().load();
+        ready(path.map(Self).map_err(|_| Error::NotFound.into()))
     }
 }
 

@@ -6,3 +6,26 @@ mod queries;
 mod routes;
 mod schema;
 mod support;
+
+mod program;
+mod scenes;
+
+mod api;
+mod api_limits;
+mod api_refusals;
+mod audit;
+mod command_line;
+mod counting;
+mod general;
+mod input;
+mod key_list;
+mod keys;
+mod keys_form;
+mod password;
+mod processes;
+mod reveal;
+mod revoke;
+mod secrets;
+mod sessions;
+mod set_up;
+mod sign_in;

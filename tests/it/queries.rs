@@ -62,7 +62,7 @@ async fn a_call_asks_a_fixed_number_of_times() {
         .iter()
         .filter(|q| q.starts_with("SELECT \""))
         .collect();
-    assert_eq!(questions.len(), 6, "{alone:#?}");
+    assert_eq!(questions.len(), 5, "{alone:#?}");
     for n in 2..=30 {
         let other = make::key(&app, "brightwater", &format!("key {n}"));
         make::used(&app, &other, 3, app.clock.now());

@@ -99,7 +99,11 @@ async fn confirm(
         Err(limited) => Err(limited),
     };
     match known {
-        Ok(Some((_, hash))) if hasher.verify(typed, Some(hash.clone())).await? => Ok(Ok(hash)),
+        Ok(Some((user, hash))) if hasher.verify(typed, Some(hash.clone())).await? => {
+            // Right, so no failure, whatever comes of the new one.
+            db.run(move |conn| actions::forgive(conn, &user)).await?;
+            Ok(Ok(hash))
+        }
         Ok(_) => Ok(Err("That is not your current password".to_owned())),
         Err(Error::Limited { retry_after }) => {
             let wait = time::duration(retry_after);

@@ -162,31 +162,27 @@ pub fn find(
     id: KeyId,
     now: DateTime<Utc>,
 ) -> Result<Listed> {
-    find_any(conn, permit, id, now)
-}
-
-/// The key that asks.
-pub fn find_self(
-    conn: &mut PgConnection,
-    permit: &Permit<BeKey>,
-    now: DateTime<Utc>,
-) -> Result<Listed> {
-    let id = permit.key()?;
-    find_any(conn, permit, id, now)
-}
-
-fn find_any<A: Action>(
-    conn: &mut PgConnection,
-    permit: &Permit<A>,
-    id: KeyId,
-    now: DateTime<Utc>,
-) -> Result<Listed> {
-    let key: Key = keys::table
+    let key = keys::table
         .find((permit.workspace(), id))
         .select(Key::as_select())
         .first(conn)?;
     let found = with_companions(conn, permit, vec![key], now)?;
     found.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// The key that asks, who made it, and when it was used before.
+pub fn find_self(
+    conn: &mut PgConnection,
+    permit: &Permit<BeKey>,
+) -> Result<(Key, Option<String>, Option<LastUse>)> {
+    let id = permit.key()?;
+    let key: Key = keys::table
+        .find((permit.workspace(), id))
+        .select(Key::as_select())
+        .first(conn)?;
+    let maker = people::names(conn, permit, key.created_by_member_id.as_slice())?;
+    let last_use = last_uses(conn, permit, &[id])?.remove(&id);
+    Ok((key, maker.into_values().next(), last_use))
 }
 
 /// The key that a form made.
@@ -202,9 +198,9 @@ pub fn find_by_nonce(
         .first(conn)?)
 }
 
-fn with_companions<A: Action>(
+fn with_companions(
     conn: &mut PgConnection,
-    permit: &Permit<A>,
+    permit: &Permit<ListKeys>,
     found: Vec<Key>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Listed>> {
@@ -246,9 +242,9 @@ pub fn use_of(
 }
 
 /// By whole hours: the one in which `since` lies is counted.
-fn served_since<A: Action>(
+fn served_since(
     conn: &mut PgConnection,
-    permit: &Permit<A>,
+    permit: &Permit<ListKeys>,
     ids: &[KeyId],
     since: DateTime<Utc>,
 ) -> Result<HashMap<KeyId, i64>> {

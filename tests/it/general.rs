@@ -1,0 +1,85 @@
+//! Settings → General: the workspace's name.
+
+use crate::{
+    scenes::{AUDIT, GENERAL, KEYS, sentences},
+    support::{Browser, TestApp, http::Reply},
+};
+use keyroom::actor::Role;
+
+async fn rename(browser: &Browser, name: &str) -> Reply {
+    let form = browser.get(GENERAL).await.expect(200).page().form(GENERAL);
+    browser.submit(&form.with("name", name)).await
+}
+
+#[actix_web::test]
+async fn a_new_name_stands_everywhere_and_the_address_stays() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let saved = rename(&owner, "  Deep <Water>  ").await.expect(303);
+    assert_eq!(saved.location(), GENERAL);
+    let page = owner.follow(&saved).await.expect(200).page();
+    assert!(page.one("#flash").contains("Saved."));
+    assert_eq!(page.form(GENERAL).value("name"), Some("Deep <Water>"));
+    let keys = owner.get(KEYS).await.expect(200);
+    assert!(keys.page().one("p.ws-name").contains("Deep <Water>"));
+    assert!(!keys.text().contains("<Water>"), "escaped");
+    // The flash was for one page.
+    assert!(!keys.page().has("#flash"));
+}
+
+#[actix_web::test]
+async fn the_log_has_the_name_before_and_after_and_nothing_for_the_same_name() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    rename(&owner, "Deepwater").await.expect(303);
+    rename(&owner, "Deepwater").await.expect(303);
+    let said = sentences(&owner, AUDIT).await;
+    let renamed: Vec<&String> = said.iter().filter(|s| s.starts_with("renamed")).collect();
+    assert_eq!(renamed, ["renamed the workspace to Deepwater"]);
+    let page = owner.get(AUDIT).await.page();
+    let rows = page.all("table.changes tbody tr");
+    assert!(
+        rows.contains(&"Name Brightwater Deepwater".to_owned()),
+        "{rows:?}"
+    );
+}
+
+#[actix_web::test]
+async fn a_name_is_one_line_of_at_most_eighty_characters() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let long = "ä".repeat(81);
+    for name in ["", "   ", "a\tb", "a\u{202E}b", "a\u{200B}b", long.as_str()] {
+        let page = rename(&owner, name).await.expect(422).page();
+        assert!(page.has("#name-error"), "{name:?}");
+        assert_eq!(
+            page.form(GENERAL).value("name"),
+            Some(name),
+            "kept as typed"
+        );
+        assert!(page.title().starts_with("Error: "));
+    }
+    rename(&owner, &"ä".repeat(80)).await.expect(303);
+}
+
+#[actix_web::test]
+async fn a_member_may_not_and_the_refusal_says_who_can() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let member = app.member(Role::Member).await;
+    member.get(GENERAL).await.expect(403);
+    let page = member
+        .post(GENERAL, &[("name", "Mine")])
+        .await
+        .expect(403)
+        .page();
+    assert!(
+        page.text().contains("You need to be an admin"),
+        "{}",
+        page.text()
+    );
+    assert!(page.text().contains("Ask Ada Park."), "{}", page.text());
+    let admin = app.member(Role::Admin).await;
+    rename(&admin, "Ours").await.expect(303);
+    assert!(owner.get(GENERAL).await.page().form(GENERAL).value("name") == Some("Ours"));
+}
