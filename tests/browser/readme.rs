@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 use keyroom::{keys::Lifetime, permissions::Permission};
-use serde_json::Value;
 
 use crate::scene::{GENERATE, LIST, Scene, choose_read_only};
 use crate::server::make;
@@ -60,12 +59,14 @@ fn the_pictures_of_the_readme() {
     });
 }
 
-/// What fits the window, however long the page is.
+/// The whole page in a window of its height.
 async fn picture(page: &Page, name: &str) {
-    page.eval::<Value>("document.fonts.ready.then(() => null)")
-        .await;
+    page.resize(1280, 800, 1.0).await;
     let height: u32 = page.eval("document.documentElement.scrollHeight").await;
-    assert!(height <= 800, "{name} is {height} px high");
+    assert!(height < 1000, "{name} is {height} px high");
+    page.resize(1280, height, 1.0).await;
+    page.wait_for_true("document.fonts.status === 'loaded'")
+        .await;
     let path = page.screenshot(name).await;
     let size = std::fs::metadata(&path).map_or(0, |file| file.len());
     assert!((10_000..200_000).contains(&size), "{name}: {size} bytes");

@@ -46,8 +46,19 @@ fn the_dialog_is_not_left_before_the_key_was_copied() {
             assert_eq!(page.path().await, LIST);
             assert_eq!(page.count("li article").await, list);
         }
+        // On a phone the warning is further down: it has to come into view.
+        page.resize(390, 700, 1.0).await;
         generate(&page, &scene, "let go").await;
         leave(&page, "Done").await;
+        let seen: bool = page
+            .eval(
+                "(note => { const r = note.getBoundingClientRect();
+                     return [r.top + 4, r.bottom - 4].every(y =>
+                         note.contains(document.elementFromPoint(r.x + r.width / 2, y))) })
+                 (document.querySelector('[data-guard-note]'))",
+            )
+            .await;
+        assert!(seen, "the warning lies outside the window or under something");
         page.click_and_load("a:has-text(\"Close anyway\")").await;
         assert_eq!(page.path().await, LIST);
         assert_eq!(page.dialogs(), []);

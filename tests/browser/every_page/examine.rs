@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::support::{Options, Page};
 
 /// What is wrong with the document itself.
@@ -57,6 +59,8 @@ pub async fn examine(page: &Page, name: &str, options: Options) -> Vec<String> {
     }
     for width in [390, 1280] {
         page.resize(width, 800, 1.0).await;
+        // After a jump the header lies over what is scrolled away.
+        page.eval::<Value>("scrollTo(0, 0), null").await;
         note(&format!("targets at {width} px"), page.eval(TARGETS).await);
         for dark in [true, false] {
             page.dark(dark).await;
