@@ -40,6 +40,7 @@ pub(super) struct Event {
     pub after: Option<Value>,
     pub ip: Option<String>,
     pub user_agent: Option<String>,
+    pub request_id: Option<String>,
     pub refused: bool,
 }
 

@@ -25,7 +25,7 @@ use crate::{
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Asked {
+pub struct AuditQuery {
     before: Option<String>,
     after: Option<String>,
 }
@@ -35,10 +35,10 @@ pub async fn index(
     shell: Shell,
     db: Data<Db>,
     Now(now): Now,
-    Query(asked): Query<Asked>,
+    Query(query): Query<AuditQuery>,
 ) -> PageResult {
     let stretch =
-        Stretch::parse(asked.before.as_deref(), asked.after.as_deref()).ok_or(Error::NotFound)?;
+        Stretch::parse(query.before.as_deref(), query.after.as_deref()).ok_or(Error::NotFound)?;
     let slice = db
         .run(move |conn| store::page(conn, &permit(&actor)?, &stretch))
         .await?;

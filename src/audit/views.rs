@@ -32,7 +32,7 @@ pub struct Entry {
     pub who: String,
     pub avatar: Avatar,
     /// "generated key", "signed in".
-    pub verb: &'static str,
+    pub verb: String,
     /// Shown in bold; empty where the sentence has no object.
     pub subject: String,
     pub tag: Option<KeyTag>,
@@ -42,8 +42,19 @@ pub struct Entry {
     pub ip: String,
     /// "Firefox", "curl"; may be empty.
     pub agent: String,
-    /// Unfolds below the sentence; empty where nothing has a before or an after.
+    /// Unfolds below the sentence, as does what follows; empty where nothing has a before or an after.
     pub changes: Vec<Change>,
+    /// The user agent in full, as `agent` is only its program; may be empty.
+    pub user_agent: String,
+    /// What the answer called the request; empty where there was none.
+    pub request_id: String,
+}
+
+impl Entry {
+    /// There is something to unfold.
+    pub fn has_details(&self) -> bool {
+        !(self.changes.is_empty() && self.user_agent.is_empty() && self.request_id.is_empty())
+    }
 }
 
 /// A field before and after; an empty side is shown as a dash.

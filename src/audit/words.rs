@@ -1,5 +1,6 @@
 //! An entry as a sentence.
 
+use chrono::{DateTime, NaiveTime, Utc};
 use serde_json::Value;
 
 use super::{
@@ -11,7 +12,7 @@ use crate::{
     web::{
         client::program,
         time,
-        ui::{Avatar, KeyTag},
+        ui::{Avatar, KeyTag, last_moment},
     },
 };
 
@@ -26,7 +27,7 @@ impl From<Event> for Entry {
                 "key" => Avatar::key(),
                 _ => Avatar::system(),
             },
-            verb: verb(&event.action),
+            verb: told(&event),
             rest: rest(&event).to_owned(),
             changes: changes(event.before.as_ref(), event.after.as_ref()),
             tag: is_key.then(|| KeyTag::small(&event.subject_id)),
@@ -39,12 +40,23 @@ impl From<Event> for Entry {
             refused: event.refused,
             ip: event.ip.unwrap_or_default(),
             agent: event.user_agent.as_deref().map(program).unwrap_or_default(),
+            user_agent: event.user_agent.unwrap_or_default(),
+            request_id: event.request_id.unwrap_or_default(),
         }
     }
 }
 
-fn verb(action: &str) -> &'static str {
-    match action {
+/// What a newer version recorded has no words here, and must not read as something else.
+fn told(event: &Event) -> String {
+    match verb(&event.action) {
+        Some("added") if event.before.is_some() => "made".to_owned(),
+        Some(verb) => verb.to_owned(),
+        None => format!("did “{}” to", event.action),
+    }
+}
+
+fn verb(action: &str) -> Option<&'static str> {
+    Some(match action {
         "key.created" => "generated key",
         "key.deactivated" => "deactivated key",
         "key.activated" => "activated key",
@@ -55,8 +67,8 @@ fn verb(action: &str) -> &'static str {
         "member.added" => "added",
         "member.signed_in" => "signed in",
         "request.refused" => "was refused",
-        _ => "changed",
-    }
+        _ => return None,
+    })
 }
 
 fn rest(event: &Event) -> &'static str {
@@ -67,6 +79,7 @@ fn rest(event: &Event) -> &'static str {
         {
             "as compromised"
         }
+        "member.added" if event.before.is_some() => "an owner",
         "member.added" => "as owner",
         _ => "",
     }
@@ -86,18 +99,21 @@ fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
     fields.dedup();
     fields
         .into_iter()
-        .filter(|field| before.get(*field) != after.get(*field))
         .map(|field| Change {
             field: spoken(field),
-            before: said(before.get(field)),
-            after: said(after.get(field)),
+            before: said(field, before.get(field)),
+            after: said(field, after.get(field)),
         })
+        .filter(|change| change.before != change.after)
         .collect()
 }
 
 /// `expires_at` as "Expires at".
 fn spoken(field: &str) -> String {
-    let words = field.replace('_', " ");
+    let words = match field {
+        "revoked_for" => "reason".to_owned(),
+        other => other.replace('_', " "),
+    };
     let mut letters = words.chars();
     letters
         .next()
@@ -105,12 +121,19 @@ fn spoken(field: &str) -> String {
         .unwrap_or_default()
 }
 
-fn said(value: Option<&Value>) -> String {
+fn said(field: &str, value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => match chrono::DateTime::parse_from_rfc3339(text) {
-            Ok(at) => at.to_utc().format("%-d %b %Y, %H:%M:%S UTC").to_string(),
-            Err(_) => text.clone(),
+        Some(Value::String(text)) => match (field, text.parse::<DateTime<Utc>>()) {
+            ("expires_at", Ok(end)) if end.time() == NaiveTime::MIN => {
+                format!("End of {} UTC", time::day(last_moment(end)))
+            }
+            (_, Ok(at)) if field.ends_with("_at") => {
+                at.format("%-d %b %Y, %H:%M:%S UTC").to_string()
+            }
+            ("revoked_for", _) if text == "unneeded" => "No longer needed".to_owned(),
+            ("revoked_for", _) if text == "compromised" => "May be compromised".to_owned(),
+            _ => text.clone(),
         },
         Some(Value::Array(items)) => items
             .iter()
@@ -127,9 +150,79 @@ fn said(value: Option<&Value>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
     use serde_json::json;
 
     use super::*;
+
+    /// The string literals behind `action:` and in the calls of `record`, in every source file below `folder`.
+    fn recorded(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).expect("a folder of sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                recorded(&path, found);
+            } else if !path.ends_with("audit/words.rs") {
+                let source = fs::read_to_string(&path).expect("a source file");
+                let behind = |start: &str, end: char| {
+                    source
+                        .split(start)
+                        .skip(1)
+                        .filter_map(|rest| rest.split(end).next())
+                        .flat_map(|call| call.split('"').skip(1).step_by(2))
+                        .filter(|literal| is_action(literal))
+                        .map(str::to_owned)
+                        .collect::<Vec<_>>()
+                };
+                found.extend(behind("action: ", ','));
+                found.extend(behind("record(", ';'));
+            }
+        }
+    }
+
+    fn is_action(literal: &str) -> bool {
+        let is_word = |word: &str| word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        literal
+            .split_once('.')
+            .is_some_and(|(noun, done)| is_word(noun) && is_word(done))
+    }
+
+    #[test]
+    fn whatever_is_recorded_has_words() {
+        let mut found = Vec::new();
+        recorded(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut found,
+        );
+        for known in [
+            "key.created",
+            "key.revoked",
+            "workspace.renamed",
+            "member.signed_in",
+        ] {
+            assert!(
+                found.iter().any(|action| action == known),
+                "{known} was not found"
+            );
+        }
+        for action in found {
+            assert!(verb(&action).is_some(), "{action} has no words");
+        }
+    }
+
+    #[test]
+    fn an_end_is_said_as_the_day_it_ends() {
+        let said = |field, at: &str| said(field, Some(&json!(at)));
+        assert_eq!(
+            said("expires_at", "2026-11-22T00:00:00Z"),
+            "End of 21 Nov 2026 UTC"
+        );
+        assert_eq!(
+            said("expires_at", "2026-11-21T09:31:07Z"),
+            "21 Nov 2026, 09:31:07 UTC"
+        );
+        assert_eq!(said("name", "2026-11-22T00:00:00Z"), "2026-11-22T00:00:00Z");
+    }
 
     #[test]
     fn only_what_differs_is_told_in_words() {

@@ -39,7 +39,7 @@ impl CreateKey {
         let installation = Installation::open(&Config::from_env()?, 1)?;
         let now = installation.clock.now();
         let permissions: Permissions = self.permissions.into_iter().collect();
-        let new = NewKey::parse(&self.label, permissions, Ok(self.expires_in), now)
+        let new = NewKey::parse(&self.label, Ok(permissions), Ok(self.expires_in), now)
             .map_err(|mistakes| told(Error::Invalid(mistakes)))?;
         let secret = installation
             .db

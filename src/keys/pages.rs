@@ -1,6 +1,8 @@
 //! The screens of API keys: one function per route, one file per verb.
 
+mod back;
 mod change;
+mod facts;
 mod list;
 mod new;
 mod restore;
@@ -16,6 +18,7 @@ pub use show::show;
 
 use serde::Deserialize;
 
+use self::back::dialog;
 use super::{
     model::State,
     store::Listed,
@@ -24,9 +27,8 @@ use super::{
 use crate::{
     ids::KeyId,
     web::{
-        text::is_local_path,
         time,
-        ui::{Fact, KeyTag, Shell, Status},
+        ui::{KeyTag, Shell, Status},
     },
 };
 use chrono::{DateTime, Utc};
@@ -37,23 +39,6 @@ pub struct OfKey {
     #[expect(dead_code, reason = "the guard has made an actor of it")]
     slug: String,
     id: KeyId,
-}
-
-/// Where to go after a change.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Back {
-    #[serde(default)]
-    next: String,
-}
-
-impl Back {
-    /// Back to where it was asked for, at the key's card.
-    fn to(&self, list: &str, id: KeyId) -> String {
-        let path = self.next.split('#').next().unwrap_or_default();
-        let path = if is_local_path(path) { path } else { list };
-        format!("{path}#k-{id}")
-    }
 }
 
 /// The address of the list, which begins that of everything else here.
@@ -82,55 +67,11 @@ fn tag(id: KeyId, state: State) -> KeyTag {
     }
 }
 
-/// What a card and the key's page say of it.
-fn facts(listed: &Listed, now: DateTime<Utc>) -> Vec<Fact> {
-    let key = &listed.key;
-    let by = |name: &Option<String>| name.as_ref().map(|n| format!("by {n}")).unwrap_or_default();
-    let mut facts =
-        vec![Fact::at("Created at", time::date(key.created_at)).note(by(&listed.created_by))];
-    match key.revoked_at {
-        Some(at) => {
-            facts.push(Fact::at("Revoked", time::relative(at, now)).note(by(&listed.updated_by)))
-        }
-        None => facts.push(
-            Fact::at("Last updated", time::relative(key.updated_at, now))
-                .note(by(&listed.updated_by)),
-        ),
-    }
-    facts.push(last_used(listed, now));
-    facts.push(expiry(key.expires_at, now));
-    facts.push(Fact::text("Requests, 28 days", time::grouped(listed.calls)));
-    facts
-}
-
-fn last_used(listed: &Listed, now: DateTime<Utc>) -> Fact {
-    match &listed.last_use {
-        Some(last) => {
-            Fact::at("Last used", time::relative(last.at, now)).note(format!("from {}", last.ip))
-        }
-        None => Fact::text("Last used", "Never"),
-    }
-}
-
-fn expiry(end: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Fact {
-    match end {
-        None => Fact::text("Expires", "Never"),
-        Some(end) if end <= now => Fact::at("Expired", time::relative(end, now))
-            .note(time::day(end))
-            .tone("bad"),
-        Some(end) => {
-            let soon = end - now < chrono::TimeDelta::days(7);
-            Fact::at("Expires", time::relative(end, now))
-                .note(time::day(end))
-                .tone(if soon { "warn" } else { "" })
-        }
-    }
-}
-
 /// `back`: where a change returns to. `page`: where *Copy key ID* leads without script; empty on that page itself.
 fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<Utc>) -> Foot {
     let key = &listed.key;
-    let base = format!("{}/{}", list_path(shell), key.id);
+    let list = list_path(shell);
+    let base = format!("{list}/{}", key.id);
     let state = key.state(now);
     let until = key.restorable_until().filter(|end| *end > now);
     Foot {
@@ -144,7 +85,8 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
             State::Deactivated => Some(Switch::activate(format!("{base}/activation"))),
             State::Expired | State::Revoked => None,
         },
-        revoke: (state != State::Revoked).then(|| format!("{base}/revocation")),
+        revoke: (state != State::Revoked)
+            .then(|| dialog(&format!("{base}/revocation"), back, &list)),
         restore: until.map(|_| format!("{base}/restoration")),
         note: match (state, key.restorable_until(), until) {
             (State::Revoked, _, Some(end)) => format!("Until {}", time::date(end).exact),

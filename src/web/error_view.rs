@@ -68,16 +68,18 @@ pub struct ErrorDoc {
     pub remedy: &'static str,
 }
 
-/// Where an error page leads when the page itself does not know better.
-pub fn way_on(workspace: Option<&WorkspaceView>) -> Way {
+/// Where an error page leads when the page itself does not know better. None: an error of the start page itself,
+/// which has nowhere to go but back to itself. `path` is that of the request.
+pub fn way_on(workspace: Option<&WorkspaceView>, path: &str) -> Option<Way> {
     match workspace {
-        Some(workspace) => Way {
+        Some(workspace) => Some(Way {
             href: workspace.keys.clone(),
             text: "Go to API keys",
-        },
-        None => Way {
+        }),
+        None if path == "/" => None,
+        None => Some(Way {
             href: "/".to_owned(),
             text: "Go to the start page",
-        },
+        }),
     }
 }

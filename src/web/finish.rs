@@ -167,14 +167,7 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     let mut shell = shell_of(req);
-    let view = page(
-        error,
-        id,
-        shell
-            .workspace
-            .as_ref()
-            .map(|workspace| way_on(Some(workspace))),
-    );
+    let view = page(error, id, way_on(shell.workspace.as_ref(), req.path()));
     shell.title.clone_from(&view.title);
     if !req.method().is_safe() {
         // A POST cannot be asked for again.
@@ -242,7 +235,7 @@ fn sender(req: &HttpRequest) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn page(error: &Error, request_id: String, workspace: Option<Way>) -> ErrorView {
+fn page(error: &Error, request_id: String, way: Option<Way>) -> ErrorView {
     let problem = problem::of(error);
     let (title, sentence) = match error {
         Error::NotFound => (
@@ -286,7 +279,7 @@ fn page(error: &Error, request_id: String, workspace: Option<Way>) -> ErrorView 
         name: problem.title,
         title: title.to_owned(),
         text: sentence,
-        way: Some(workspace.unwrap_or_else(|| way_on(None))),
+        way,
         request_id,
     }
 }

@@ -7,28 +7,62 @@ use crate::ids::KeyId;
 /// What keys begin with.
 const PREFIXES: [&str; 2] = ["skey_", "pk_"];
 
-/// One line as a person types it: trimmed, 1 to `longest` characters, none of them a control character
-/// or one that turns the direction of what follows.
+/// One line as a person types it: trimmed, 1 to `longest` characters, none of them a control character,
+/// one that turns the direction of what follows, or an invisible one that makes two lines look the same.
 ///
 /// # Errors
-/// A sentence to the reader that begins with what to do; `what` is "a label", "your name".
+/// A sentence to the reader that begins with what to do and names `what` it is about: "a label", "your name".
 pub fn line(text: &str, what: &str, longest: usize) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() {
         return Err(format!("Enter {what}"));
     }
     if text.chars().count() > longest {
-        return Err(format!("Keep it within {longest} characters"));
+        return Err(format!("Enter {what} of at most {longest} characters"));
     }
-    if text.chars().any(is_treacherous) {
-        return Err("Remove the invisible control characters".to_owned());
+    if text.chars().any(is_treacherous) || has_loose_joiner(text) {
+        return Err(format!("Enter {what} without invisible control characters"));
+    }
+    if has_key(text) {
+        return Err(format!("Enter {what} without an API key in it"));
     }
     Ok(text.to_owned())
 }
 
 fn is_treacherous(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        || matches!(
+            c,
+            '\u{00AD}'
+                | '\u{061C}'
+                | '\u{115F}'
+                | '\u{1160}'
+                | '\u{180E}'
+                | '\u{200B}'
+                | '\u{200E}'..='\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{FEFF}'
+                | '\u{FFA0}'
+                | '\u{FFF9}'..='\u{FFFB}'
+                | '\u{E0000}'..='\u{E0FFF}'
+        )
+}
+
+/// Joiners belong between the letters of some scripts (Persian, for one) and the parts of an emoji. Elsewhere, and
+/// between the letters of ours, they would only be unseen.
+fn has_loose_joiner(text: &str) -> bool {
+    let is_joiner = |c: char| matches!(c, '\u{200C}' | '\u{200D}');
+    let holds =
+        |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && !c.is_whitespace() && !is_joiner(c));
+    let before = std::iter::once(None).chain(text.chars().map(Some));
+    let after = text.chars().skip(1).map(Some).chain([None]);
+    before
+        .zip(text.chars())
+        .zip(after)
+        .any(|((before, c), after)| is_joiner(c) && !(holds(before) && holds(after)))
 }
 
 /// A path of this site to go back to: never another host, however it is written.
@@ -96,6 +130,37 @@ mod tests {
         assert!(line(&"ä".repeat(81), "a label", 80).is_err());
         assert!(line("a\tb", "a label", 80).is_err());
         assert!(line("a\u{202E}b", "a label", 80).is_err());
+        assert!(line("a\u{061C}b", "a label", 80).is_err());
+    }
+
+    #[test]
+    fn joiners_only_stand_where_they_join() {
+        let taken = |text: &str| line(text, "your name", 80).is_ok();
+        assert!(
+            taken("\u{645}\u{6CC}\u{200C}\u{62E}\u{648}"),
+            "a Persian word"
+        );
+        assert!(
+            taken("\u{1F469}\u{200D}\u{1F4BB} ci"),
+            "an emoji of two parts"
+        );
+        for loose in [
+            "c\u{200C}i",
+            "\u{200D}ci",
+            "ß\u{200C}",
+            "ß\u{200C}\u{200D}ß",
+            "ß \u{200D}ß",
+        ] {
+            assert!(!taken(loose), "{loose:?}");
+        }
+    }
+
+    #[test]
+    fn every_mistake_names_what_it_is_about() {
+        for text in ["", &"ä".repeat(81), "a\tb"] {
+            let why = line(text, "your name", 80).expect_err("each is wrong");
+            assert!(why.contains("your name"), "{why}");
+        }
     }
 
     #[test]

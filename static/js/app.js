@@ -1,4 +1,6 @@
 // Everything works without these files. They make the same pages quicker to use.
+import "./keep.js" // before whatever counts what is filled in
+import "./once.js"
 import "./copy.js"
 import "./select.js"
 import "./wipe.js"

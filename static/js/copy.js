@@ -1,4 +1,5 @@
-// <button data-copy="#value"> or <button data-copy-text="value">. "Copied" is shown only if it is true.
+// <button data-copy="#value"> or <button data-copy-text="value">. "Copied" is shown only if it is true; if it is not,
+// #value is selected and #value-failed says so.
 import { copy } from "./clipboard.js"
 import { say } from "./say.js"
 
@@ -8,15 +9,14 @@ addEventListener("click", async (event) => {
   event.preventDefault() // without script the button opens the page that shows the value
   const source = button.dataset.copy && document.querySelector(button.dataset.copy)
   const text = button.dataset.copyText ?? source.value ?? source.textContent
-  const failed = button.closest("dialog, section")?.querySelector("[data-copy-failed]")
+  for (const note of document.querySelectorAll("[data-copy-failed]")) note.hidden = true
   if (await copy(text, source || button)) {
-    if (failed) failed.hidden = true
     button.focus({ preventScroll: true })
     show(button)
     say("Copied to clipboard")
     button.dispatchEvent(new Event("copied", { bubbles: true }))
   } else if (source) {
-    if (failed) failed.hidden = false
+    document.getElementById(`${source.id}-failed`).hidden = false
   } else {
     button.form.requestSubmit(button)
   }

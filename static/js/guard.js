@@ -11,6 +11,10 @@ function hold(event) {
   dialog.querySelector("[data-copy]").focus({ preventScroll: true })
 }
 
+// Without script the value has the focus, to be copied by hand.
+addEventListener("shown", ({ target }) => {
+  if (target.matches("[data-guard]")) target.querySelector("[data-copy]").focus()
+})
 addEventListener("copied", ({ target }) => {
   const dialog = target.closest("dialog[data-guard]")
   if (!dialog) return

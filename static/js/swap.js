@@ -15,10 +15,13 @@ addEventListener("htmx:after:swap", () => {
   say((flash?.querySelector("p") ?? document.querySelector("[data-announce]"))?.textContent)
   if (flash && document.activeElement === document.body) flash.focus({ preventScroll: true })
 })
-addEventListener("htmx:error", () => {
+addEventListener("htmx:error", ({ detail }) => {
+  document.getElementById("unreached")?.remove() // a new one is read out again
   const note = document.createElement("div")
+  note.id = "unreached"
   note.className = "notice bad flash"
   note.setAttribute("role", "alert")
   document.querySelector("main .page").prepend(note)
-  note.textContent = "Could not reach Keyroom. Your change was not saved."
+  const isChange = detail.ctx?.request.method.toUpperCase() === "POST"
+  note.textContent = `Could not reach Keyroom.${isChange ? " Your change was not saved." : ""}`
 })

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde::Deserialize;
 
-use super::{facts, foot, list_path, status, tag};
+use super::{facts::facts, foot, list_path, status, tag};
 use crate::{
     actor::Actor,
     db::Db,
@@ -20,7 +20,7 @@ use crate::{
     web::{
         Now, Page, PageResult, Query,
         paging::{Cursor, Slice, Stretch},
-        time,
+        see_other, time,
         ui::{Pager, Shell},
     },
 };
@@ -30,7 +30,7 @@ const CHIPS: usize = 3;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Asked {
+pub struct ListQuery {
     status: Option<String>,
     before: Option<String>,
     after: Option<String>,
@@ -41,14 +41,19 @@ pub async fn index(
     shell: Shell,
     db: Data<Db>,
     Now(now): Now,
-    Query(asked): Query<Asked>,
+    Query(query): Query<ListQuery>,
 ) -> PageResult {
-    let filter = filter(asked.status.as_deref())?;
+    let filter = filter(query.status.as_deref())?;
     let stretch =
-        Stretch::parse(asked.before.as_deref(), asked.after.as_deref()).ok_or(Error::NotFound)?;
+        Stretch::parse(query.before.as_deref(), query.after.as_deref()).ok_or(Error::NotFound)?;
+    let is_first = stretch == Stretch::Newest;
     let read = db
         .run(move |conn| read(conn, &actor, filter, &stretch, now))
         .await?;
+    // The keys of this page are gone from it; those of the others are not.
+    if read.slice.rows.is_empty() && !is_first {
+        return see_other(&address(&list_path(&shell), filter));
+    }
     let back = shell.path.clone();
     let list = read.view(&shell, &back, now);
     Page(IndexPage {
@@ -171,11 +176,14 @@ impl Read {
         let first = self.slice.rows.first().filter(|_| self.slice.newer);
         let last = self.slice.rows.last().filter(|_| self.slice.older);
         Pager {
-            label: format!(
-                "{} of {}",
-                self.slice.rows.len(),
-                time::counted(total, "key")
-            ),
+            label: match self.slice.newer || self.slice.older {
+                false => time::counted(total, "key"),
+                true => format!(
+                    "{} of {}",
+                    self.slice.rows.len(),
+                    time::counted(total, "key")
+                ),
+            },
             newer: first.map(|l| format!("{base}{sign}after={}", cursor(l))),
             older: last.map(|l| format!("{base}{sign}before={}", cursor(l))),
         }

@@ -1,33 +1,36 @@
 //! *Generate new key*: the dialog, and the one answer that contains the key.
 
-mod form;
+mod typed;
+mod view;
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 
-use self::form::Typed;
+use self::typed::NewKeyForm;
 use super::{list, list_path, tag};
 use crate::{
     actor::Actor,
     db::Db,
     error::{Error, FieldError, Result},
-    ids::FormNonce,
     key_files::Pepper,
     keys::{
         actions,
         model::Key,
         secret::Secret,
         store,
-        views::{NewPage, RevealPage, ShownPage},
+        views::{KeyList, NewPage, RevealPage, ShownPage},
     },
     permissions::Permissions,
     policy::{self, ListKeys, ManageKeys, permit},
-    web::{Form, Now, Page, PageResult, Site, time, ui::Shell},
+    web::{
+        Form, Now, Page, PageResult, Site, time,
+        ui::{Shell, last_moment},
+    },
 };
 
 pub async fn new(actor: Actor, shell: Shell, db: Data<Db>, Now(now): Now) -> PageResult {
     permit::<ManageKeys>(&actor)?;
-    page(actor, shell, &db, &Typed::fresh(), &[], now)
+    page(actor, shell, &db, &NewKeyForm::fresh(), &[], now)
         .await?
         .ok()
 }
@@ -37,20 +40,20 @@ pub async fn create(
     shell: Shell,
     app: (Data<Db>, Data<Pepper>, Data<Site>),
     Now(now): Now,
-    Form(typed): Form<Typed>,
+    Form(form): Form<NewKeyForm>,
 ) -> PageResult {
     let (db, pepper, site) = app;
     permit::<ManageKeys>(&actor)?;
     let held = policy::held(&actor);
-    if typed.only_applies_preset() {
-        return page(actor, shell, &db, &typed.with_preset(&held), &[], now)
+    if form.only_applies_preset() {
+        return page(actor, shell, &db, &form.with_preset(&held), &[], now)
             .await?
             .ok();
     }
-    let (new, nonce) = match typed.check(&held, now) {
+    let (new, nonce) = match form.check(&held, now) {
         Ok(checked) => checked,
         Err(mistakes) => {
-            return page(actor, shell, &db, &typed, &mistakes, now)
+            return page(actor, shell, &db, &form, &mistakes, now)
                 .await?
                 .unprocessable();
         }
@@ -68,10 +71,20 @@ pub async fn create(
             let list = list.view(&shell, &path, now);
             Page(reveal(shell.at(&path), list, &key, &secret, &site)).created()
         }
-        Err(Error::Invalid(mistakes)) => page(actor, shell, &db, &typed, &mistakes, now)
-            .await?
-            .unprocessable(),
-        Err(Error::Conflict(store::MADE_BEFORE)) => shown(actor, shell, &db, nonce, now).await,
+        Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
+            // A form that made its key takes its own label: what the database says first is chance.
+            let (finder, path) = (actor.clone(), list_path(&shell));
+            let made = db
+                .run(move |conn| store::find_by_nonce(conn, &permit::<ListKeys>(&finder)?, nonce))
+                .await?;
+            match (made, error) {
+                (Some(key), _) => Page(shown(shell, &path, key, now)).conflict(),
+                (None, Error::Invalid(mistakes)) => page(actor, shell, &db, &form, &mistakes, now)
+                    .await?
+                    .unprocessable(),
+                (None, other) => Err(other.into()),
+            }
+        }
         Err(other) => Err(other.into()),
     }
 }
@@ -80,7 +93,7 @@ async fn page(
     actor: Actor,
     shell: Shell,
     db: &Db,
-    typed: &Typed,
+    form: &NewKeyForm,
     mistakes: &[FieldError],
     now: DateTime<Utc>,
 ) -> Result<Page<NewPage>> {
@@ -91,20 +104,14 @@ async fn page(
     let path = list_path(&shell);
     Ok(Page(NewPage {
         list: read.view(&shell, &path, now),
-        form: typed.view(&path, &held, mistakes, now),
+        form: form.view(&path, &held, mistakes, now),
         shell: shell
             .titled("Generate new key", "api")
             .at(format!("{path}/new")),
     }))
 }
 
-fn reveal(
-    shell: Shell,
-    list: crate::keys::views::KeyList,
-    key: &Key,
-    secret: &Secret,
-    site: &Site,
-) -> RevealPage {
+fn reveal(shell: Shell, list: KeyList, key: &Key, secret: &Secret, site: &Site) -> RevealPage {
     let value = secret.reveal();
     let names: Vec<&str> = key.permissions.iter().map(|p| p.describe().name).collect();
     RevealPage {
@@ -117,9 +124,10 @@ fn reveal(
         ),
         value: value.to_owned(),
         permissions: names.join(", "),
-        expires: key
-            .expires_at
-            .map_or_else(|| "Never".to_owned(), time::long_day),
+        expires: key.expires_at.map_or_else(
+            || "Never".to_owned(),
+            |end| time::long_day(last_moment(end)),
+        ),
         careful: careful(&key.permissions),
         done: format!("{}#k-{}", list_path(&shell), key.id),
         list,
@@ -151,27 +159,16 @@ fn lower_first(name: &str) -> String {
 }
 
 /// The form made its key before: the key is there, its value is not shown again.
-async fn shown(
-    actor: Actor,
-    shell: Shell,
-    db: &Db,
-    nonce: FormNonce,
-    now: DateTime<Utc>,
-) -> PageResult {
-    let key = db
-        .run(move |conn| store::find_by_nonce(conn, &permit::<ListKeys>(&actor)?, nonce))
-        .await?;
-    let list = list_path(&shell);
-    Page(ShownPage {
-        label: key.label.clone(),
+fn shown(shell: Shell, list: &str, key: Key, now: DateTime<Utc>) -> ShownPage {
+    ShownPage {
         tag: tag(key.id, key.state(now)),
         page: format!("{list}/{}", key.id),
+        label: key.label,
         shell: shell
             .titled("This key was shown once already", "api")
-            .at(&list),
-        list_href: list,
-    })
-    .conflict()
+            .at(list),
+        list_href: list.to_owned(),
+    }
 }
 
 #[cfg(test)]

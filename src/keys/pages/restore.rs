@@ -4,16 +4,20 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::{OfKey, list, list_path};
+use super::{
+    OfKey,
+    back::{Back, Next, at_key},
+    list, list_path,
+};
 use crate::{
     actor::Actor,
     db::Db,
-    error::{Error, FieldError},
+    error::{Error, FieldError, Result},
     ids::KeyId,
-    keys::{actions, store, views::RestorePage},
+    keys::{actions, model::Key, store, views::RestorePage},
     policy::{ListKeys, permit},
     web::{
-        Flash, Form, Now, Page, PageResult, Path, see_other, see_other_with, text,
+        Flash, Form, Now, Page, PageResult, Path, Query, see_other, see_other_with, text,
         ui::{ErrorSummary, Shell, TextField},
     },
 };
@@ -25,24 +29,51 @@ pub async fn ask(
     db: Data<Db>,
     Now(now): Now,
     Path(of): Path<OfKey>,
+    Query(back): Query<Back>,
 ) -> PageResult {
     let permitted = actor.clone();
     let listed = db
         .run(move |conn| store::find(conn, &permit::<ListKeys>(&permitted)?, of.id, now))
         .await?;
     if listed.key.revoked_at.is_none() {
-        return see_other(&format!("{}#k-{}", list_path(&shell), of.id));
+        let list = list_path(&shell);
+        return see_other(&at_key(&back.next.or_list(&list), of.id));
     }
-    let label = listed.key.label.clone();
-    page(actor, shell, &db, of.id, label, None, now).await?.ok()
+    check_restorable(&listed.key, now)?;
+    let form = RestoreForm {
+        label: None,
+        next: back.next,
+    };
+    page(actor, shell, &db, of.id, &form, None, now).await?.ok()
+}
+
+/// Says before anything is typed what [`actions::restore`] would say after.
+fn check_restorable(key: &Key, now: DateTime<Utc>) -> Result<()> {
+    match key.restorable_until() {
+        None => Err(Error::Conflict(
+            "This key was revoked as compromised. It cannot be restored. Generate another.",
+        )),
+        Some(end) if end <= now => Err(Error::Conflict(
+            "This key was revoked more than 7 days ago. It cannot be restored. Generate another.",
+        )),
+        Some(_) => Ok(()),
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Restored {
+pub struct RestoreForm {
+    /// None: sent by a button, which asks for the label that the key had.
     label: Option<String>,
     #[serde(default)]
-    next: String,
+    next: Next,
+}
+
+/// Why a key did not come back under a label.
+enum Mistake {
+    Label(String),
+    /// Another key has it.
+    Taken(String),
 }
 
 pub async fn restore(
@@ -51,58 +82,46 @@ pub async fn restore(
     db: Data<Db>,
     Now(now): Now,
     Path(of): Path<OfKey>,
-    Form(form): Form<Restored>,
+    Form(form): Form<RestoreForm>,
 ) -> PageResult {
-    let label = match form
-        .label
-        .as_deref()
+    let typed = form.label.as_deref();
+    let label = match typed
         .map(|typed| text::line(typed, "a label", 80))
         .transpose()
     {
         Ok(label) => label,
         Err(why) => {
-            let typed = form.label.unwrap_or_default();
-            return page(actor, shell, &db, of.id, typed, Some(why), now)
+            let mistake = Some(Mistake::Label(why));
+            return page(actor, shell, &db, of.id, &form, mistake, now)
                 .await?
                 .unprocessable();
         }
     };
-    let (restorer, wanted) = (actor.clone(), label.clone());
+    let restorer = actor.clone();
     let done = db
-        .run(move |conn| actions::restore(conn, &restorer, of.id, wanted.as_deref(), now))
+        .run(move |conn| actions::restore(conn, &restorer, of.id, label.as_deref(), now))
         .await;
     match done {
         Ok(key) => {
-            let list = list_path(&shell);
             let flash = Flash::done(
                 format!("{} is restored.", key.label),
                 "It is deactivated: activate it when it may be used again.",
             );
-            // Not back to the list of revoked keys, where it no longer is.
+            let list = list_path(&shell);
+            // The list of revoked keys, where this is asked for mostly, shows it no more.
             let page = format!("{list}/{}", key.id);
-            let to = if form.next == page {
+            let to = if form.next.within(&list) == Some(&page) {
                 page
             } else {
-                format!("{list}#k-{}", key.id)
+                at_key(&list, key.id)
             };
             see_other_with(&to, flash)
         }
         Err(Error::Invalid(mistakes)) => {
-            let why = mistakes
-                .into_iter()
-                .map(|FieldError { message, .. }| message)
-                .next();
-            page(
-                actor,
-                shell,
-                &db,
-                of.id,
-                label.unwrap_or_default(),
-                why,
-                now,
-            )
-            .await?
-            .unprocessable()
+            let taken = FieldError::of(&mistakes, "label").map(Mistake::Taken);
+            page(actor, shell, &db, of.id, &form, taken, now)
+                .await?
+                .unprocessable()
         }
         Err(other) => Err(other.into()),
     }
@@ -113,32 +132,41 @@ async fn page(
     shell: Shell,
     db: &Db,
     id: KeyId,
-    typed: String,
-    mistake: Option<String>,
+    form: &RestoreForm,
+    mistake: Option<Mistake>,
     now: DateTime<Utc>,
-) -> Result<Page<RestorePage>, Error> {
-    let (listed, list) = db
+) -> Result<Page<RestorePage>> {
+    let (listed, behind) = db
         .run(move |conn| {
             let listed = store::find(conn, &permit::<ListKeys>(&actor)?, id, now)?;
             Ok((listed, list::read_newest(conn, &actor, now)?))
         })
         .await?;
     let path = list_path(&shell);
-    let taken = listed.key.label;
-    let value = if typed.is_empty() {
-        taken.clone()
-    } else {
-        typed
-    };
+    let was = listed.key.label;
+    let back = form.next.within(&path);
+    let revoked = || format!("{path}?status=revoked");
+    let typed = form.label.clone().unwrap_or_else(|| was.clone());
+    let is_taken = matches!(mistake, Some(Mistake::Taken(_))) && typed.trim() == was;
+    let why = mistake.map(|mistake| match mistake {
+        Mistake::Label(why) | Mistake::Taken(why) => why,
+    });
+    let label = TextField::text("label", "Label", typed)
+        .max_length(80)
+        .error(why.clone());
     Ok(Page(RestorePage {
         action: format!("{path}/{id}/restoration"),
-        cancel: format!("{path}?status=revoked#k-{id}"),
-        label: TextField::text("label", "Label", value)
-            .max_length(80)
-            .error(mistake.clone()),
-        summary: ErrorSummary::of_one("label", mistake.as_ref()),
-        list: list.view(&shell, &path, now),
-        shell: shell.titled(format!("Restore {taken}?"), "api").at(path),
-        taken,
+        cancel: at_key(&back.map_or_else(revoked, str::to_owned), id),
+        next: back.unwrap_or_default().to_owned(),
+        label: if why.is_none() {
+            label.autofocus()
+        } else {
+            label
+        },
+        summary: ErrorSummary::of_one("label", why.as_ref()),
+        list: behind.view(&shell, &path, now),
+        shell: shell.titled(format!("Restore {was}?"), "api").at(path),
+        is_taken,
+        was,
     }))
 }

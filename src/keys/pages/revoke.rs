@@ -5,7 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::{
-    OfKey, last_used,
+    OfKey,
+    back::{Back, Next, at_key},
+    facts::last_used,
     list::{self, Read},
     list_path, tag,
 };
@@ -22,7 +24,7 @@ use crate::{
     },
     policy::permit,
     web::{
-        Flash, Form, Now, Page, PageResult, Path, see_other_with, time,
+        Flash, Form, Now, Page, PageResult, Path, Query, see_other_with, time,
         ui::{ErrorSummary, Shell},
     },
 };
@@ -36,22 +38,29 @@ pub async fn ask(
     db: Data<Db>,
     Now(now): Now,
     Path(of): Path<OfKey>,
+    Query(back): Query<Back>,
 ) -> PageResult {
-    let asked = db
-        .run(move |conn| Asked::read(conn, &actor, of.id, now))
+    let question = db
+        .run(move |conn| Question::read(conn, &actor, of.id, now))
         .await?;
-    if asked.listed.key.revoked_at.is_some() {
+    if question.listed.key.revoked_at.is_some() {
         return Err(Error::Conflict("This key is revoked already.").into());
     }
-    Page(asked.page(shell, &Answer::default(), None, now)).ok()
+    let form = RevokeForm {
+        next: back.next,
+        ..RevokeForm::default()
+    };
+    Page(question.page(shell, &form, None, now)).ok()
 }
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-pub struct Answer {
+pub struct RevokeForm {
     reason: Option<Reason>,
     #[serde(default)]
     confirm: String,
+    #[serde(default)]
+    next: Next,
 }
 
 pub async fn revoke(
@@ -60,25 +69,29 @@ pub async fn revoke(
     db: Data<Db>,
     Now(now): Now,
     Path(of): Path<OfKey>,
-    Form(answer): Form<Answer>,
+    Form(form): Form<RevokeForm>,
 ) -> PageResult {
-    let reason = answer.reason.unwrap_or(Reason::Unneeded);
-    let typed = answer.confirm.trim().to_owned();
+    let reason = form.reason.unwrap_or(Reason::Unneeded);
+    let typed = folded(&form.confirm);
     // Looked at and done in one transaction: a key that comes into use meanwhile is asked about.
     let done = db
         .run(move |conn| {
-            let asked = Asked::read(conn, &actor, of.id, now)?;
-            let key = &asked.listed.key;
-            if key.revoked_at.is_none() && asked.needs_confirmation(now) && typed != key.label {
-                return Ok(Err(asked));
+            let question = Question::read(conn, &actor, of.id, now)?;
+            let key = &question.listed.key;
+            let is_confirmed = !question.needs_confirmation(now) || typed == folded(&key.label);
+            if key.revoked_at.is_none() && !is_confirmed {
+                return Ok(Err(question));
             }
             actions::revoke(conn, &actor, of.id, reason, now).map(Ok)
         })
         .await?;
     match done {
-        Err(asked) => {
-            let why = format!("The text does not match. Type {}", asked.listed.key.label);
-            Page(asked.page(shell, &answer, Some(why), now)).unprocessable()
+        Err(question) => {
+            let why = format!(
+                "The text does not match. Type {}",
+                question.listed.key.label
+            );
+            Page(question.page(shell, &form, Some(why), now)).unprocessable()
         }
         Ok(key) => {
             let list = list_path(&shell);
@@ -90,19 +103,25 @@ pub async fn revoke(
                 Some(_) => flash.undo(format!("{list}/{}/restoration", key.id)),
                 None => flash,
             };
-            see_other_with(&list, flash)
+            // To the top, where the flash is: a list mostly shows the key no more.
+            see_other_with(&form.next.or_list(&list), flash)
         }
     }
 }
 
+/// As a browser shows it: a run of spaces looks like one, and is typed as one.
+fn folded(label: &str) -> String {
+    label.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The key in question, what it is used for, and the list behind the question.
-struct Asked {
+struct Question {
     listed: Listed,
     use_: Use,
     list: Read,
 }
 
-impl Asked {
+impl Question {
     fn read(
         conn: &mut diesel::PgConnection,
         actor: &Actor,
@@ -127,7 +146,7 @@ impl Asked {
     fn page(
         self,
         shell: Shell,
-        answer: &Answer,
+        form: &RevokeForm,
         mistake: Option<String>,
         now: DateTime<Utc>,
     ) -> RevokePage {
@@ -135,9 +154,11 @@ impl Asked {
         let in_use = self.needs_confirmation(now);
         let key = &self.listed.key;
         let base = format!("{path}/{}", key.id);
+        let back = form.next.or_list(&path);
         RevokePage {
             action: format!("{base}/revocation"),
-            cancel: format!("{path}#k-{}", key.id),
+            cancel: at_key(&back, key.id),
+            next: back,
             label: key.label.clone(),
             tag: tag(key.id, key.state(now)),
             last_used: last_used(&self.listed, now),
@@ -149,9 +170,9 @@ impl Asked {
             deactivate: (in_use && key.state(now) == State::Active)
                 .then(|| format!("{base}/deactivation")),
             restorable_until: time::long_day(now + RESTORABLE),
-            compromised: answer.reason == Some(Reason::Compromised),
+            compromised: form.reason == Some(Reason::Compromised),
             confirm: in_use.then(|| Confirm {
-                value: answer.confirm.clone(),
+                value: form.confirm.clone(),
                 error: mistake.clone(),
                 autofocus: mistake.is_none(),
             }),
@@ -161,5 +182,16 @@ impl Asked {
                 .titled(format!("Revoke {}?", self.listed.key.label), "api")
                 .at(path),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_the_same_confirms() {
+        assert_eq!(folded("  ci  deploy\u{a0}2 "), folded("ci deploy 2"));
+        assert_ne!(folded("ci-deploy"), folded("ci deploy"));
     }
 }

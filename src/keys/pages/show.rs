@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 
-use super::{OfKey, facts, foot, list_path, status, tag};
+use super::{OfKey, facts::facts, foot, list_path, status, tag};
 use crate::{
     actor::Actor,
     db::Db,

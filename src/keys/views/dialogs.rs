@@ -7,15 +7,17 @@ use crate::web::{
 };
 use askama::Template;
 
-/// *Revoke key*, asked over the list. Posts `csrf reason confirm`.
+/// *Revoke key*, asked over the list. Posts `csrf next reason confirm`.
 #[derive(Template)]
 #[template(path = "keys/revoke.html")]
 pub struct RevokePage {
     pub shell: Shell,
     pub list: KeyList,
     pub action: String,
-    /// Back to where the key was seen.
+    /// Back to where the key was seen, at the key.
     pub cancel: String,
+    /// The same as path and query: where the form leads afterwards.
+    pub next: String,
     pub label: String,
     pub tag: KeyTag,
     pub last_used: Fact,
@@ -40,7 +42,7 @@ pub struct Confirm {
     pub autofocus: bool,
 }
 
-/// *Restore key* where another key took its label meanwhile. Posts `csrf label`.
+/// *Restore key*, with a label to give it. Posts `csrf next label`.
 #[derive(Template)]
 #[template(path = "keys/restore.html")]
 pub struct RestorePage {
@@ -48,8 +50,12 @@ pub struct RestorePage {
     pub list: KeyList,
     pub action: String,
     pub cancel: String,
+    /// Path and query of where the key was seen; may be empty.
+    pub next: String,
     /// The label it had.
-    pub taken: String,
+    pub was: String,
+    /// Another key is called so now.
+    pub is_taken: bool,
     pub label: TextField,
     pub summary: Option<ErrorSummary>,
 }

@@ -2,6 +2,7 @@
 
 use super::filters;
 use askama::Template;
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// A time as people read it, with the exact one for machines and on hover.
 #[derive(Template, Clone)]
@@ -16,11 +17,16 @@ pub struct When {
 }
 impl askama::filters::HtmlSafe for When {}
 
+/// The last moment before an end: what ends with a day ends on that day, not on the next.
+pub fn last_moment(end: DateTime<Utc>) -> DateTime<Utc> {
+    end - TimeDelta::microseconds(1)
+}
+
 /// Under a list. An end of the list has no link on that side.
 #[derive(Template)]
 #[template(path = "ui/pager.html")]
 pub struct Pager {
-    /// "1–20 of 43 keys".
+    /// "43 keys" where one page holds all; else "20 of 43 keys", or "The newest 20 entries" of what nobody counts.
     pub label: String,
     pub newer: Option<String>,
     pub older: Option<String>,

@@ -1,4 +1,4 @@
-//! What was typed into the dialog, and the dialog that shows it again.
+//! What was typed into the dialog.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
@@ -6,18 +6,12 @@ use serde::Deserialize;
 use crate::{
     error::FieldError,
     ids::FormNonce,
-    keys::{
-        model::{Lifetime, NewKey},
-        views::{
-            Choice, DateField, ExpiryChoice, LabelField, NewForm, PermissionGroup, PermissionItem,
-        },
-    },
-    permissions::{Group, Permission, Permissions, Preset},
-    web::{time, ui::ErrorSummary},
+    keys::model::{Lifetime, NewKey},
+    permissions::{Permissions, Preset},
 };
 
-const CUSTOM: &str = "custom";
-const EXPIRIES: [(&str, &str, Option<Lifetime>); 6] = [
+pub const CUSTOM: &str = "custom";
+pub const EXPIRIES: [(&str, &str, Option<Lifetime>); 6] = [
     ("30", "In 30 days", Some(Lifetime::Days(30))),
     ("90", "In 90 days (recommended)", Some(Lifetime::Days(90))),
     ("180", "In 180 days", Some(Lifetime::Days(180))),
@@ -28,17 +22,17 @@ const EXPIRIES: [(&str, &str, Option<Lifetime>); 6] = [
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Typed {
-    nonce: FormNonce,
-    label: String,
+pub struct NewKeyForm {
+    pub nonce: FormNonce,
+    pub label: String,
     #[serde(default = "custom")]
-    preset: String,
+    pub preset: String,
     #[serde(default)]
-    permission: Vec<String>,
+    pub permission: Vec<String>,
     #[serde(default = "in_90_days")]
-    expiry: String,
+    pub expiry: String,
     #[serde(default)]
-    expires_on: String,
+    pub expires_on: String,
     apply: Option<String>,
 }
 
@@ -50,7 +44,7 @@ fn in_90_days() -> String {
     "90".to_owned()
 }
 
-impl Typed {
+impl NewKeyForm {
     pub fn fresh() -> Self {
         Self {
             nonce: FormNonce::fresh(),
@@ -91,22 +85,9 @@ impl Typed {
         held: &Permissions,
         now: DateTime<Utc>,
     ) -> Result<(NewKey, FormNonce), Vec<FieldError>> {
-        let (permissions, wrong) = match self.permissions(held) {
-            Ok(permissions) => (permissions, None),
-            // The other fields are checked all the same, so that all mistakes are told at once.
-            Err(message) => (
-                Permissions::everything(),
-                Some(FieldError {
-                    field: "permissions",
-                    message,
-                }),
-            ),
-        };
-        let new = NewKey::parse(&self.label, permissions, self.lifetime(), now);
-        match (new, wrong) {
-            (Ok(new), None) => Ok((new.from_form(self.nonce), self.nonce)),
-            (new, wrong) => Err(new.err().into_iter().flatten().chain(wrong).collect()),
-        }
+        let permissions = self.permissions(held);
+        let new = NewKey::parse(&self.label, permissions, self.lifetime(), now)?;
+        Ok((new.from_form(self.nonce), self.nonce))
     }
 
     /// A preset chosen without a tick means its permissions. Ticks that differ from it would mean two things.
@@ -149,122 +130,18 @@ impl Typed {
                 .map_err(|_| "Enter the date on which the key expires".to_owned()),
         }
     }
-
-    pub fn view(
-        &self,
-        list: &str,
-        held: &Permissions,
-        mistakes: &[FieldError],
-        now: DateTime<Utc>,
-    ) -> NewForm {
-        let of = |field| FieldError::of(mistakes, field);
-        let ticked: Permissions = self
-            .permission
-            .iter()
-            .filter_map(|code| code.parse().ok())
-            .collect();
-        NewForm {
-            action: format!("{list}/new"),
-            cancel: list.to_owned(),
-            nonce: self.nonce.to_string(),
-            summary: ErrorSummary::of(mistakes),
-            label: LabelField {
-                value: self.label.clone(),
-                error: of("label"),
-                autofocus: mistakes.is_empty(),
-            },
-            presets: presets(&self.preset),
-            selected: ticked.within(held).len(),
-            total: held.len(),
-            groups: groups(held, &ticked),
-            permission_error: of("permissions"),
-            expiries: expiries(&self.expiry, now),
-            date: DateField {
-                value: self.expires_on.clone(),
-                min: now.format("%Y-%m-%d").to_string(),
-                error: of("expires_on"),
-            },
-        }
-    }
-}
-
-fn presets(chosen: &str) -> Vec<Choice> {
-    Preset::ALL
-        .iter()
-        .map(|preset| (preset.code(), preset.name()))
-        .chain([(CUSTOM, "Custom")])
-        .map(|(value, text)| Choice {
-            value,
-            text,
-            checked: value == chosen,
-        })
-        .collect()
-}
-
-fn expiries(chosen: &str, now: DateTime<Utc>) -> Vec<ExpiryChoice> {
-    EXPIRIES
-        .iter()
-        .map(|(value, text, lifetime)| ExpiryChoice {
-            value,
-            text,
-            hint: match lifetime.map(|lifetime| lifetime.end(now)) {
-                Some(Ok(Some(end))) => format!("Stops working on {}.", time::long_day(end)),
-                Some(_) => "Works until somebody deactivates or revokes it.".to_owned(),
-                None => "Works to the end of that day, UTC.".to_owned(),
-            },
-            selected: *value == chosen,
-        })
-        .collect()
-}
-
-/// Only what whoever makes the key may give.
-fn groups(held: &Permissions, ticked: &Permissions) -> Vec<PermissionGroup> {
-    let in_group = |group: Group| held.iter().filter(move |p| p.describe().group == group);
-    Group::ALL
-        .iter()
-        .map(|group| {
-            let items: Vec<PermissionItem> =
-                in_group(*group).map(|p| item(p, held, ticked)).collect();
-            let selected = items.iter().filter(|i| i.checked).count();
-            PermissionGroup {
-                id: group.id(),
-                name: group.title(),
-                selected,
-                total: items.len(),
-                open: selected > 0 || *group == Group::Read,
-                items,
-            }
-        })
-        .filter(|group| !group.items.is_empty())
-        .collect()
-}
-
-fn item(permission: Permission, held: &Permissions, ticked: &Permissions) -> PermissionItem {
-    let about = permission.describe();
-    let presets: Vec<&str> = Preset::ALL
-        .iter()
-        .filter(|preset| preset.permissions(held).contains(permission))
-        .map(|preset| preset.code())
-        .collect();
-    PermissionItem {
-        code: about.code,
-        name: about.name,
-        careful: about.careful,
-        checked: ticked.contains(permission),
-        presets: presets.join(" "),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn typed(preset: &str, ticks: &[&str]) -> Typed {
-        Typed {
+    fn typed(preset: &str, ticks: &[&str]) -> NewKeyForm {
+        NewKeyForm {
             label: "ci".to_owned(),
             preset: preset.to_owned(),
             permission: ticks.iter().map(|t| (*t).to_owned()).collect(),
-            ..Typed::fresh()
+            ..NewKeyForm::fresh()
         }
     }
 
@@ -301,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_date_must_be_one() {
-        let on = |day: &str| Typed {
+        let on = |day: &str| NewKeyForm {
             expiry: "date".to_owned(),
             expires_on: day.to_owned(),
             ..typed("custom", &[])
@@ -309,7 +186,7 @@ mod tests {
         assert!(on("2027-02-30").lifetime().is_err() && on("").lifetime().is_err());
         assert!(on("2027-02-28").lifetime().is_ok());
         assert!(
-            Typed {
+            NewKeyForm {
                 expiry: "soon".to_owned(),
                 ..typed("custom", &[])
             }

@@ -1,0 +1,195 @@
+//! What a card and a key's own page say of a key.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    keys::{
+        model::{Key, Reason},
+        store::Listed,
+    },
+    web::{
+        time,
+        ui::{Fact, When, last_moment},
+    },
+};
+
+/// What a card and the key's page say of it.
+pub fn facts(listed: &Listed, now: DateTime<Utc>) -> Vec<Fact> {
+    let key = &listed.key;
+    let mut facts =
+        vec![Fact::at("Created at", time::date(key.created_at)).note(created_by(listed))];
+    match key.revoked_at {
+        Some(at) => {
+            facts.push(Fact::at("Revoked", time::relative(at, now)).note(updated_by(listed)));
+            facts.extend(key.revoked_for.map(|why| Fact::text("Reason", reason(why))));
+        }
+        None => facts.push(
+            Fact::at("Last updated", time::relative(key.updated_at, now)).note(updated_by(listed)),
+        ),
+    }
+    facts.push(last_used(listed, now));
+    facts.push(expiry(key.expires_at, now));
+    facts.push(Fact::text("Requests, 28 days", time::grouped(listed.calls)));
+    facts
+}
+
+fn created_by(listed: &Listed) -> String {
+    match &listed.created_by {
+        Some(name) => format!("by {name}"),
+        None if listed.key.created_by_member_id.is_none() => "at the command line".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// Nobody but the key itself ends it without being a member; and without a change, whoever made it was last.
+fn updated_by(listed: &Listed) -> String {
+    let Key {
+        updated_by_member_id,
+        revoked_at,
+        ..
+    } = listed.key;
+    match &listed.updated_by {
+        Some(name) => format!("by {name}"),
+        None if updated_by_member_id.is_some() => String::new(),
+        None if revoked_at.is_some() => "by the key itself".to_owned(),
+        None => "at the command line".to_owned(),
+    }
+}
+
+fn reason(why: Reason) -> &'static str {
+    match why {
+        Reason::Unneeded => "No longer needed",
+        Reason::Compromised => "May be compromised",
+    }
+}
+
+pub fn last_used(listed: &Listed, now: DateTime<Utc>) -> Fact {
+    match &listed.last_use {
+        Some(last) => {
+            Fact::at("Last used", time::relative(last.at, now)).note(format!("from {}", last.ip))
+        }
+        None => Fact::text("Last used", "Never"),
+    }
+}
+
+fn expiry(end: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Fact {
+    match end {
+        None => Fact::text("Expires", "Never"),
+        Some(end) => {
+            let last = last_moment(end);
+            let (term, tone) = if end <= now {
+                ("Expired", "bad")
+            } else if end - now < TimeDelta::days(7) {
+                ("Expires", "warn")
+            } else {
+                ("Expires", "")
+            };
+            let day = time::day(last);
+            let when = When {
+                text: time::relative(last, now).text,
+                ..time::relative(end, now)
+            };
+            // Long past, the time is said as the day already.
+            let note = if when.text == day { String::new() } else { day };
+            Fact::at(term, when).note(note).tone(tone)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ids::KeyId, permissions::Permissions};
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a time")
+    }
+
+    fn listed() -> Listed {
+        let made = at("2026-11-20T09:00:00Z");
+        Listed {
+            key: Key {
+                id: KeyId::fresh(),
+                label: "ci".to_owned(),
+                permissions: Permissions::everything(),
+                created_at: made,
+                created_by_member_id: None,
+                updated_at: made,
+                updated_by_member_id: None,
+                expires_at: None,
+                deactivated_at: None,
+                revoked_at: None,
+                revoked_for: None,
+            },
+            created_by: None,
+            updated_by: None,
+            last_use: None,
+            calls: 0,
+        }
+    }
+
+    #[test]
+    fn a_key_to_the_end_of_a_day_expires_on_that_day() {
+        let end = Some(at("2026-11-22T00:00:00Z"));
+        let said = |now| {
+            let fact = expiry(end, at(now));
+            let when = fact.when.expect("a time");
+            (fact.term, when.text, fact.note, when.exact)
+        };
+        let exact = "22 Nov 2026, 00:00 UTC".to_owned();
+        let day = "21 Nov 2026".to_owned();
+        assert_eq!(
+            said("2026-11-20T00:00:00Z"),
+            (
+                "Expires",
+                "in 2 days".to_owned(),
+                day.clone(),
+                exact.clone()
+            )
+        );
+        assert_eq!(
+            said("2027-02-01T00:00:00Z"),
+            ("Expired", day, String::new(), exact)
+        );
+        let fact = expiry(Some(at("2026-11-21T09:00:00Z")), at("2026-11-20T09:00:00Z"));
+        assert_eq!(fact.note, "21 Nov 2026");
+    }
+
+    #[test]
+    fn who_is_no_member_is_told_too() {
+        let mut listed = listed();
+        let told = |listed: &Listed| {
+            facts(listed, at("2026-11-21T09:00:00Z"))
+                .into_iter()
+                .map(|fact| (fact.term, format!("{}{}", fact.text, fact.note)))
+                .take(3)
+                .collect::<Vec<_>>()
+        };
+        let own = |term, text: &str| (term, text.to_owned());
+        assert_eq!(
+            told(&listed)[..2],
+            [
+                own("Created at", "at the command line"),
+                own("Last updated", "at the command line")
+            ]
+        );
+        listed.key.revoked_at = Some(listed.key.created_at + TimeDelta::hours(1));
+        listed.key.revoked_for = Some(Reason::Unneeded);
+        assert_eq!(
+            told(&listed)[1..],
+            [
+                own("Revoked", "by the key itself"),
+                own("Reason", "No longer needed")
+            ]
+        );
+        listed.updated_by = Some("Ada Park".to_owned());
+        listed.key.revoked_for = Some(Reason::Compromised);
+        assert_eq!(
+            told(&listed)[1..],
+            [
+                own("Revoked", "by Ada Park"),
+                own("Reason", "May be compromised")
+            ]
+        );
+    }
+}

@@ -1,0 +1,13 @@
+// A form that is on its way is not sent a second time: a double click would lose the answer to the first.
+const sent = new WeakSet()
+
+addEventListener("submit", (event) => {
+  const form = event.target
+  if (event.defaultPrevented || form.method !== "post") return
+  if (sent.has(form)) return event.preventDefault()
+  sent.add(form)
+  setTimeout(() => sent.delete(form), 10_000) // stopped by hand, or never answered
+})
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) document.querySelectorAll("form").forEach((form) => sent.delete(form)) // back from the answer
+})
