@@ -102,12 +102,12 @@ fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
     fields.dedup();
     fields
         .into_iter()
-        .filter(|field| before.get(*field) != after.get(*field))
         .map(|field| Change {
             field: spoken(field),
             before: said(field, before.get(field)),
             after: said(field, after.get(field)),
         })
+        .filter(|change| change.before != change.after)
         .collect()
 }
 

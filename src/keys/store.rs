@@ -7,7 +7,7 @@ mod read;
 
 pub(super) use calls::add_calls;
 pub(super) use change::{
-    MADE_BEFORE, activate, deactivate, insert, lock, lock_self, restore, revoke, revoke_self,
+    activate, deactivate, insert, lock, lock_self, restore, revoke, revoke_self,
 };
 pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use read::{

@@ -23,6 +23,9 @@ pub fn line(text: &str, what: &str, longest: usize) -> Result<String, String> {
     if text.chars().any(is_treacherous) || has_loose_joiner(text) {
         return Err(format!("Enter {what} without invisible control characters"));
     }
+    if has_key(text) {
+        return Err(format!("Enter {what} without an API key in it"));
+    }
     Ok(text.to_owned())
 }
 
@@ -30,12 +33,21 @@ fn is_treacherous(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
-            '\u{061C}'
+            '\u{00AD}'
+                | '\u{061C}'
+                | '\u{115F}'
+                | '\u{1160}'
+                | '\u{180E}'
                 | '\u{200B}'
                 | '\u{200E}'..='\u{200F}'
                 | '\u{2028}'..='\u{202E}'
                 | '\u{2060}'..='\u{206F}'
+                | '\u{2800}'
+                | '\u{3164}'
                 | '\u{FEFF}'
+                | '\u{FFA0}'
+                | '\u{FFF9}'..='\u{FFFB}'
+                | '\u{E0000}'..='\u{E0FFF}'
         )
 }
 

@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn a_slug_follows_from_the_name() {
-        let slug = |name| NewWorkspace::parse(name).map(|w| w.slug);
+        let slug = |name: &str| NewWorkspace::parse(name).map(|w| w.slug);
         assert_eq!(slug("Brightwater").as_deref(), Ok("brightwater"));
         assert_eq!(
             slug(" Ärzte & Söhne, Inc. ").as_deref(),

@@ -71,7 +71,10 @@ async fn a_card_names_three_permissions_and_its_page_all() {
         .expect(200)
         .page();
     assert_eq!(own.all(".permlist li").len(), Permission::ALL.len());
-    assert_eq!(own.attributes("#key-id", "value"), [key.id.clone()]);
+    assert_eq!(
+        own.attributes("#key-id", "value"),
+        std::slice::from_ref(&key.id)
+    );
     assert!(!own.has("form[action*='label']"));
     owner.get(&format!("{KEYS}/000000000000")).await.expect(404);
     owner.get(&format!("{KEYS}/short")).await.expect(404);

@@ -12,7 +12,6 @@ use crate::{
     actor::Actor,
     db::Db,
     error::{Error, FieldError, Result},
-    ids::FormNonce,
     key_files::Pepper,
     keys::{
         actions,
@@ -72,10 +71,20 @@ pub async fn create(
             let list = list.view(&shell, &path, now);
             Page(reveal(shell.at(&path), list, &key, &secret, &site)).created()
         }
-        Err(Error::Invalid(mistakes)) => page(actor, shell, &db, &form, &mistakes, now)
-            .await?
-            .unprocessable(),
-        Err(Error::Conflict(store::MADE_BEFORE)) => shown(actor, shell, &db, nonce, now).await,
+        Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
+            // A form that made its key takes its own label: what the database says first is chance.
+            let (finder, path) = (actor.clone(), list_path(&shell));
+            let made = db
+                .run(move |conn| store::find_by_nonce(conn, &permit::<ListKeys>(&finder)?, nonce))
+                .await?;
+            match (made, error) {
+                (Some(key), _) => Page(shown(shell, &path, key, now)).conflict(),
+                (None, Error::Invalid(mistakes)) => page(actor, shell, &db, &form, &mistakes, now)
+                    .await?
+                    .unprocessable(),
+                (None, other) => Err(other.into()),
+            }
+        }
         Err(other) => Err(other.into()),
     }
 }
@@ -150,27 +159,16 @@ fn lower_first(name: &str) -> String {
 }
 
 /// The form made its key before: the key is there, its value is not shown again.
-async fn shown(
-    actor: Actor,
-    shell: Shell,
-    db: &Db,
-    nonce: FormNonce,
-    now: DateTime<Utc>,
-) -> PageResult {
-    let key = db
-        .run(move |conn| store::find_by_nonce(conn, &permit::<ListKeys>(&actor)?, nonce))
-        .await?;
-    let list = list_path(&shell);
-    Page(ShownPage {
-        label: key.label.clone(),
+fn shown(shell: Shell, list: &str, key: Key, now: DateTime<Utc>) -> ShownPage {
+    ShownPage {
         tag: tag(key.id, key.state(now)),
         page: format!("{list}/{}", key.id),
+        label: key.label,
         shell: shell
             .titled("This key was shown once already", "api")
-            .at(&list),
-        list_href: list,
-    })
-    .conflict()
+            .at(list),
+        list_href: list.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Said where a form that made a key is sent again.
-pub const MADE_BEFORE: &str = "This key was shown once already.";
+const MADE_BEFORE: &str = "This form made a key before. Open the form again to make another.";
 
 /// The key and its first secret.
 pub fn insert(

@@ -185,17 +185,18 @@ pub fn find_self(
     Ok((key, maker.into_values().next(), last_use))
 }
 
-/// The key that a form made.
+/// The key that a form made, if it has made one.
 pub fn find_by_nonce(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
     nonce: FormNonce,
-) -> Result<Key> {
+) -> Result<Option<Key>> {
     Ok(keys::table
         .filter(keys::workspace_id.eq(permit.workspace()))
         .filter(keys::form_nonce.eq(nonce))
         .select(Key::as_select())
-        .first(conn)?)
+        .first(conn)
+        .optional()?)
 }
 
 fn with_companions(

@@ -1,0 +1,136 @@
+//! A key that is about to be made.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+use crate::{error::FieldError, ids::FormNonce, permissions::Permissions, web::text};
+
+/// How long a new key lives, as it can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifetime {
+    Days(u16),
+    /// To the end of that day, UTC.
+    Until(NaiveDate),
+    Unlimited,
+}
+
+impl Lifetime {
+    /// # Errors
+    /// A sentence to the person.
+    pub fn end(self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, String> {
+        match self {
+            Self::Unlimited => Ok(None),
+            Self::Days(days) => Ok(Some(now + Days::new(days.into()))),
+            Self::Until(day) => {
+                let end = day
+                    .checked_add_days(Days::new(1))
+                    .map(|next| next.and_time(NaiveTime::MIN).and_utc())
+                    .filter(|end| *end < now + TimeDelta::days(365 * 100));
+                match end {
+                    Some(end) if end > now => Ok(Some(end)),
+                    Some(_) => Err("Choose a date that is not past".to_owned()),
+                    None => Err("Choose a date within the next 100 years, or no expiry".to_owned()),
+                }
+            }
+        }
+    }
+}
+
+/// The expiry of a new key, checked: in the future, or none.
+pub type Expiry = Option<DateTime<Utc>>;
+
+/// Everything a new key is made of, checked but for what only the database knows.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    pub(in crate::keys) label: String,
+    pub(in crate::keys) permissions: Permissions,
+    pub(in crate::keys) expires_at: Expiry,
+    pub(in crate::keys) form_nonce: Option<FormNonce>,
+}
+
+impl NewKey {
+    /// # Errors
+    /// Every mistake, under the fields `label`, `permissions` and `expires_on`.
+    pub fn parse(
+        label: &str,
+        permissions: Result<Permissions, String>,
+        lifetime: Result<Lifetime, String>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Vec<FieldError>> {
+        let label = text::line(label, "a label", 80);
+        let chosen = permissions.and_then(|permissions| match permissions.is_empty() {
+            true => Err("Choose at least one permission".to_owned()),
+            false => Ok(permissions),
+        });
+        let expires_at = lifetime.and_then(|lifetime| lifetime.end(now));
+        match (label, chosen, expires_at) {
+            (Ok(label), Ok(permissions), Ok(expires_at)) => Ok(Self {
+                label,
+                permissions,
+                expires_at,
+                form_nonce: None,
+            }),
+            (label, chosen, expires_at) => {
+                let mistakes = [
+                    ("label", label.err()),
+                    ("permissions", chosen.err()),
+                    ("expires_on", expires_at.err()),
+                ];
+                Err(mistakes
+                    .into_iter()
+                    .filter_map(|(field, message)| {
+                        Some(FieldError {
+                            field,
+                            message: message?,
+                        })
+                    })
+                    .collect())
+            }
+        }
+    }
+
+    /// The form it came from, which makes no second key.
+    #[must_use]
+    pub fn from_form(self, nonce: FormNonce) -> Self {
+        Self {
+            form_nonce: Some(nonce),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn a_date_means_to_the_end_of_that_day() {
+        let now = at("2026-11-20T09:00:00Z");
+        let until = |text: &str| Lifetime::Until(text.parse().expect("a day")).end(now);
+        assert_eq!(until("2026-11-20"), Ok(Some(at("2026-11-21T00:00:00Z"))));
+        assert!(until("2026-11-19").is_err());
+        assert!(until("2999-01-01").is_err());
+        assert_eq!(
+            Lifetime::Days(30).end(now),
+            Ok(Some(at("2026-12-20T09:00:00Z")))
+        );
+        assert_eq!(Lifetime::Unlimited.end(now), Ok(None));
+    }
+
+    #[test]
+    fn all_mistakes_of_a_new_key_are_told_at_once() {
+        let now = at("2026-11-20T09:00:00Z");
+        let mistakes = NewKey::parse(
+            " ",
+            Ok(Permissions::default()),
+            Err("No date".to_owned()),
+            now,
+        )
+        .expect_err("three mistakes");
+        let fields: Vec<_> = mistakes.iter().map(|m| m.field).collect();
+        assert_eq!(fields, ["label", "permissions", "expires_on"]);
+    }
+}

@@ -1,0 +1,226 @@
+//! Every screen there is: a page in one of its states.
+
+/// Who looks at a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Who {
+    /// The first person, before anything is set up.
+    First,
+    Stranger,
+    /// Of all workspaces.
+    Owner,
+    /// The owner in a browser that is only used once.
+    Leaver,
+    /// A member of Brightwater who is no admin.
+    Member,
+    /// Somebody in no workspace.
+    Nobody,
+}
+
+/// What leads from the address to the screen.
+#[derive(Debug, Clone, Copy)]
+pub enum Step {
+    Fill(&'static str, &'static str),
+    Select(&'static str, &'static str),
+    Click(&'static str),
+    /// A click that loads a document.
+    Send(&'static str),
+    /// A click after which a flash is shown.
+    Act(&'static str),
+    /// A click that opens a dialog.
+    Open(&'static str),
+    /// The preset.
+    ReadOnly,
+    Press(&'static str),
+    Reload,
+    /// Waits until it can be seen.
+    See(&'static str),
+    Eval(&'static str),
+}
+use Step::{Act, Click, Eval, Fill, Open, Press, ReadOnly, Reload, See, Select, Send};
+
+pub struct Screen {
+    /// Of its pictures.
+    pub name: &'static str,
+    /// The path of its route.
+    pub route: &'static str,
+    pub who: Who,
+    /// See `World::fill_in`.
+    pub path: &'static str,
+    pub steps: Vec<Step>,
+    pub status: u16,
+}
+
+fn screen(
+    name: &'static str,
+    route: &'static str,
+    who: Who,
+    path: &'static str,
+    steps: &[Step],
+    status: u16,
+) -> Screen {
+    let steps = steps.to_vec();
+    Screen {
+        name,
+        route,
+        who,
+        path,
+        steps,
+        status,
+    }
+}
+
+const LIST: &str = "/w/{slug}/settings/api-keys";
+const NEW: &str = "/w/{slug}/settings/api-keys/new";
+const SHOW: &str = "/w/{slug}/settings/api-keys/{id}";
+const REVOKE: &str = "/w/{slug}/settings/api-keys/{id}/revocation";
+const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
+const GENERAL: &str = "/w/{slug}/settings/general";
+const AUDIT: &str = "/w/{slug}/settings/audit-log";
+
+const SIGN_IN: Step = Send("button:has-text(\"Sign in\")");
+const CREATE: Step = Send("button:has-text(\"Create workspace\")");
+const GENERATE: Step = Send("dialog .btn:has-text(\"Generate key\")");
+const REVOKE_KEY: Step = Send("dialog .btn:has-text(\"Revoke key\")");
+const RESTORE_KEY: Step = Send("dialog .btn:has-text(\"Restore key\")");
+const SAVE: Step = Send("button:has-text(\"Save changes\")");
+const MENU: Step = Click("button:has-text(\"account menu\")");
+
+pub fn all() -> Vec<Screen> {
+    let mut all = doors();
+    all.extend(list());
+    all.extend(dialogs());
+    all.extend(settings());
+    all.extend(errors());
+    all
+}
+
+#[rustfmt::skip]
+fn doors() -> Vec<Screen> {
+    let (wrong, guess) = (Fill("#email", "nobody@brightwater.example"), Fill("#password", "a wrong guess"));
+    vec![
+        screen("set-up", "/set-up", Who::First, "/set-up", &[], 200),
+        screen("set-up-mistake-code", "/set-up", Who::First, "/set-up?code=AAAA-BBBB", &[CREATE], 422),
+        screen("sign-in", "/sign-in", Who::Stranger, "/sign-in", &[], 200),
+        screen("sign-in-ended", "/sign-in", Who::Stranger, "/sign-in?ended=true&next=%2F", &[], 200),
+        screen("sign-in-wrong", "/sign-in", Who::Stranger, "/sign-in", &[wrong, guess, SIGN_IN], 422),
+        screen("sign-in-limited", "/sign-in", Who::Stranger, "/sign-in", &[
+            Fill("#email", "limited@brightwater.example"), guess, SIGN_IN, guess, SIGN_IN,
+        ], 429),
+        screen("sign-in-signed-out", "/sign-in", Who::Leaver, "/account/password", &[
+            MENU, Send("button:has-text(\"Sign out\")"),
+        ], 200),
+        screen("errors", "/docs/errors", Who::Stranger, "/docs/errors", &[], 200),
+    ]
+}
+
+#[rustfmt::skip]
+fn list() -> Vec<Screen> {
+    vec![
+        screen("home", "/", Who::Owner, "/", &[], 200),
+        screen("workspace", "/w/{slug}", Who::Owner, "/w/brightwater", &[], 200),
+        screen("settings", "/w/{slug}/settings", Who::Owner, "/w/brightwater/settings", &[], 200),
+        screen("keys", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[], 200),
+        screen("keys-menu", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[MENU], 200),
+        screen("keys-flash", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Act("#k-{toggled} button:has-text(\"ctivate\")"),
+        ], 200),
+        screen("keys-active", LIST, Who::Owner, "/w/brightwater/settings/api-keys?status=active", &[], 200),
+        screen("keys-deactivated", LIST, Who::Owner, "/w/brightwater/settings/api-keys?status=deactivated", &[], 200),
+        screen("keys-expired", LIST, Who::Owner, "/w/brightwater/settings/api-keys?status=expired", &[], 200),
+        screen("keys-revoked", LIST, Who::Owner, "/w/brightwater/settings/api-keys?status=revoked", &[], 200),
+        screen("keys-first", LIST, Who::Owner, "/w/empty-shelf/settings/api-keys", &[], 200),
+        screen("keys-only-revoked", LIST, Who::Owner, "/w/archive/settings/api-keys", &[], 200),
+        screen("keys-none-match", LIST, Who::Owner, "/w/harbour/settings/api-keys?status=expired", &[], 200),
+        screen("keys-none-revoked", LIST, Who::Owner, "/w/harbour/settings/api-keys?status=revoked", &[], 200),
+        screen("keys-newest", LIST, Who::Owner, "/w/harbour/settings/api-keys", &[], 200),
+        screen("keys-oldest", LIST, Who::Owner, "/w/harbour/settings/api-keys", &[
+            Click("a:has-text(\"Older\")"), See("a:has-text(\"Newer\")"),
+        ], 200),
+        screen("key", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{used}", &[], 200),
+        screen("key-long", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{long}", &[], 200),
+        screen("key-deactivated", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{off}", &[], 200),
+        screen("key-expired", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{expired}", &[], 200),
+        screen("key-revoked", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{gone}", &[], 200),
+        screen("key-compromised", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{stolen}", &[], 200),
+    ]
+}
+
+#[rustfmt::skip]
+fn dialogs() -> Vec<Screen> {
+    let label = Fill("#label", "{new}");
+    vec![
+        screen("new", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[], 200),
+        screen("new-opened", NEW, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Open("a:has-text(\"Generate new key\")"), ReadOnly, Select("#expiry", "date"),
+            Click("summary:has-text(\"Workspace\")"),
+        ], 200),
+        screen("new-first", NEW, Who::Owner, "/w/empty-shelf/settings/api-keys/new", &[], 200),
+        screen("new-mistakes", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[
+            Select("#expiry", "date"), GENERATE,
+        ], 422),
+        screen("new-label-taken", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[
+            ReadOnly, Fill("#label", "production-server"), GENERATE,
+        ], 422),
+        screen("reveal", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[ReadOnly, label, GENERATE], 201),
+        screen("reveal-guarded", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[
+            Click("label:has-text(\"Everything I have\")"), ReadOnly, label, GENERATE, Press("Escape"),
+        ], 201),
+        screen("reveal-shown", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[
+            ReadOnly, label, GENERATE, Reload,
+        ], 409),
+        screen("revoke", REVOKE, Who::Owner, "/w/brightwater/settings/api-keys/{used}/revocation", &[], 200),
+        screen("revoke-opened", REVOKE, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Open("#k-{toggled} a:has-text(\"Revoke key\")"),
+        ], 200),
+        screen("revoke-long", REVOKE, Who::Owner, "/w/brightwater/settings/api-keys/{long}/revocation", &[], 200),
+        screen("revoke-mistake", REVOKE, Who::Owner, "/w/brightwater/settings/api-keys/{used}/revocation", &[
+            Fill("#confirm", "production"), REVOKE_KEY,
+        ], 422),
+        screen("revoke-again", REVOKE, Who::Owner, "/w/brightwater/settings/api-keys/{gone}/revocation", &[], 409),
+        screen("restore", RESTORE, Who::Owner, "/w/brightwater/settings/api-keys/{taken}/restoration", &[], 200),
+        screen("restore-mistake", RESTORE, Who::Owner, "/w/brightwater/settings/api-keys/{taken}/restoration", &[
+            RESTORE_KEY,
+        ], 422),
+        screen("restore-empty", RESTORE, Who::Owner, "/w/brightwater/settings/api-keys/{taken}/restoration", &[
+            Fill("#label", ""), RESTORE_KEY,
+        ], 422),
+    ]
+}
+
+#[rustfmt::skip]
+fn settings() -> Vec<Screen> {
+    vec![
+        screen("general", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[], 200),
+        screen("general-saved", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[SAVE], 200),
+        screen("general-mistake", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[
+            Fill("#name", ""), SAVE,
+        ], 422),
+        screen("password", "/account/password", Who::Owner, "/account/password", &[], 200),
+        screen("password-mistakes", "/account/password", Who::Member, "/account/password", &[
+            Fill("#current", "a wrong guess"), Fill("#new", "short"),
+            Send("main button:has-text(\"Change password\")"),
+        ], 422),
+        screen("audit", AUDIT, Who::Owner, "/w/brightwater/settings/audit-log", &[
+            Click("summary:has-text(\"What changed\")"),
+        ], 200),
+        screen("audit-oldest", AUDIT, Who::Owner, "/w/harbour/settings/audit-log", &[
+            Click("a:has-text(\"Older\")"), See("a:has-text(\"Newer\")"),
+        ], 200),
+    ]
+}
+
+#[rustfmt::skip]
+fn errors() -> Vec<Screen> {
+    vec![
+        screen("no-page", "", Who::Stranger, "/nowhere", &[], 404),
+        screen("no-key", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/000000000000", &[], 404),
+        screen("no-set-up", "/set-up", Who::Stranger, "/set-up", &[], 404),
+        screen("not-allowed", LIST, Who::Member, "/w/brightwater/settings/api-keys", &[], 403),
+        screen("no-workspace", "/", Who::Nobody, "/", &[], 403),
+        screen("not-a-page", "", Who::Owner, "/sign-out", &[], 405),
+        screen("unreadable", LIST, Who::Owner, "/w/brightwater/settings/api-keys?what=ever", &[], 400),
+        screen("too-large", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[
+            Eval("document.querySelector('#name').value = 'x'.repeat(70000)"), SAVE,
+        ], 413),
+    ]
+}
