@@ -18,7 +18,7 @@ pub fn line(text: &str, what: &str, longest: usize) -> Result<String, String> {
         return Err(format!("Enter {what}"));
     }
     if text.chars().count() > longest {
-        return Err(format!("Keep {what} within {longest} characters"));
+        return Err(format!("Enter {what} of at most {longest} characters"));
     }
     if text.chars().any(is_treacherous) || has_loose_joiner(text) {
         return Err(format!("Enter {what} without invisible control characters"));
