@@ -42,11 +42,11 @@ async fn every_change_of_a_key_is_there_with_before_and_after() {
         ("activation", vec!["Status deactivated active"]),
         (
             "revocation",
-            vec!["Revoked for – unneeded", "Status active revoked"],
+            vec!["Reason – No longer needed", "Status active revoked"],
         ),
         (
             "restoration",
-            vec!["Revoked for unneeded –", "Status revoked deactivated"],
+            vec!["Reason No longer needed –", "Status revoked deactivated"],
         ),
     ] {
         press(&owner, &key, what).await.expect(303);
@@ -107,7 +107,7 @@ async fn a_change_that_was_refused_is_marked_and_changes_nothing() {
     press(&member, &key, "deactivation").await.expect(403);
     member.get(AUDIT).await.expect(403);
     let page = log(&owner).await;
-    let what = page.all("td.what");
+    let what = page.all("td.what .said");
     assert_eq!(what[0], format!("Refused was refused GET {AUDIT}"));
     assert_eq!(
         what[1],
@@ -183,7 +183,7 @@ async fn paging_shows_each_entry_once_also_where_times_are_equal() {
     let (mut pages, mut next) = (Vec::new(), AUDIT.to_owned());
     loop {
         let page = owner.get(&next).await.expect(200).page();
-        pages.push(page.all("td.what > b"));
+        pages.push(page.all("td.what .said > b"));
         let Some(older) = page.attributes("a#older", "href").pop() else {
             break;
         };
@@ -202,7 +202,7 @@ async fn paging_shows_each_entry_once_also_where_times_are_equal() {
     let mut back = Vec::new();
     loop {
         let page = owner.get(&next).await.expect(200).page();
-        back.push(page.all("td.what > b"));
+        back.push(page.all("td.what .said > b"));
         let Some(newer) = page.attributes("a#newer", "href").pop() else {
             break;
         };

@@ -257,7 +257,7 @@ fn create_key_says_what_is_wrong_and_makes_none() {
     refused(&place.key("one", "", list), "Enter a label");
     refused(
         &place.key("one", &"x".repeat(81), list),
-        "within 80 characters",
+        "at most 80 characters",
     );
     refused(
         &place.key("one", "x", &["--permission", "FILE_FLY"]),

@@ -41,7 +41,7 @@ async fn a_label_is_one_line_of_at_most_eighty_characters() {
     for (label, why) in [
         ("", "Enter a label"),
         ("  ", "Enter a label"),
-        (long.as_str(), "within 80 characters"),
+        (long.as_str(), "at most 80 characters"),
         ("a\tb", "control characters"),
         ("a\u{7f}b", "control characters"),
         ("a\u{202E}b", "control characters"),

@@ -88,9 +88,7 @@ pub fn fact(page: &Page, key: &MadeKey, term: &str) -> String {
 /// The sentences of the audit log, newest first, without what unfolds below them.
 pub async fn sentences(browser: &Browser, address: &str) -> Vec<String> {
     let page = browser.get(address).await.expect(200).page();
-    let cells = page.all("td.what");
-    let first = |cell: &String| cell.split(" What changed").next().map(str::to_owned);
-    cells.iter().filter_map(first).collect()
+    page.all("td.what .said")
 }
 
 /// An answer of the API that refuses: problem document, request id and code are as promised.

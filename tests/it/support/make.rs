@@ -112,7 +112,7 @@ pub fn key_with(
 ) -> MadeKey {
     let now = app.clock.now();
     let permissions: Permissions = permissions.iter().copied().collect();
-    let new = NewKey::parse(label, permissions, Ok(lifetime), now).expect("a key");
+    let new = NewKey::parse(label, Ok(permissions), Ok(lifetime), now).expect("a key");
     let (key, secret) = app
         .db
         .run_here(|conn| {
