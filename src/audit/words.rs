@@ -1,7 +1,7 @@
 //! An entry as a sentence.
 
 use chrono::{DateTime, NaiveTime, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     model::Event,
@@ -85,13 +85,16 @@ fn rest(event: &Event) -> &'static str {
     }
 }
 
-/// What differs between the two sides, field by field.
+/// What differs between the two sides, field by field. What is null is not there.
 fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
     let side = |value: Option<&Value>| {
         value
             .and_then(Value::as_object)
-            .cloned()
-            .unwrap_or_default()
+            .into_iter()
+            .flatten()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(field, value)| (field.clone(), value.clone()))
+            .collect::<Map<_, _>>()
     };
     let (before, after) = (side(before), side(after));
     let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
@@ -227,7 +230,7 @@ mod tests {
     #[test]
     fn only_what_differs_is_told_in_words() {
         let before = json!({"label": "ci", "permissions": ["FILE_UPLOAD"], "expires_at": null});
-        let after = json!({"label": "ci", "permissions": ["FILE_UPLOAD", "DIR_CREATE"], "expires_at": "2026-11-20T09:31:07Z"});
+        let after = json!({"label": "ci", "note": null, "permissions": ["FILE_UPLOAD", "DIR_CREATE"], "expires_at": "2026-11-20T09:31:07Z"});
         let told: Vec<(String, String, String)> = changes(Some(&before), Some(&after))
             .into_iter()
             .map(|c| (c.field, c.before, c.after))

@@ -58,7 +58,10 @@ fn the_dialog_is_not_left_before_the_key_was_copied() {
                  (document.querySelector('[data-guard-note]'))",
             )
             .await;
-        assert!(seen, "the warning lies outside the window or under something");
+        assert!(
+            seen,
+            "the warning lies outside the window or under something"
+        );
         page.click_and_load("a:has-text(\"Close anyway\")").await;
         assert_eq!(page.path().await, LIST);
         assert_eq!(page.dialogs(), []);
@@ -287,10 +290,7 @@ fn copy_works_on_an_insecure_origin() {
         page.click("[data-copy=\"#env\"]").await;
         page.wait_for("[data-copy=\"#env\"]:has-text(\"Copied\")")
             .await;
-        assert_eq!(
-            clipboard.read().await,
-            format!("KEYROOM_API_KEY={secret}")
-        );
+        assert_eq!(clipboard.read().await, format!("KEYROOM_API_KEY={secret}"));
         page.click_and_load(DONE).await;
 
         let secret = generate(&page, &scene, "another").await;

@@ -79,10 +79,7 @@ impl Scene {
     pub async fn call(&self, secret: &str) -> (u16, String) {
         let program = self.app.api(secret);
         let reply = LocalSet::new().run_until(program.get("/v1/whoami")).await;
-        let code = reply.json()["code"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
+        let code = reply.json()["code"].as_str().unwrap_or_default().to_owned();
         (reply.status, code)
     }
 

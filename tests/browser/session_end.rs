@@ -35,7 +35,8 @@ fn a_link_leads_on_after_signing_in() {
             assert!(page.path().await.starts_with(LIST));
             page.goto(&scene.url(LIST)).await;
             scene.app.clock.advance(TimeDelta::hours(13));
-            page.click_and_load("a:has-text(\"Generate new key\")").await;
+            page.click_and_load("a:has-text(\"Generate new key\")")
+                .await;
             sign_in_again(&page).await;
             assert_eq!(page.path().await, format!("{LIST}/new"));
             assert!(page.visible("#label").await);

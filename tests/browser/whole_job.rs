@@ -85,9 +85,7 @@ impl Job {
     }
 
     async fn open_menu(&self) {
-        self.page
-            .click("button:has-text(\"account menu\")")
-            .await;
+        self.page.click("button:has-text(\"account menu\")").await;
         self.page.wait_for("[popover]:popover-open").await;
     }
 }

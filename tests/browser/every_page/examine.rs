@@ -46,7 +46,11 @@ const ON_PAPER: &str = r#"document.querySelector('dialog[open]') ? []
 
 /// Everything that is wrong with the page as it stands.
 pub async fn examine(page: &Page, name: &str, options: Options) -> Vec<String> {
-    let script = if options.javascript { "script" } else { "plain" };
+    let script = if options.javascript {
+        "script"
+    } else {
+        "plain"
+    };
     let mut found = Vec::new();
     let mut note = |what: &str, wrong: Vec<String>| {
         let wrong = wrong.into_iter();

@@ -47,10 +47,7 @@ impl Job {
             .await;
         elsewhere.wait_for_text("Sign in to Keyroom").await;
         sign_in(&elsewhere, EMAIL, OTHER_PASSWORD).await;
-        assert_eq!(
-            elsewhere.path().await,
-            "/w/brightwater/settings/audit-log"
-        );
+        assert_eq!(elsewhere.path().await, "/w/brightwater/settings/audit-log");
         elsewhere.assert_no_problems().await;
         page.goto(&self.scene.url(LIST)).await;
         assert_eq!(page.path().await, LIST);
