@@ -60,6 +60,12 @@ fn a_form_is_there_again_after_signing_in_and_nothing_was_changed() {
             assert_eq!(page.path().await, GENERAL);
             page.wait_for_text("Settings for everyone in Brightwater.")
                 .await;
+            let typed = if options.javascript {
+                "Harbour"
+            } else {
+                "Brightwater"
+            };
+            assert_eq!(page.value("#name").await, typed);
             page.assert_no_problems().await;
         }
     });
