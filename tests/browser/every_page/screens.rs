@@ -201,7 +201,7 @@ fn settings() -> Vec<Screen> {
             Send("main button:has-text(\"Change password\")"),
         ], 422),
         screen("audit", AUDIT, Who::Owner, "/w/brightwater/settings/audit-log", &[
-            Click("summary:has-text(\"What changed\")"),
+            Click("summary:has-text(\"Details\")"),
         ], 200),
         screen("audit-oldest", AUDIT, Who::Owner, "/w/harbour/settings/audit-log", &[
             Click("a:has-text(\"Older\")"), See("a:has-text(\"Newer\")"),
