@@ -117,8 +117,8 @@ fn doors() -> Vec<Screen> {
 fn list() -> Vec<Screen> {
     vec![
         screen("home", "/", Who::Owner, "/", &[], 200),
-        screen("workspace", "/w/{slug}", Who::Owner, "/w/brightwater", &[], 200),
-        screen("settings", "/w/{slug}/settings", Who::Owner, "/w/brightwater/settings", &[], 200),
+        screen("workspace", "/w/{slug}", Who::Owner, "/w/studio", &[], 200),
+        screen("settings", "/w/{slug}/settings", Who::Owner, "/w/studio/settings", &[], 200),
         screen("keys", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[], 200),
         screen("keys-menu", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[MENU], 200),
         screen("keys-flash", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
@@ -149,23 +149,23 @@ fn list() -> Vec<Screen> {
 fn dialogs() -> Vec<Screen> {
     let label = Fill("#label", "{new}");
     vec![
-        screen("new", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[], 200),
-        screen("new-opened", NEW, Who::Owner, "/w/brightwater/settings/api-keys", &[
+        screen("new", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[], 200),
+        screen("new-opened", NEW, Who::Owner, "/w/studio/settings/api-keys", &[
             Open("a:has-text(\"Generate new key\")"), ReadOnly, Select("#expiry", "date"),
             Click("summary:has-text(\"Workspace\")"),
         ], 200),
         screen("new-first", NEW, Who::Owner, "/w/empty-shelf/settings/api-keys/new", &[], 200),
-        screen("new-mistakes", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[
+        screen("new-mistakes", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
             Select("#expiry", "date"), GENERATE,
         ], 422),
-        screen("new-label-taken", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[
+        screen("new-label-taken", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
             ReadOnly, Fill("#label", "production-server"), GENERATE,
         ], 422),
-        screen("reveal", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[ReadOnly, label, GENERATE], 201),
-        screen("reveal-guarded", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[
+        screen("reveal", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[ReadOnly, label, GENERATE], 201),
+        screen("reveal-guarded", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
             Click("label:has-text(\"Everything I have\")"), ReadOnly, label, GENERATE, Press("Escape"),
         ], 201),
-        screen("reveal-shown", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[
+        screen("reveal-shown", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
             ReadOnly, label, GENERATE, Reload,
         ], 409),
         screen("revoke", REVOKE, Who::Owner, "/w/brightwater/settings/api-keys/{used}/revocation", &[], 200),
@@ -201,7 +201,7 @@ fn settings() -> Vec<Screen> {
             Send("main button:has-text(\"Change password\")"),
         ], 422),
         screen("audit", AUDIT, Who::Owner, "/w/brightwater/settings/audit-log", &[
-            Click("summary:has-text(\"Details\")"),
+            Click("main summary"),
         ], 200),
         screen("audit-oldest", AUDIT, Who::Owner, "/w/harbour/settings/audit-log", &[
             Click("a:has-text(\"Older\")"), See("a:has-text(\"Newer\")"),

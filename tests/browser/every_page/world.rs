@@ -31,7 +31,7 @@ impl World {
     pub fn new() -> Self {
         let scene = Scene::set_up();
         let owner = make::owner_email("Brightwater");
-        for other in ["Harbour", "Empty shelf", "Archive"] {
+        for other in ["Harbour", "Empty shelf", "Archive", "Studio"] {
             make::workspace(&scene.app, other);
             make::membership(&scene.app, &make::slug(other), &owner, Role::Owner);
         }
@@ -45,6 +45,7 @@ impl World {
         for n in 1..=24 {
             make::key(&scene.app, "harbour", &format!("worker-{n}"));
         }
+        make::key(&scene.app, "studio", "production-server");
         let archived = make::key(&scene.app, "archive", "old");
         make::revoked(&scene.app, &archived, "unneeded");
         let keys = keys(&scene);
