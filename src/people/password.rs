@@ -172,10 +172,7 @@ mod tests {
         for good in [
             "violet tractor sings at noon",
             "Überfülltes Boot im Regen",
-            &"xq7"
-                .repeat(1)
-                .repeat(1)
-                .replace("xq7", "kT9$vLm2#pQz8&wXr4!n"),
+            "kT9$vLm2#pQz8&wXr4!n",
         ] {
             assert!(choose(good).is_ok(), "{good}");
         }
