@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     people::{self, MemberView, User},
     policy::Unscoped,
-    web::{Access, Fault, Site, Viewing, limit::Limits, read_form, text},
+    web::{Access, Fault, Site, Viewing, limit::Limits, read_form, text, time::Zone},
 };
 
 const WHY: Unscoped = Unscoped::because("the guard finds out who asks");
@@ -36,6 +36,9 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
         Access::Person => route.wrap(from_fn(person)),
         Access::Member => route.wrap(from_fn(member)),
         Access::Key => route.wrap(from_fn(verifier::key)),
+        Access::KeyWith(permission) => route.wrap(from_fn(move |req, next| {
+            verifier::key_with(permission, req, next)
+        })),
     }
 }
 
@@ -65,8 +68,8 @@ struct Found {
     user: User,
     /// The actor in the workspace that was asked for, if it is theirs.
     actor: Option<Actor>,
-    /// Name and slug of the workspace around the page.
-    workspace: Option<(String, String)>,
+    /// Name, slug and time zone of the workspace around the page.
+    workspace: Option<(String, String, Zone)>,
 }
 
 /// One transaction: session, user, and the membership behind `slug`. Notes for the handler what it found.
@@ -149,11 +152,12 @@ fn find(
             workspace: None,
         }));
     };
-    let (actor, name) = admit(conn, digest, &user, member, source, now)?;
+    let (name, zone) = (member.workspace_name.clone(), member.zone);
+    let actor = admit(conn, digest, &user, member, source, now)?;
     Ok(Some(Found {
         user,
         actor: Some(actor),
-        workspace: Some((name, slug)),
+        workspace: Some((name, slug, zone)),
     }))
 }
 
@@ -165,7 +169,7 @@ fn admit(
     member: MemberView,
     source: Source,
     now: DateTime<Utc>,
-) -> Result<(Actor, String)> {
+) -> Result<Actor> {
     let actor = Actor {
         who: Who::Member {
             id: member.id,
@@ -188,7 +192,7 @@ fn admit(
         };
         audit::record(conn, &actor, entry, now)?;
     }
-    Ok((actor, member.workspace_name))
+    Ok(actor)
 }
 
 /// What a member was refused is in the log too, in a transaction of its own: that of the request was undone.

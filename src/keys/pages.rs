@@ -26,10 +26,7 @@ use super::{
 };
 use crate::{
     ids::KeyId,
-    web::{
-        time,
-        ui::{KeyTag, Shell, Status},
-    },
+    web::ui::{KeyTag, Shell, Status},
 };
 use chrono::{DateTime, Utc};
 
@@ -89,7 +86,7 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
             .then(|| dialog(&format!("{base}/revocation"), back, &list)),
         restore: until.map(|_| format!("{base}/restoration")),
         note: match (state, key.restorable_until(), until) {
-            (State::Revoked, _, Some(end)) => format!("Until {}", time::date(end).exact),
+            (State::Revoked, _, Some(end)) => format!("Until {}", shell.zone.date(end).exact),
             (State::Revoked, None, _) => {
                 "Revoked as compromised, so it cannot be restored.".to_owned()
             }

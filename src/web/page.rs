@@ -12,6 +12,7 @@ use askama::Template;
 
 use super::{
     Fault, Flash, Site, csrf,
+    time::Zone,
     ui::{Csrf, Shell, Viewer, WorkspaceView},
 };
 use crate::error::Error;
@@ -23,8 +24,8 @@ pub struct Viewing {
     pub theme: &'static str,
     /// Name and e-mail.
     pub person: Option<(String, String)>,
-    /// Name and slug.
-    pub workspace: Option<(String, String)>,
+    /// Name, slug and time zone.
+    pub workspace: Option<(String, String, Zone)>,
     /// There was a session cookie, but its session is over.
     pub session_ended: bool,
 }
@@ -50,9 +51,13 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
         viewer: viewing
             .person
             .map(|(name, email)| Viewer::new(&name, &email)),
+        zone: viewing
+            .workspace
+            .as_ref()
+            .map_or(Zone::UTC, |(_, _, zone)| *zone),
         workspace: viewing
             .workspace
-            .map(|(name, slug)| WorkspaceView::new(&name, &slug)),
+            .map(|(name, slug, _)| WorkspaceView::new(&name, &slug)),
         here: "",
         path: req
             .uri()

@@ -3,7 +3,7 @@
 use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web};
 
 use super::Fault;
-use crate::error::Error;
+use crate::{error::Error, permissions::Permission};
 
 /// Who may reach a route at all. What they may do there is `policy`'s answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Access {
     Member,
     /// The API, for a key in `Authorization`.
     Key,
+    /// The API, for a key that has this permission.
+    KeyWith(Permission),
 }
 
 #[derive(Debug, Clone)]
@@ -61,6 +63,15 @@ impl Routes {
         H::Output: Responder + 'static,
     {
         self.add(Method::DELETE, path, access, web::delete().to(handler));
+    }
+
+    pub fn patch<H, A>(&mut self, path: &'static str, access: Access, handler: H)
+    where
+        H: Handler<A>,
+        A: FromRequest + 'static,
+        H::Output: Responder + 'static,
+    {
+        self.add(Method::PATCH, path, access, web::patch().to(handler));
     }
 
     fn add(&mut self, method: Method, path: &'static str, access: Access, route: actix_web::Route) {

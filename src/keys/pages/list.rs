@@ -213,7 +213,7 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
             .map(|p| p.describe().name)
             .collect(),
         more: key.permissions.len().saturating_sub(CHIPS),
-        facts: facts(listed, now),
+        facts: facts(listed, shell.zone, now),
         off: state != State::Active,
         foot: foot(listed, shell, back, page.clone(), now),
         page,
