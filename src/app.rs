@@ -5,7 +5,7 @@ use actix_web::{
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     middleware::from_fn,
-    web::{self, Data},
+    web::Data,
 };
 
 use crate::{
@@ -13,13 +13,12 @@ use crate::{
     clock::Clock,
     config::PublicUrl,
     db::{self, ApiDb, Db},
-    error,
     key_files::{MasterKey, Pepper},
     keys::{self, Calls},
     people::Hasher,
     setup::{self, Gate, SetUpCode},
     web::{
-        self as site, Access, ErrorDoc, ErrorDocs, Fault, Page, PageResult, Routes, Site, assets,
+        self as site, Access, ErrorDoc, ErrorDocs, Page, PageResult, Routes, Site, assets,
         limit::Limits, problem, ui::Shell,
     },
     workspaces,
@@ -114,7 +113,6 @@ pub fn app(
         .app_data(shared.hasher)
         .app_data(shared.set_up_code)
         .configure(|cfg| routes().mount(cfg, auth::guard))
-        .default_service(web::to(nowhere))
         // The cookie is opened for the guards, and written after them.
         .wrap(sessions)
         // Before there is an owner no page is reached, so no session is asked for.
@@ -125,10 +123,6 @@ pub fn app(
         .wrap(from_fn(site::csrf::guard))
         // Outermost, so that every answer has its id, its headers and its line in the log.
         .wrap(from_fn(site::finish))
-}
-
-async fn nowhere() -> Result<HttpResponse, Fault> {
-    Err(error::Error::NotFound.into())
 }
 
 /// The process is up.

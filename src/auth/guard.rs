@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     people::{self, MemberView, User},
     policy::Unscoped,
-    web::{Access, Fault, Site, Viewing, limit::Limits, read_form, text, time::Zone},
+    web::{Access, Fault, Site, Viewing, is_api, limit::Limits, read_form, text, time::Zone},
 };
 
 const WHY: Unscoped = Unscoped::because("the guard finds out who asks");
@@ -33,6 +33,7 @@ type Answer = Result<ServiceResponse<BoxBody>, actix_web::Error>;
 pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
     match access {
         Access::Open | Access::Visitor => route,
+        Access::Nowhere => route.wrap(from_fn(onlooker)),
         Access::Person => route.wrap(from_fn(person)),
         Access::Member => route.wrap(from_fn(member)),
         Access::Key => route.wrap(from_fn(verifier::key)),
@@ -40,6 +41,25 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
             verifier::key_with(permission, req, next)
         })),
     }
+}
+
+/// Whoever looks at the page of an error keeps the frame they know. It asks nothing of a stranger, and of nobody
+/// under `/v1`.
+async fn onlooker(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
+    if !is_api(req.path()) {
+        let slug = workspace_in(req.path()).map(str::to_owned);
+        // Who cannot be told is nobody: the error is shown all the same.
+        look(&mut req, slug).await.ok();
+    }
+    Ok(next.call(req).await?.map_into_boxed_body())
+}
+
+/// The slug in `/w/{slug}/…`.
+fn workspace_in(path: &str) -> Option<&str> {
+    path.strip_prefix("/w/")?
+        .split('/')
+        .next()
+        .filter(|slug| !slug.is_empty())
 }
 
 async fn person(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
@@ -72,12 +92,19 @@ struct Found {
     workspace: Option<(String, String, Zone)>,
 }
 
-/// One transaction: session, user, and the membership behind `slug`. Notes for the handler what it found.
+/// Whoever may go on, as [`look`] finds them.
 async fn enter(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
-    if !req.method().is_safe() {
+    let form = match req.method().is_safe() {
+        true => Ok(()),
         // All of it, before the session is looked at: one that ends while a form trickles in changes nothing.
-        read_form(req).await?;
-    }
+        false => read_form(req).await.map(drop),
+    };
+    let actor = look(req, slug).await?;
+    form.map(|()| actor)
+}
+
+/// One transaction: session, user, and the membership behind `slug`. Notes for the handler what it found.
+async fn look(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
     let id = SessionId::of(&req.get_session()).ok_or(Error::Unauthenticated)?;
     let (Some(db), Some(site)) = (req.app_data::<Data<Db>>(), req.app_data::<Data<Site>>()) else {
         return Err(Error::Internal(anyhow::anyhow!(
@@ -146,10 +173,11 @@ fn find(
         }));
     };
     let Some(member) = people::find_member(conn, WHY, user.id, &slug)? else {
+        let workspace = people::home_of(conn, WHY, user.id)?;
         return Ok(Some(Found {
             user,
             actor: None,
-            workspace: None,
+            workspace,
         }));
     };
     let (name, zone) = (member.workspace_name.clone(), member.zone);

@@ -1,6 +1,6 @@
 //! The route table: what is declared is what is served, guarded and tested.
 
-use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web};
+use actix_web::{FromRequest, Handler, HttpResponse, Responder, guard, http::Method, web};
 
 use super::Fault;
 use crate::{error::Error, permissions::Permission};
@@ -12,6 +12,8 @@ pub enum Access {
     Open,
     /// A page for anybody.
     Visitor,
+    /// No route at all: who looks at the error page is found out for its frame, if anybody is.
+    Nowhere,
     /// A page for whoever is signed in, about themselves.
     Person,
     /// A page of the workspace in the path's `{slug}`, for its members.
@@ -91,7 +93,7 @@ impl Routes {
     }
 
     /// Serves the table, each route behind the guard that its access asks for; another method of a
-    /// known path is 405.
+    /// known path is 405, and an unknown path 404.
     pub fn mount(
         self,
         cfg: &mut web::ServiceConfig,
@@ -104,13 +106,21 @@ impl Routes {
                 .fold(web::resource(path), |resource, (access, route)| {
                     resource.route(guard(access, route))
                 })
-                .default_service(web::to(move || {
-                    let allow = allow.clone();
-                    async move { Err::<&str, _>(Fault::from(Error::MethodNotAllowed(allow))) }
-                }));
+                .default_service(guard(
+                    Access::Nowhere,
+                    web::to(move || {
+                        let allow = allow.clone();
+                        async move { Err::<&str, _>(Fault::from(Error::MethodNotAllowed(allow))) }
+                    }),
+                ));
             cfg.service(resource);
         }
+        cfg.default_service(guard(Access::Nowhere, web::to(nowhere)));
     }
+}
+
+async fn nowhere() -> Result<HttpResponse, Fault> {
+    Err(Error::NotFound.into())
 }
 
 /// The value of `Allow` for one path.

@@ -16,6 +16,7 @@ mod api_refusals;
 mod audit;
 mod command_line;
 mod counting;
+mod error_pages;
 mod general;
 mod input;
 mod key_list;
