@@ -17,6 +17,7 @@ mod audit;
 mod command_line;
 mod counting;
 mod error_pages;
+mod faults;
 mod general;
 mod input;
 mod key_list;
