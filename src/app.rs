@@ -4,7 +4,7 @@ use actix_web::{
     App, Error, HttpResponse,
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
-    middleware::from_fn,
+    middleware::{Compress, from_fn},
     web::Data,
 };
 
@@ -137,6 +137,8 @@ pub fn behind(
         .wrap(from_fn(site::carry_flash))
         // A forged request is refused before anything of it is read.
         .wrap(from_fn(site::csrf::guard))
+        // Not what contains a secret: see `Page::created`.
+        .wrap(Compress::default())
         // Outermost, so that every answer has its id, its headers and its line in the log.
         .wrap(from_fn(site::finish))
 }

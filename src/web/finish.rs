@@ -18,7 +18,7 @@ use super::{
     Fault, Site, client,
     error_view::{ErrorView, Way, way_on},
     is_api,
-    page::{Viewing, shell_of},
+    page::{UNCOMPRESSED, Viewing, shell_of},
     problem, text,
 };
 use crate::{
@@ -95,6 +95,10 @@ fn id(source: &Source) -> String {
 }
 
 fn dress(headers: &mut HeaderMap, site: &Site, source: &Source) {
+    let coding = headers.get(header::CONTENT_ENCODING);
+    if coding.is_some_and(|coding| coding.as_bytes() == UNCOMPRESSED.as_bytes()) {
+        headers.remove(header::CONTENT_ENCODING);
+    }
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);

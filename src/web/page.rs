@@ -90,6 +90,9 @@ impl Shell {
     }
 }
 
+/// Keeps an answer from being compressed. It says nothing on the wire, so `finish` takes it away again.
+pub(super) const UNCOMPRESSED: &str = "identity";
+
 pub struct Page<T>(pub T);
 pub type PageResult = Result<HttpResponse, Fault>;
 
@@ -101,9 +104,15 @@ impl<T: Template> Page<T> {
     pub fn unprocessable(self) -> PageResult {
         self.with(StatusCode::UNPROCESSABLE_ENTITY)
     }
-    /// Something new whose value is shown in this answer and never again.
+    /// Something new whose value is shown in this answer and never again. It is not compressed: beside text that
+    /// others choose, the size of an answer would tell of the secret in it (BREACH).
     pub fn created(self) -> PageResult {
-        self.with(StatusCode::CREATED)
+        let mut response = self.with(StatusCode::CREATED)?;
+        response.headers_mut().insert(
+            header::CONTENT_ENCODING,
+            header::HeaderValue::from_static(UNCOMPRESSED),
+        );
+        Ok(response)
     }
     pub fn conflict(self) -> PageResult {
         self.with(StatusCode::CONFLICT)

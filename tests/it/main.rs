@@ -15,6 +15,7 @@ mod api_limits;
 mod api_refusals;
 mod audit;
 mod command_line;
+mod compression;
 mod counting;
 mod error_pages;
 mod faults;
