@@ -60,6 +60,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    key_changes (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        bulk_action -> Text,
+        made_at -> Timestamptz,
+        key_ids -> Array<Nullable<Text>>,
+    }
+}
+
+diesel::table! {
     key_file_checks (purpose, version) {
         purpose -> Text,
         version -> Int4,
@@ -175,6 +185,7 @@ diesel::joinable!(account_events -> users (user_id));
 diesel::joinable!(audit_events -> workspaces (workspace_id));
 diesel::joinable!(former_slugs -> workspaces (workspace_id));
 diesel::joinable!(key_calls -> workspaces (workspace_id));
+diesel::joinable!(key_changes -> workspaces (workspace_id));
 diesel::joinable!(key_last_uses -> workspaces (workspace_id));
 diesel::joinable!(key_secrets -> workspaces (workspace_id));
 diesel::joinable!(keys -> workspaces (workspace_id));
@@ -190,6 +201,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     former_slugs,
     installation,
     key_calls,
+    key_changes,
     key_file_checks,
     key_last_uses,
     key_secrets,

@@ -1,6 +1,7 @@
 //! The screens of API keys: one function per route, one file per verb.
 
 mod back;
+mod bulk;
 mod change;
 mod facts;
 mod list;
@@ -9,6 +10,7 @@ mod restore;
 mod revoke;
 mod show;
 
+pub use bulk::{activate_all, deactivate_all, restore_all, revoke_all, select, undo_all};
 pub use change::{activate, deactivate};
 pub use list::index;
 pub use new::{create, new};

@@ -14,6 +14,7 @@ mod api;
 mod api_limits;
 mod api_refusals;
 mod audit;
+mod bulk;
 mod command_line;
 mod compression;
 mod counting;

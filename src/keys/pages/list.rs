@@ -147,6 +147,8 @@ impl Read {
                 Filter::Kept => EmptyList::only_revoked(),
             }),
             pager: self.pager(&path, kept),
+            select: format!("{path}/selection"),
+            back: back.to_owned(),
             cards: self
                 .slice
                 .rows
@@ -204,6 +206,7 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
     Card {
         id: key.id.to_string(),
         label: key.label.clone(),
+        state: state.name(),
         status: status(state),
         tag: tag(key.id, state),
         chips: key

@@ -110,7 +110,7 @@ pub async fn revoke(
 }
 
 /// As a browser shows it: a run of spaces looks like one, and is typed as one.
-fn folded(label: &str) -> String {
+pub(super) fn folded(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -131,7 +131,7 @@ impl Question {
         let permit = permit(actor)?;
         Ok(Self {
             listed: store::find(conn, &permit, id, now)?,
-            use_: store::use_of(conn, &permit, id, now)?,
+            use_: store::use_of(conn, &permit, &[id], now)?,
             list: list::read_newest(conn, actor, now)?,
         })
     }

@@ -32,6 +32,8 @@ INSERT INTO key_secrets (workspace_id, key_id, version, digest, pepper_version, 
     ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', 1, sha256('a'), 1, now());
 INSERT INTO key_calls VALUES
     ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', date_trunc('hour', now(), 'UTC'), 1, 'served', 1);
+INSERT INTO key_changes VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f1', 'revoke', now(), '{aaaaaaaaaaaa}');
 INSERT INTO key_last_uses VALUES ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', now(), '203.0.113.7');
 ";
 
@@ -152,4 +154,8 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
         UPDATE key_last_uses SET workspace_id = gen_random_uuid()"),
     ("key_last_uses_key_fk", "UPDATE key_last_uses SET workspace_id = '00000000-0000-0000-0000-000000000002'"),
     ("key_last_uses_ip_length", "UPDATE key_last_uses SET ip = repeat('1', 46)"),
+    ("key_changes_pk", "INSERT INTO key_changes SELECT * FROM key_changes"),
+    ("key_changes_workspace_fk", "UPDATE key_changes SET workspace_id = gen_random_uuid()"),
+    ("key_changes_bulk_action_known", "UPDATE key_changes SET bulk_action = 'delete'"),
+    ("key_changes_key_ids_number", "UPDATE key_changes SET key_ids = '{}'"),
 ];
