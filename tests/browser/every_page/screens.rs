@@ -124,6 +124,9 @@ fn list() -> Vec<Screen> {
         screen("keys-flash", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
             Act("#k-{toggled} button:has-text(\"ctivate\")"),
         ], 200),
+        screen("keys-selected", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Click("#p-{used}"), Click("#p-{long}"),
+        ], 200),
         screen("keys-active", LIST, Who::Owner, "/w/brightwater/settings/api-keys?status=active", &[], 200),
         screen("keys-deactivated", LIST, Who::Owner, "/w/brightwater/settings/api-keys?status=deactivated", &[], 200),
         screen("keys-expired", LIST, Who::Owner, "/w/brightwater/settings/api-keys?status=expired", &[], 200),
@@ -177,6 +180,15 @@ fn dialogs() -> Vec<Screen> {
             Fill("#confirm", "production"), REVOKE_KEY,
         ], 422),
         screen("revoke-again", REVOKE, Who::Owner, "/w/brightwater/settings/api-keys/{gone}/revocation", &[], 409),
+        screen("bulk-deactivate", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Click("#p-{used}"), Click("#p-{off}"), Click("#p-{expired}"), Send(".bulk button:has-text(\"Deactivate\")"),
+        ], 200),
+        screen("bulk-revoke", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Click("#p-{used}"), Click("#p-{long}"), Send(".bulk button:has-text(\"Revoke\")"),
+        ], 200),
+        screen("bulk-revoke-mistake", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Click("#p-{used}"), Send(".bulk button:has-text(\"Revoke\")"), Send("dialog .btn:has-text(\"Revoke 1 key\")"),
+        ], 422),
         screen("restore", RESTORE, Who::Owner, "/w/brightwater/settings/api-keys/{taken}/restoration", &[], 200),
         screen("restore-mistake", RESTORE, Who::Owner, "/w/brightwater/settings/api-keys/{taken}/restoration", &[
             RESTORE_KEY,
