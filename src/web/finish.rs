@@ -8,7 +8,10 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
-    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    http::{
+        ConnectionType,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
@@ -84,6 +87,10 @@ fn finished(
         res = ServiceResponse::new(req, body);
     }
     dress(res.headers_mut(), site, source);
+    if site.is_stopping() {
+        let head = res.response_mut().head_mut();
+        head.set_connection_type(ConnectionType::Close);
+    }
     res
 }
 
