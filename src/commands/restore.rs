@@ -40,6 +40,13 @@ impl Restore {
             .fit(&pepper, &master)
             .map_err(anyhow::Error::msg)
             .context("these are not the key files that the backup was made with")?;
+        if config.database_url.is_none() && postgres::exists(&config.data) {
+            bail!(
+                "there is a database in {}, and a restore overwrites nothing. Move the folder away, or set \
+                 KEYROOM_DATA to another",
+                config.data.display()
+            );
+        }
         place::refuse_existing(&config, &contents)?;
         match &config.database_url {
             None => self.into_folder(&config, &mut backup, &contents, (&pepper, &master))?,
@@ -92,13 +99,6 @@ impl Restore {
         key_files: (&Pepper, &MasterKey),
     ) -> anyhow::Result<()> {
         let data = &config.data;
-        if postgres::exists(data) {
-            bail!(
-                "there is a database in {}, and a restore overwrites nothing. Move the folder away, or set \
-                 KEYROOM_DATA to another",
-                data.display()
-            );
-        }
         refuse_older(contents, Programs::find(None)?.major())?;
         // No server may start on the folder before it is whole.
         let _instance = postgres::claim(data)?;

@@ -6,6 +6,7 @@ use std::{
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
     thread::{self, JoinHandle},
     time::Duration,
@@ -13,8 +14,12 @@ use std::{
 
 use anyhow::{Context, bail};
 use nix::{
-    sys::signal::{SigSet, Signal, kill},
+    sys::signal::{Signal, kill},
     unistd::Pid,
+};
+use tokio::{
+    runtime::Builder,
+    signal::unix::{SignalKind, signal},
 };
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -23,23 +28,37 @@ static RUNNING: Mutex<Option<Pid>> = Mutex::new(None);
 
 const TICK: Duration = Duration::from_millis(10);
 
-/// From now on Ctrl-C and its kin end the command in good order, with nothing left half done. Before any thread is made.
+/// From now on Ctrl-C and its kin end the command in good order, with nothing left half done.
 pub fn heed_signals() -> anyhow::Result<()> {
-    let mut signals = SigSet::empty();
-    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
-        signals.add(signal);
-    }
-    signals.thread_block()?;
+    let (tell, told) = mpsc::channel();
     thread::spawn(move || {
-        while signals.wait().is_ok() {
+        let heeding = heed(&tell);
+        // Where it failed before it began, somebody still waits.
+        tell.send(heeding).ok();
+    });
+    told.recv()?
+}
+
+fn heed(ready: &mpsc::Sender<anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime = Builder::new_current_thread().enable_io().build()?;
+    runtime.block_on(async {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hang_up = signal(SignalKind::hangup())?;
+        ready.send(Ok(())).ok();
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+                _ = hang_up.recv() => {}
+            }
             INTERRUPTED.store(true, Ordering::Relaxed);
             if let Some(pid) = *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) {
                 // It may have ended just now.
                 let _ = kill(pid, Signal::SIGTERM);
             }
         }
-    });
-    Ok(())
+    })
 }
 
 /// # Errors

@@ -41,7 +41,11 @@ pub fn check(report: &mut Report, config: &Config) {
         None => embedded(report, config, &mut found),
     };
     let Some(url) = url else {
-        return unchecked(report);
+        // Where there is no database yet, there is nothing in it to check.
+        if found.is_some() {
+            unchecked(report);
+        }
+        return;
     };
     match ask(url) {
         Ok(facts) => tell(report, config, &facts),
