@@ -15,6 +15,8 @@ struct Arguments {
 }
 
 const CONFIGURATION: &str = "\
+Commands work beside a running server on the same data folder. Each has its own --help.
+
 Configuration, from the environment or from .env in this folder:
   KEYROOM_LISTEN           address and port [127.0.0.1:8080]
   KEYROOM_PUBLIC_URL       how people and programs reach it [from KEYROOM_LISTEN]
