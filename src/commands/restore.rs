@@ -49,9 +49,9 @@ impl Restore {
         }
         place::refuse_existing(&config, &contents)?;
         match &config.database_url {
-            None => self.into_folder(&config, &mut backup, &contents, (&pepper, &master))?,
+            None => fill_folder(&config, &mut backup, &contents, (&pepper, &master))?,
             Some(url) => {
-                self.into_database(url, &config, &mut backup, &contents, (&pepper, &master))?;
+                fill_database(url, &config, &mut backup, &contents, (&pepper, &master))?;
             }
         }
         eprintln!(
@@ -90,50 +90,50 @@ impl Restore {
         }
         Ok((Pepper::open(pepper)?, MasterKey::open(master)?))
     }
+}
 
-    fn into_folder(
-        &self,
-        config: &Config,
-        backup: &mut Reader,
-        contents: &Contents,
-        key_files: (&Pepper, &MasterKey),
-    ) -> anyhow::Result<()> {
-        let data = &config.data;
-        refuse_older(contents, Programs::find(None)?.major())?;
-        // No server may start on the folder before it is whole.
-        let _instance = postgres::claim(data)?;
-        let placed = Placed::place(config, backup, contents)?;
-        postgres::create_filled(data, |url| {
-            fill(url, &Target::embedded(url), backup, contents)?;
-            verify(url, key_files)
-        })?;
-        placed.keep();
-        Ok(())
-    }
-
-    fn into_database(
-        &self,
-        url: &str,
-        config: &Config,
-        backup: &mut Reader,
-        contents: &Contents,
-        key_files: (&Pepper, &MasterKey),
-    ) -> anyhow::Result<()> {
-        let target = Target::elsewhere(url)?;
-        let mut alone = Alone::with(url).context("the database cannot be reached")?;
-        if !alone.read(db::is_empty).map_err(told)? {
-            bail!(
-                "the database of DATABASE_URL is not empty, and a restore overwrites nothing. Make a new one \
-                 (createdb), and set DATABASE_URL to it"
-            );
-        }
-        refuse_older(contents, alone.read(db::server_version).map_err(told)?)?;
-        let placed = Placed::place(config, backup, contents)?;
-        fill(url, &target, backup, contents)?;
-        // From here on the database is there, and with it belong the key files.
-        placed.keep();
+/// Makes the embedded database.
+fn fill_folder(
+    config: &Config,
+    backup: &mut Reader,
+    contents: &Contents,
+    key_files: (&Pepper, &MasterKey),
+) -> anyhow::Result<()> {
+    let data = &config.data;
+    refuse_older(contents, Programs::find(None)?.major())?;
+    // No server may start on the folder before it is whole.
+    let _instance = postgres::claim(data)?;
+    let placed = Placed::place(config, backup, contents)?;
+    postgres::create_filled(data, |url| {
+        fill(url, &Target::embedded(url), backup, contents)?;
         verify(url, key_files)
+    })?;
+    placed.keep();
+    Ok(())
+}
+
+/// Fills the database of `DATABASE_URL`.
+fn fill_database(
+    url: &str,
+    config: &Config,
+    backup: &mut Reader,
+    contents: &Contents,
+    key_files: (&Pepper, &MasterKey),
+) -> anyhow::Result<()> {
+    let target = Target::elsewhere(url)?;
+    let mut alone = Alone::with(url).context("the database cannot be reached")?;
+    if !alone.read(db::is_empty).map_err(told)? {
+        bail!(
+            "the database of DATABASE_URL is not empty, and a restore overwrites nothing. Make a new one \
+             (createdb), and set DATABASE_URL to it"
+        );
     }
+    refuse_older(contents, alone.read(db::server_version).map_err(told)?)?;
+    let placed = Placed::place(config, backup, contents)?;
+    fill(url, &target, backup, contents)?;
+    // From here on the database is there, and with it belong the key files.
+    placed.keep();
+    verify(url, key_files)
 }
 
 fn refuse_older(contents: &Contents, server: u32) -> anyhow::Result<()> {

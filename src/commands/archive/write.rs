@@ -49,7 +49,7 @@ impl Writer {
 
     /// Adds what `from` has, to its end.
     pub fn add(&mut self, name: &str, from: &mut dyn Read) -> anyhow::Result<()> {
-        let sum = self.entry(name, from)?;
+        let sum = self.entry(name, from).with_context(|| self.unfinished())?;
         self.sums.push_str(&format!("{sum}  {name}\n"));
         Ok(())
     }
@@ -69,8 +69,16 @@ impl Writer {
         Ok(sum)
     }
 
+    fn unfinished(&self) -> String {
+        format!("{} could not be finished", self.path.display())
+    }
+
     /// Gives it its name, and says how large it is.
     pub fn finish(mut self) -> anyhow::Result<u64> {
+        self.close().with_context(|| self.unfinished())
+    }
+
+    fn close(&mut self) -> anyhow::Result<u64> {
         let sums = std::mem::take(&mut self.sums);
         self.entry(SUMS, &mut sums.as_bytes())?;
         self.tar.finish()?;

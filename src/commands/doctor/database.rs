@@ -101,7 +101,7 @@ fn embedded(report: &mut Report, config: &Config, found: &mut Option<Look>) -> O
 
 fn ask(url: String) -> anyhow::Result<Facts> {
     let (send, receive) = mpsc::channel();
-    thread::spawn(move || send.send(facts(&url)));
+    thread::spawn(move || send.send(facts(&url)).is_ok());
     match receive.recv_timeout(PATIENCE) {
         Ok(facts) => facts,
         Err(RecvTimeoutError::Timeout) => bail!("no answer within {} s", PATIENCE.as_secs()),

@@ -116,7 +116,9 @@ fn report_disk(report: &mut Report, data: &Path) {
             return report.warn(name, format!("cannot look at {}: {error}", above.display()));
         }
     };
-    let free = u64::from(space.blocks_available()).saturating_mul(u64::from(space.fragment_size()));
+    let free = space
+        .blocks_available()
+        .saturating_mul(space.fragment_size());
     let text = format!("{} MB are free for {}", free / MEGABYTE, data.display());
     // Some file systems have no limit on the number of files, and say 0 of 0.
     let full_of_files = space.files() > 0 && space.files_available() < 1_000;
