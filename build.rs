@@ -1,8 +1,10 @@
 //! Turns `static/` into one table of embedded files under one hash, and its style sheets into one in layer order.
 
+use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use std::{
-    env, fs, io,
+    env, fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -40,11 +42,11 @@ fn main() -> io::Result<()> {
             assets.push((path, file));
         }
     }
-    fs::write(out.join("assets.rs"), table(&assets)?)
+    fs::write(out.join("assets.rs"), table(&assets, &out)?)
 }
 
 /// One hash for everything, so that modules and fonts find each other by relative addresses.
-fn table(assets: &[(String, PathBuf)]) -> io::Result<String> {
+fn table(assets: &[(String, PathBuf)], out: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut rows = String::new();
     for (path, file) in assets {
@@ -54,15 +56,30 @@ fn table(assets: &[(String, PathBuf)]) -> io::Result<String> {
         hash.update((bytes.len() as u64).to_be_bytes());
         hash.update(&bytes);
         let kind = content_type(path).unwrap_or_default();
+        let gzip = match compressed(&bytes)? {
+            // Fonts are compressed already.
+            small if small.len() < bytes.len() * 9 / 10 => {
+                let file = out.join(format!("{}.gz", path.replace('/', "-")));
+                fs::write(&file, small)?;
+                format!("Some(include_bytes!({file:?}))")
+            }
+            _ => "None".to_owned(),
+        };
         rows.push_str(&format!(
-            "    ({path:?}, {kind:?}, include_bytes!({file:?})),\n"
+            "    File {{ path: {path:?}, kind: {kind:?}, bytes: include_bytes!({file:?}), gzip: {gzip} }},\n"
         ));
     }
     let hash = data_encoding::HEXLOWER.encode(&hash.finalize());
     Ok(format!(
-        "const HASH: &str = {:?};\nstatic FILES: &[(&str, &str, &[u8])] = &[\n{rows}];\n",
+        "const HASH: &str = {:?};\nstatic FILES: &[File] = &[\n{rows}];\n",
         &hash[..12]
     ))
+}
+
+fn compressed(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    gzip.finish()
 }
 
 /// None for what is kept beside the assets but not served, such as licences.

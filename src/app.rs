@@ -4,8 +4,8 @@ use actix_web::{
     App, Error, HttpResponse,
     body::MessageBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
-    middleware::from_fn,
-    web::{self, Data},
+    middleware::{Compress, from_fn},
+    web::Data,
 };
 
 use crate::{
@@ -13,13 +13,12 @@ use crate::{
     clock::Clock,
     config::PublicUrl,
     db::{self, ApiDb, Db},
-    error,
     key_files::{MasterKey, Pepper},
     keys::{self, Calls},
     people::Hasher,
     setup::{self, Gate, SetUpCode},
     web::{
-        self as site, Access, ErrorDoc, ErrorDocs, Fault, Page, PageResult, Routes, Site, assets,
+        self as site, Access, ErrorDoc, ErrorDocs, Page, PageResult, Routes, Site, assets,
         limit::Limits, problem, ui::Shell,
     },
     workspaces,
@@ -90,9 +89,25 @@ impl Shared {
     }
 }
 
-/// The application for one worker. Layers are listed from the inside out.
+/// The application for one worker.
 pub fn app(
     shared: Shared,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    behind(shared, auth::guard)
+}
+
+/// The same with another guard, to measure what ours costs. Layers are listed from the inside out.
+pub fn behind(
+    shared: Shared,
+    guard: fn(Access, actix_web::Route) -> actix_web::Route,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -113,8 +128,7 @@ pub fn app(
         .app_data(shared.gate)
         .app_data(shared.hasher)
         .app_data(shared.set_up_code)
-        .configure(|cfg| routes().mount(cfg, auth::guard))
-        .default_service(web::to(nowhere))
+        .configure(|cfg| routes().mount(cfg, guard))
         // The cookie is opened for the guards, and written after them.
         .wrap(sessions)
         // Before there is an owner no page is reached, so no session is asked for.
@@ -123,12 +137,10 @@ pub fn app(
         .wrap(from_fn(site::carry_flash))
         // A forged request is refused before anything of it is read.
         .wrap(from_fn(site::csrf::guard))
+        // Not what contains a secret: see `Page::created`.
+        .wrap(Compress::default())
         // Outermost, so that every answer has its id, its headers and its line in the log.
         .wrap(from_fn(site::finish))
-}
-
-async fn nowhere() -> Result<HttpResponse, Fault> {
-    Err(error::Error::NotFound.into())
 }
 
 /// The process is up.

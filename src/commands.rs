@@ -18,7 +18,7 @@ pub use reset_password::ResetPassword;
 pub use restore::Restore;
 pub use serve::serve;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use keyroom::{
     actor::{Actor, Source, Who},
     audit,
@@ -123,7 +123,12 @@ fn told(error: Error) -> anyhow::Error {
 
 pub fn migrate() -> anyhow::Result<()> {
     let installation = Installation::open(&Config::from_env()?, 1)?;
+    let found = installation.db.run_here(db::migrations).map_err(told)?;
+    if let Some(newest) = found.unknown.last() {
+        bail!(
+            "the database has the migration {newest}, of a newer Keyroom, and stays as it is: run that version"
+        );
+    }
     log::info!("the database is at this version");
-    drop(installation);
     Ok(())
 }

@@ -48,6 +48,8 @@ ids! {
     UserId;
     MemberId;
     AuditEventId;
+    /// One change to many keys at once.
+    KeyChangeId;
     AccountEventId;
     /// One request, in logs, answers and audit entries.
     RequestId;

@@ -34,6 +34,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    former_slugs (workspace_id, slug) {
+        workspace_id -> Uuid,
+        slug -> Text,
+        left_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     installation (only_row) {
         only_row -> Bool,
         set_up_at -> Nullable<Timestamptz>,
@@ -48,6 +56,16 @@ diesel::table! {
         secret_version -> Int4,
         outcome -> Text,
         calls -> Int8,
+    }
+}
+
+diesel::table! {
+    key_changes (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        bulk_action -> Text,
+        made_at -> Timestamptz,
+        key_ids -> Array<Nullable<Text>>,
     }
 }
 
@@ -157,12 +175,17 @@ diesel::table! {
         slug -> Text,
         name -> Text,
         created_at -> Timestamptz,
+        time_zone -> Text,
+        default_key_lifetime_days -> Nullable<Int4>,
+        max_key_lifetime_days -> Nullable<Int4>,
     }
 }
 
 diesel::joinable!(account_events -> users (user_id));
 diesel::joinable!(audit_events -> workspaces (workspace_id));
+diesel::joinable!(former_slugs -> workspaces (workspace_id));
 diesel::joinable!(key_calls -> workspaces (workspace_id));
+diesel::joinable!(key_changes -> workspaces (workspace_id));
 diesel::joinable!(key_last_uses -> workspaces (workspace_id));
 diesel::joinable!(key_secrets -> workspaces (workspace_id));
 diesel::joinable!(keys -> workspaces (workspace_id));
@@ -175,8 +198,10 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
     account_events,
     audit_events,
+    former_slugs,
     installation,
     key_calls,
+    key_changes,
     key_file_checks,
     key_last_uses,
     key_secrets,

@@ -21,6 +21,7 @@ use crate::{
     app::{Shared, app},
     audit, auth,
     db::Db,
+    keys,
     policy::Unscoped,
     web::Site,
 };
@@ -156,6 +157,11 @@ async fn tidy(shared: &Shared, db: &Db) {
     let months = db.run(move |conn| audit::prepare_months(conn, UPKEEP, now));
     if let Err(error) = months.await {
         log::warn!("the audit log has no month ready: {error}");
+    }
+    let day = chrono::TimeDelta::days(1);
+    let forgotten = db.run(move |conn| keys::forget_changes(conn, UPKEEP, now - day));
+    if let Err(error) = forgotten.await {
+        log::warn!("old changes wait to be forgotten: {error}");
     }
     let swept = db.run(move |conn| auth::sweep(conn, UPKEEP, now));
     if let Err(error) = swept.await {

@@ -1,13 +1,13 @@
 //! The screen of the audit log.
 
 use actix_web::web::Data;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{
     model::Event,
     store,
-    views::{AuditPage, Day},
+    views::{AuditPage, Day, Entry},
 };
 use crate::{
     actor::Actor,
@@ -18,7 +18,7 @@ use crate::{
     web::{
         Now, Page, PageResult, Query,
         paging::{Cursor, Slice, Stretch},
-        time,
+        time::Zone,
         ui::{Pager, Shell},
     },
 };
@@ -46,8 +46,8 @@ pub async fn index(
     let pager = pager(home.map_or("", |w| w.audit.as_str()), &slice);
     Page(AuditPage {
         workspace: home.map(|w| w.name.clone()).unwrap_or_default(),
-        lede: "Entries cannot be edited. Times are UTC.".to_owned(),
-        days: by_day(slice.rows, now),
+        lede: format!("Entries cannot be edited. Times are {}.", shell.zone.name()),
+        days: by_day(slice.rows, shell.zone, now),
         pager,
         shell: shell.titled("Audit log", "audit"),
     })
@@ -78,10 +78,10 @@ fn pager(path: &str, slice: &Slice<Event>) -> Pager {
 }
 
 /// The rows come newest first, so those of a day stand together.
-fn by_day(events: Vec<Event>, now: DateTime<Utc>) -> Vec<Day> {
+fn by_day(events: Vec<Event>, zone: Zone, now: DateTime<Utc>) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for event in events {
-        let title = day_title(event.at, now);
+        let title = day_title(event.at, zone, now);
         if days.last().is_none_or(|day| day.title != title) {
             days.push(Day {
                 title,
@@ -89,17 +89,17 @@ fn by_day(events: Vec<Event>, now: DateTime<Utc>) -> Vec<Day> {
             });
         }
         if let Some(day) = days.last_mut() {
-            day.entries.push(event.into());
+            day.entries.push(Entry::of(event, zone));
         }
     }
     days
 }
 
-fn day_title(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let day = time::long_day(at);
-    if at.date_naive() == now.date_naive() {
+fn day_title(at: DateTime<Utc>, zone: Zone, now: DateTime<Utc>) -> String {
+    let day = zone.long_day(at);
+    if zone.date_of(at) == zone.date_of(now) {
         format!("Today, {day}")
-    } else if at.date_naive() == (now - TimeDelta::days(1)).date_naive() {
+    } else if Some(zone.date_of(at)) == zone.date_of(now).pred_opt() {
         format!("Yesterday, {day}")
     } else {
         day

@@ -23,6 +23,29 @@ pub fn record(
     insert(conn, Row::new(actor, entry, at, false))
 }
 
+/// Many entries in few statements.
+pub fn record_all(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    entries: Vec<Entry>,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    /// Rows a statement: 16 binds each, of 65,535 that Postgres takes.
+    const BATCH: usize = 2_000;
+    let mut entries = entries.into_iter().peekable();
+    while entries.peek().is_some() {
+        let rows: Vec<Row> = entries
+            .by_ref()
+            .take(BATCH)
+            .map(|entry| Row::new(actor, entry, at, false))
+            .collect();
+        diesel::insert_into(audit_events::table)
+            .values(rows)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 /// An entry about something that was refused. Run it in a transaction of its own: that of the refused request is undone.
 pub fn record_refusal(
     conn: &mut PgConnection,

@@ -1,6 +1,6 @@
 //! An entry as a sentence.
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::{
@@ -11,17 +11,17 @@ use crate::{
     permissions::Permission,
     web::{
         client::program,
-        time,
+        time::Zone,
         ui::{Avatar, KeyTag, last_moment},
     },
 };
 
-impl From<Event> for Entry {
-    fn from(event: Event) -> Self {
+impl Entry {
+    pub fn of(event: Event, zone: Zone) -> Self {
         let is_key = event.subject_kind == "key";
         let is_self = event.action == "member.signed_in";
         Self {
-            when: time::clock_time(event.at),
+            when: zone.clock_time(event.at),
             avatar: match event.actor_kind.as_str() {
                 "member" => Avatar::person(&event.actor_label),
                 "key" => Avatar::key(),
@@ -29,7 +29,7 @@ impl From<Event> for Entry {
             },
             verb: told(&event),
             rest: rest(&event).to_owned(),
-            changes: changes(event.before.as_ref(), event.after.as_ref()),
+            changes: changes(event.before.as_ref(), event.after.as_ref(), zone),
             tag: is_key.then(|| KeyTag::small(&event.subject_id)),
             subject: if is_self {
                 String::new()
@@ -86,7 +86,7 @@ fn rest(event: &Event) -> &'static str {
 }
 
 /// What differs between the two sides, field by field. What is null is not there.
-fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
+fn changes(before: Option<&Value>, after: Option<&Value>, zone: Zone) -> Vec<Change> {
     let side = |value: Option<&Value>| {
         value
             .and_then(Value::as_object)
@@ -104,8 +104,8 @@ fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
         .into_iter()
         .map(|field| Change {
             field: spoken(field),
-            before: said(field, before.get(field)),
-            after: said(field, after.get(field)),
+            before: said(field, before.get(field), zone),
+            after: said(field, after.get(field), zone),
         })
         .filter(|change| change.before != change.after)
         .collect()
@@ -124,16 +124,14 @@ fn spoken(field: &str) -> String {
         .unwrap_or_default()
 }
 
-fn said(field: &str, value: Option<&Value>) -> String {
+fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => match (field, text.parse::<DateTime<Utc>>()) {
-            ("expires_at", Ok(end)) if end.time() == NaiveTime::MIN => {
-                format!("End of {} UTC", time::day(last_moment(end)))
+            ("expires_at", Ok(end)) if zone.start_of(zone.date_of(end)) == end => {
+                format!("End of {}", zone.day(last_moment(end)))
             }
-            (_, Ok(at)) if field.ends_with("_at") => {
-                at.format("%-d %b %Y, %H:%M:%S UTC").to_string()
-            }
+            (_, Ok(at)) if field.ends_with("_at") => zone.to_the_second(at),
             ("revoked_for", _) if text == "unneeded" => "No longer needed".to_owned(),
             ("revoked_for", _) if text == "compromised" => "May be compromised".to_owned(),
             _ => text.clone(),
@@ -215,10 +213,10 @@ mod tests {
 
     #[test]
     fn an_end_is_said_as_the_day_it_ends() {
-        let said = |field, at: &str| said(field, Some(&json!(at)));
+        let said = |field, at: &str| said(field, Some(&json!(at)), Zone::UTC);
         assert_eq!(
             said("expires_at", "2026-11-22T00:00:00Z"),
-            "End of 21 Nov 2026 UTC"
+            "End of 21 Nov 2026"
         );
         assert_eq!(
             said("expires_at", "2026-11-21T09:31:07Z"),
@@ -231,7 +229,7 @@ mod tests {
     fn only_what_differs_is_told_in_words() {
         let before = json!({"label": "ci", "permissions": ["FILE_UPLOAD"], "expires_at": null});
         let after = json!({"label": "ci", "note": null, "permissions": ["FILE_UPLOAD", "DIR_CREATE"], "expires_at": "2026-11-20T09:31:07Z"});
-        let told: Vec<(String, String, String)> = changes(Some(&before), Some(&after))
+        let told: Vec<(String, String, String)> = changes(Some(&before), Some(&after), Zone::UTC)
             .into_iter()
             .map(|c| (c.field, c.before, c.after))
             .collect();

@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     people::{self, MemberView, User},
     policy::Unscoped,
-    web::{Access, Fault, Site, Viewing, limit::Limits, read_form, text},
+    web::{Access, Fault, Site, Viewing, is_api, limit::Limits, read_form, text, time::Zone},
 };
 
 const WHY: Unscoped = Unscoped::because("the guard finds out who asks");
@@ -33,10 +33,33 @@ type Answer = Result<ServiceResponse<BoxBody>, actix_web::Error>;
 pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
     match access {
         Access::Open | Access::Visitor => route,
+        Access::Nowhere => route.wrap(from_fn(onlooker)),
         Access::Person => route.wrap(from_fn(person)),
         Access::Member => route.wrap(from_fn(member)),
         Access::Key => route.wrap(from_fn(verifier::key)),
+        Access::KeyWith(permission) => route.wrap(from_fn(move |req, next| {
+            verifier::key_with(permission, req, next)
+        })),
     }
+}
+
+/// Whoever looks at the page of an error keeps the frame they know. It asks nothing of a stranger, and of nobody
+/// under `/v1`.
+async fn onlooker(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
+    if !is_api(req.path()) {
+        let slug = workspace_in(req.path()).map(str::to_owned);
+        // Who cannot be told is nobody: the error is shown all the same.
+        look(&mut req, slug).await.ok();
+    }
+    Ok(next.call(req).await?.map_into_boxed_body())
+}
+
+/// The slug in `/w/{slug}/…`.
+fn workspace_in(path: &str) -> Option<&str> {
+    path.strip_prefix("/w/")?
+        .split('/')
+        .next()
+        .filter(|slug| !slug.is_empty())
 }
 
 async fn person(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
@@ -65,16 +88,23 @@ struct Found {
     user: User,
     /// The actor in the workspace that was asked for, if it is theirs.
     actor: Option<Actor>,
-    /// Name and slug of the workspace around the page.
-    workspace: Option<(String, String)>,
+    /// Name, slug and time zone of the workspace around the page.
+    workspace: Option<(String, String, Zone)>,
+}
+
+/// Whoever may go on, as [`look`] finds them.
+async fn enter(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
+    let form = match req.method().is_safe() {
+        true => Ok(()),
+        // All of it, before the session is looked at: one that ends while a form trickles in changes nothing.
+        false => read_form(req).await.map(drop),
+    };
+    let actor = look(req, slug).await?;
+    form.map(|()| actor)
 }
 
 /// One transaction: session, user, and the membership behind `slug`. Notes for the handler what it found.
-async fn enter(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
-    if !req.method().is_safe() {
-        // All of it, before the session is looked at: one that ends while a form trickles in changes nothing.
-        read_form(req).await?;
-    }
+async fn look(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
     let id = SessionId::of(&req.get_session()).ok_or(Error::Unauthenticated)?;
     let (Some(db), Some(site)) = (req.app_data::<Data<Db>>(), req.app_data::<Data<Site>>()) else {
         return Err(Error::Internal(anyhow::anyhow!(
@@ -143,17 +173,19 @@ fn find(
         }));
     };
     let Some(member) = people::find_member(conn, WHY, user.id, &slug)? else {
+        let workspace = people::home_of(conn, WHY, user.id)?;
         return Ok(Some(Found {
             user,
             actor: None,
-            workspace: None,
+            workspace,
         }));
     };
-    let (actor, name) = admit(conn, digest, &user, member, source, now)?;
+    let (name, zone) = (member.workspace_name.clone(), member.zone);
+    let actor = admit(conn, digest, &user, member, source, now)?;
     Ok(Some(Found {
         user,
         actor: Some(actor),
-        workspace: Some((name, slug)),
+        workspace: Some((name, slug, zone)),
     }))
 }
 
@@ -165,7 +197,7 @@ fn admit(
     member: MemberView,
     source: Source,
     now: DateTime<Utc>,
-) -> Result<(Actor, String)> {
+) -> Result<Actor> {
     let actor = Actor {
         who: Who::Member {
             id: member.id,
@@ -188,7 +220,7 @@ fn admit(
         };
         audit::record(conn, &actor, entry, now)?;
     }
-    Ok((actor, member.workspace_name))
+    Ok(actor)
 }
 
 /// What a member was refused is in the log too, in a transaction of its own: that of the request was undone.

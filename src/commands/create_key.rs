@@ -5,6 +5,7 @@ use keyroom::{
     error::Error,
     keys::{self, Lifetime, NewKey},
     permissions::{Permission, Permissions},
+    web::time::Zone,
     workspaces,
 };
 
@@ -39,8 +40,13 @@ impl CreateKey {
         let installation = Installation::open(&Config::from_env()?, 1)?;
         let now = installation.clock.now();
         let permissions: Permissions = self.permissions.into_iter().collect();
-        let new = NewKey::parse(&self.label, Ok(permissions), Ok(self.expires_in), now)
-            .map_err(|mistakes| told(Error::Invalid(mistakes)))?;
+        let new = NewKey::parse(
+            &self.label,
+            Ok(permissions),
+            Ok(self.expires_in),
+            (Zone::UTC, now),
+        )
+        .map_err(|mistakes| told(Error::Invalid(mistakes)))?;
         let secret = installation
             .db
             .run_here(|conn| {

@@ -1,5 +1,8 @@
 //! What can be done to keys. Each runs inside the caller's transaction.
 
+mod bulk;
+
+pub use bulk::{Outcome, change_all, preview, undo_all};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
@@ -190,7 +193,16 @@ fn record<A: Action>(
     after: &Key,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let entry = audit::Entry {
+    audit::record(conn, permit.actor(), entry(action, before, after, now), now)
+}
+
+fn entry(
+    action: &'static str,
+    before: Option<&Key>,
+    after: &Key,
+    now: DateTime<Utc>,
+) -> audit::Entry {
+    audit::Entry {
         action,
         subject: audit::Subject {
             kind: "key",
@@ -199,6 +211,5 @@ fn record<A: Action>(
         },
         before: before.map(|key| key.facts(now)),
         after: Some(after.facts(now)),
-    };
-    audit::record(conn, permit.actor(), entry, now)
+    }
 }

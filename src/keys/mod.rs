@@ -17,7 +17,7 @@ pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
 pub use model::{Expiry, Key, Lifetime, NewKey, State};
 pub use secret::{Kind, PresentedKey, Secret, WrongKey};
-pub use store::{Candidate, find_candidate, peppers_in_use};
+pub use store::{Candidate, find_candidate, forget_changes, peppers_in_use};
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings/api-keys", Access::Member, pages::index);
@@ -31,6 +31,36 @@ pub fn routes(r: &mut Routes) {
         "/w/{slug}/settings/api-keys/new",
         Access::Member,
         pages::new,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/selection",
+        Access::Member,
+        pages::select,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/activations",
+        Access::Member,
+        pages::activate_all,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/deactivations",
+        Access::Member,
+        pages::deactivate_all,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/revocations",
+        Access::Member,
+        pages::revoke_all,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/restorations",
+        Access::Member,
+        pages::restore_all,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/changes/{change}/reversal",
+        Access::Member,
+        pages::undo_all,
     );
     r.get(
         "/w/{slug}/settings/api-keys/{id}",

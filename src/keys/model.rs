@@ -1,7 +1,9 @@
 //! What a key is, apart from where it is kept.
 
+mod bulk;
 mod new;
 
+pub use bulk::{Bulk, MOST, Skip};
 pub use new::{Expiry, Lifetime, NewKey};
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,6 +1,7 @@
 //! The screens of API keys: one function per route, one file per verb.
 
 mod back;
+mod bulk;
 mod change;
 mod facts;
 mod list;
@@ -9,6 +10,7 @@ mod restore;
 mod revoke;
 mod show;
 
+pub use bulk::{activate_all, deactivate_all, restore_all, revoke_all, select, undo_all};
 pub use change::{activate, deactivate};
 pub use list::index;
 pub use new::{create, new};
@@ -26,10 +28,7 @@ use super::{
 };
 use crate::{
     ids::KeyId,
-    web::{
-        time,
-        ui::{KeyTag, Shell, Status},
-    },
+    web::ui::{KeyTag, Shell, Status},
 };
 use chrono::{DateTime, Utc};
 
@@ -89,7 +88,7 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
             .then(|| dialog(&format!("{base}/revocation"), back, &list)),
         restore: until.map(|_| format!("{base}/restoration")),
         note: match (state, key.restorable_until(), until) {
-            (State::Revoked, _, Some(end)) => format!("Until {}", time::date(end).exact),
+            (State::Revoked, _, Some(end)) => format!("Until {}", shell.zone.date(end).exact),
             (State::Revoked, None, _) => {
                 "Revoked as compromised, so it cannot be restored.".to_owned()
             }

@@ -1,10 +1,15 @@
-//! The only queries over `keys`, `key_secrets`, `key_calls` and `key_last_uses`.
+//! The only queries over `keys`, `key_secrets`, `key_calls`, `key_last_uses` and `key_changes`.
 
+mod bulk;
 mod calls;
 mod change;
 mod check;
 mod read;
 
+pub use bulk::forget_changes;
+pub(super) use bulk::{
+    change_all, find_all, folded_labels, labels_in_use, lock_all, note_change, take_change,
+};
 pub(super) use calls::add_calls;
 pub(super) use change::{
     activate, deactivate, insert, lock, lock_self, restore, revoke, revoke_self,

@@ -7,6 +7,7 @@ use crate::{
     ids::{MemberId, UserId, WorkspaceId},
     schema::users,
     web::text,
+    web::time::Zone,
 };
 
 /// An address as somebody typed it, in a form that mail can be sent to.
@@ -100,6 +101,7 @@ pub struct MemberView {
     pub role: Role,
     pub workspace: WorkspaceId,
     pub workspace_name: String,
+    pub zone: Zone,
 }
 
 #[derive(Insertable)]

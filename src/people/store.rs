@@ -15,6 +15,7 @@ use crate::{
     ids::{AccountEventId, MemberId, UserId, WorkspaceId},
     policy::{Action, Permit, Unscoped},
     schema::{account_events, members, users, workspaces},
+    web::time::Zone,
 };
 
 #[diesel::declare_sql_function]
@@ -100,38 +101,46 @@ pub fn find_member(
     user: UserId,
     slug: &str,
 ) -> Result<Option<MemberView>> {
-    let found: Option<(MemberId, Role, WorkspaceId, String)> = members::table
+    let found: Option<(MemberId, Role, WorkspaceId, String, String)> = members::table
         .inner_join(workspaces::table)
         .filter(members::user_id.eq(user))
         .filter(members::removed_at.is_null())
         .filter(workspaces::slug.eq(slug))
-        .select((members::id, members::role, workspaces::id, workspaces::name))
+        .select((
+            members::id,
+            members::role,
+            workspaces::id,
+            workspaces::name,
+            workspaces::time_zone,
+        ))
         .first(conn)
         .optional()?;
     Ok(
-        found.map(|(id, role, workspace, workspace_name)| MemberView {
+        found.map(|(id, role, workspace, workspace_name, zone)| MemberView {
             id,
             role,
             workspace,
             workspace_name,
+            zone: Zone::named(&zone).unwrap_or_default(),
         }),
     )
 }
 
-/// Name and slug of the first, by name, of the workspaces somebody belongs to.
+/// Name, slug and time zone of the first, by name, of the workspaces somebody belongs to.
 pub fn home_of(
     conn: &mut PgConnection,
     _: Unscoped,
     user: UserId,
-) -> Result<Option<(String, String)>> {
-    Ok(members::table
+) -> Result<Option<(String, String, Zone)>> {
+    let found: Option<(String, String, String)> = members::table
         .inner_join(workspaces::table)
         .filter(members::user_id.eq(user))
         .filter(members::removed_at.is_null())
         .order((lower(workspaces::name), workspaces::id))
-        .select((workspaces::name, workspaces::slug))
+        .select((workspaces::name, workspaces::slug, workspaces::time_zone))
         .first(conn)
-        .optional()?)
+        .optional()?;
+    Ok(found.map(|(name, slug, zone)| (name, slug, Zone::named(&zone).unwrap_or_default())))
 }
 
 /// The names behind member ids of this workspace, of former members too.

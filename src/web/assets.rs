@@ -5,8 +5,10 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{self, HeaderValue},
+    http::header::{self, AcceptEncoding, Encoding, Header, HeaderValue},
 };
+
+use super::page::UNCOMPRESSED;
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
@@ -19,23 +21,44 @@ pub fn url(path: &str) -> String {
     format!("/static/{HASH}/{path}")
 }
 
+struct File {
+    path: &'static str,
+    kind: &'static str,
+    bytes: &'static [u8],
+    /// Compressed at the build, as well as can be; none where that gains nothing.
+    gzip: Option<&'static [u8]>,
+}
+
 /// The file, to be kept for a year. An address with another hash belongs to another version and is not found.
 pub async fn serve(request: HttpRequest) -> HttpResponse {
     let part = |name| request.match_info().get(name).unwrap_or_default();
-    match find(part("path")) {
-        Some((kind, bytes)) if part("hash") == HASH => HttpResponse::Ok()
-            .insert_header((header::CONTENT_TYPE, HeaderValue::from_static(kind)))
-            .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-            .body(bytes),
-        _ => HttpResponse::NotFound().finish(),
+    let Some(file) = find(part("path")).filter(|_| part("hash") == HASH) else {
+        return HttpResponse::NotFound().finish();
+    };
+    let mut answer = HttpResponse::Ok();
+    answer
+        .insert_header((header::CONTENT_TYPE, HeaderValue::from_static(file.kind)))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
+    match file.gzip {
+        Some(gzip) if takes_gzip(&request) => answer
+            .insert_header((header::CONTENT_ENCODING, "gzip"))
+            .insert_header((header::VARY, "accept-encoding"))
+            .body(gzip),
+        _ => answer
+            .insert_header((header::CONTENT_ENCODING, UNCOMPRESSED))
+            .body(file.bytes),
     }
 }
 
-fn find(path: &str) -> Option<(&'static str, &'static [u8])> {
-    FILES
-        .iter()
-        .find(|(name, _, _)| *name == path)
-        .map(|(_, kind, bytes)| (*kind, *bytes))
+fn takes_gzip(request: &HttpRequest) -> bool {
+    AcceptEncoding::parse(request).is_ok_and(|accepted| {
+        let (gzip, plain) = (Encoding::gzip(), Encoding::identity());
+        accepted.negotiate([gzip.clone(), plain].iter()) == Some(gzip)
+    })
+}
+
+fn find(path: &str) -> Option<&'static File> {
+    FILES.iter().find(|file| file.path == path)
 }
 
 #[cfg(test)]
@@ -60,7 +83,7 @@ mod tests {
         assert!(
             FILES
                 .iter()
-                .all(|(path, _, _)| !path.contains("LICENSE") && !path.ends_with(".md"))
+                .all(|file| !file.path.contains("LICENSE") && !file.path.ends_with(".md"))
         );
     }
 }

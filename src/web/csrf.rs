@@ -54,8 +54,8 @@ pub async fn guard(
     if !is_safe && let Err(error) = check(&mut req, &site, known.is_some(), &token).await {
         return Ok(req.into_response(Fault::from(error).into_response()));
     }
-    req.extensions_mut()
-        .insert(Token(BASE64URL_NOPAD.encode(&token)));
+    let shown = masked(&token)?;
+    req.extensions_mut().insert(Token(shown));
     let mut res = next.call(req).await?.map_into_boxed_body();
     if known.is_none() && is_safe && shows_forms(&res) {
         let cookie = Cookie::build(name, seed)
@@ -83,6 +83,29 @@ fn fresh_seed() -> Result<String, Fault> {
         .try_fill_bytes(&mut seed)
         .map_err(|e| Fault::from(Error::Internal(e.into())))?;
     Ok(BASE64URL_NOPAD.encode(&seed))
+}
+
+/// Another text for each page, since pages are compressed and their size must not tell of it (BREACH): a random
+/// mask, and the token under it.
+fn masked(token: &[u8; 32]) -> Result<String, Fault> {
+    let mut shown = [0; 64];
+    let (mask, under) = shown.split_at_mut(32);
+    SysRng
+        .try_fill_bytes(mask)
+        .map_err(|e| Fault::from(Error::Internal(e.into())))?;
+    for (i, byte) in under.iter_mut().enumerate() {
+        *byte = token[i] ^ mask[i];
+    }
+    Ok(BASE64URL_NOPAD.encode(&shown))
+}
+
+fn unmasked(shown: &str) -> Option<[u8; 32]> {
+    let shown: [u8; 64] = BASE64URL_NOPAD
+        .decode(shown.as_bytes())
+        .ok()?
+        .try_into()
+        .ok()?;
+    Some(std::array::from_fn(|i| shown[i] ^ shown[32 + i]))
 }
 
 fn mac(site: &Site, seed: &str, session: &str) -> Hmac<Sha256> {
@@ -116,11 +139,35 @@ async fn check(
     let body = super::read_form(req).await?;
     let given = form_urlencoded::parse(&body)
         .find(|(name, _)| name == FIELD)
-        .and_then(|(_, value)| BASE64URL_NOPAD.decode(value.as_bytes()).ok());
-    let equal = |given: &[u8]| bool::from(subtle::ConstantTimeEq::ct_eq(given, token.as_slice()));
-    if seeded && given.is_some_and(|given| equal(&given)) {
+        .and_then(|(_, value)| unmasked(&value));
+    let equal = |given: [u8; 32]| {
+        bool::from(subtle::ConstantTimeEq::ct_eq(
+            given.as_slice(),
+            token.as_slice(),
+        ))
+    };
+    if seeded && given.is_some_and(equal) {
         Ok(())
     } else {
         Err(refuse())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_another_text_each_time_and_always_the_same_token() {
+        let token = [7; 32];
+        let shown: Vec<String> = (0..3).filter_map(|_| masked(&token).ok()).collect();
+        assert_eq!(shown.len(), 3);
+        assert_ne!(shown[0], shown[1]);
+        for text in &shown {
+            assert_eq!(unmasked(text), Some(token));
+        }
+        for other in ["", "AAAA", "%", &BASE64URL_NOPAD.encode(&token)] {
+            assert_eq!(unmasked(other), None, "{other}");
+        }
     }
 }

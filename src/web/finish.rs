@@ -8,10 +8,7 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
-    http::{
-        ConnectionType,
-        header::{self, HeaderMap, HeaderName, HeaderValue},
-    },
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     web::Data,
 };
@@ -21,10 +18,13 @@ use super::{
     Fault, Site, client,
     error_view::{ErrorView, Way, way_on},
     is_api,
-    page::{Viewing, shell_of},
+    page::{UNCOMPRESSED, Viewing, shell_of},
     problem, text,
 };
-use crate::{actor::Source, error::Error};
+use crate::{
+    actor::Source,
+    error::{Error, Refusal},
+};
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -87,10 +87,7 @@ fn finished(
         res = ServiceResponse::new(req, body);
     }
     dress(res.headers_mut(), site, source);
-    if site.is_stopping() {
-        let head = res.response_mut().head_mut();
-        head.set_connection_type(ConnectionType::Close);
-    }
+    site.take_leave(res.response_mut().head_mut());
     res
 }
 
@@ -99,6 +96,10 @@ fn id(source: &Source) -> String {
 }
 
 fn dress(headers: &mut HeaderMap, site: &Site, source: &Source) {
+    let coding = headers.get(header::CONTENT_ENCODING);
+    if coding.is_some_and(|coding| coding.as_bytes() == UNCOMPRESSED.as_bytes()) {
+        headers.remove(header::CONTENT_ENCODING);
+    }
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
@@ -154,11 +155,10 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
         headers.insert(header::ALLOW, value);
     }
     if is_api(req.match_info().as_str()) {
-        if let Some(challenge) = problem::challenge(error) {
-            headers.insert(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static(challenge),
-            );
+        if let Some(challenge) = problem::challenge(error)
+            && let Ok(challenge) = HeaderValue::from_str(&challenge)
+        {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         headers.insert(
             header::CONTENT_TYPE,
@@ -199,6 +199,9 @@ fn problem_document(error: &Error, id: &str) -> serde_json::Value {
     });
     if let Error::Invalid(errors) = error {
         document["errors"] = json!(errors);
+    }
+    if let Error::Refused(Refusal::PermissionMissing(missing)) = error {
+        document["missing"] = json!(missing);
     }
     document
 }

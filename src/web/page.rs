@@ -12,6 +12,7 @@ use askama::Template;
 
 use super::{
     Fault, Flash, Site, csrf,
+    time::Zone,
     ui::{Csrf, Shell, Viewer, WorkspaceView},
 };
 use crate::error::Error;
@@ -23,8 +24,8 @@ pub struct Viewing {
     pub theme: &'static str,
     /// Name and e-mail.
     pub person: Option<(String, String)>,
-    /// Name and slug.
-    pub workspace: Option<(String, String)>,
+    /// Name, slug and time zone.
+    pub workspace: Option<(String, String, Zone)>,
     /// There was a session cookie, but its session is over.
     pub session_ended: bool,
 }
@@ -50,9 +51,13 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
         viewer: viewing
             .person
             .map(|(name, email)| Viewer::new(&name, &email)),
+        zone: viewing
+            .workspace
+            .as_ref()
+            .map_or(Zone::UTC, |(_, _, zone)| *zone),
         workspace: viewing
             .workspace
-            .map(|(name, slug)| WorkspaceView::new(&name, &slug)),
+            .map(|(name, slug, _)| WorkspaceView::new(&name, &slug)),
         here: "",
         path: req
             .uri()
@@ -85,6 +90,9 @@ impl Shell {
     }
 }
 
+/// Keeps an answer from being compressed. It says nothing on the wire, so `finish` takes it away again.
+pub(super) const UNCOMPRESSED: &str = "identity";
+
 pub struct Page<T>(pub T);
 pub type PageResult = Result<HttpResponse, Fault>;
 
@@ -96,9 +104,15 @@ impl<T: Template> Page<T> {
     pub fn unprocessable(self) -> PageResult {
         self.with(StatusCode::UNPROCESSABLE_ENTITY)
     }
-    /// Something new whose value is shown in this answer and never again.
+    /// Something new whose value is shown in this answer and never again. It is not compressed: beside text that
+    /// others choose, the size of an answer would tell of the secret in it (BREACH).
     pub fn created(self) -> PageResult {
-        self.with(StatusCode::CREATED)
+        let mut response = self.with(StatusCode::CREATED)?;
+        response.headers_mut().insert(
+            header::CONTENT_ENCODING,
+            header::HeaderValue::from_static(UNCOMPRESSED),
+        );
+        Ok(response)
     }
     pub fn conflict(self) -> PageResult {
         self.with(StatusCode::CONFLICT)

@@ -1,9 +1,9 @@
 //! The route table: what is declared is what is served, guarded and tested.
 
-use actix_web::{FromRequest, Handler, Responder, guard, http::Method, web};
+use actix_web::{FromRequest, Handler, HttpResponse, Responder, guard, http::Method, web};
 
 use super::Fault;
-use crate::error::Error;
+use crate::{error::Error, permissions::Permission};
 
 /// Who may reach a route at all. What they may do there is `policy`'s answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,12 +12,16 @@ pub enum Access {
     Open,
     /// A page for anybody.
     Visitor,
+    /// No route at all: who looks at the error page is found out for its frame, if anybody is.
+    Nowhere,
     /// A page for whoever is signed in, about themselves.
     Person,
     /// A page of the workspace in the path's `{slug}`, for its members.
     Member,
     /// The API, for a key in `Authorization`.
     Key,
+    /// The API, for a key that has this permission.
+    KeyWith(Permission),
 }
 
 #[derive(Debug, Clone)]
@@ -63,6 +67,15 @@ impl Routes {
         self.add(Method::DELETE, path, access, web::delete().to(handler));
     }
 
+    pub fn patch<H, A>(&mut self, path: &'static str, access: Access, handler: H)
+    where
+        H: Handler<A>,
+        A: FromRequest + 'static,
+        H::Output: Responder + 'static,
+    {
+        self.add(Method::PATCH, path, access, web::patch().to(handler));
+    }
+
     fn add(&mut self, method: Method, path: &'static str, access: Access, route: actix_web::Route) {
         self.table.push(Route {
             method,
@@ -80,7 +93,7 @@ impl Routes {
     }
 
     /// Serves the table, each route behind the guard that its access asks for; another method of a
-    /// known path is 405.
+    /// known path is 405, and an unknown path 404.
     pub fn mount(
         self,
         cfg: &mut web::ServiceConfig,
@@ -93,13 +106,21 @@ impl Routes {
                 .fold(web::resource(path), |resource, (access, route)| {
                     resource.route(guard(access, route))
                 })
-                .default_service(web::to(move || {
-                    let allow = allow.clone();
-                    async move { Err::<&str, _>(Fault::from(Error::MethodNotAllowed(allow))) }
-                }));
+                .default_service(guard(
+                    Access::Nowhere,
+                    web::to(move || {
+                        let allow = allow.clone();
+                        async move { Err::<&str, _>(Fault::from(Error::MethodNotAllowed(allow))) }
+                    }),
+                ));
             cfg.service(resource);
         }
+        cfg.default_service(guard(Access::Nowhere, web::to(nowhere)));
     }
+}
+
+async fn nowhere() -> Result<HttpResponse, Fault> {
+    Err(Error::NotFound.into())
 }
 
 /// The value of `Allow` for one path.

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use actix_web::cookie::Key;
+use actix_web::{cookie::Key, dev::ResponseHead, http::ConnectionType};
 use ipnet::IpNet;
 
 use crate::{clock::Clock, config::PublicUrl, key_files::MasterKey};
@@ -51,8 +51,10 @@ impl Site {
         self.is_stopping.store(true, Ordering::Relaxed);
     }
 
-    pub(super) fn is_stopping(&self) -> bool {
-        self.is_stopping.load(Ordering::Relaxed)
+    pub(super) fn take_leave(&self, answer: &mut ResponseHead) {
+        if self.is_stopping.load(Ordering::Relaxed) {
+            answer.set_connection_type(ConnectionType::Close);
+        }
     }
 
     /// The name of a cookie. Browsers hold `__Host-` to HTTPS, this host and the whole of it.

@@ -4,7 +4,7 @@ use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 
 use crate::{
     program::{Done, Folder},
-    support::cluster,
+    support::{cluster, sql::Sql},
 };
 
 const PASSWORD: &str = "violet tractor sings at noon";
@@ -95,6 +95,12 @@ fn migrate_brings_an_empty_database_to_this_version_and_may_be_repeated() {
         again.success && !again.stderr.contains("applied migration"),
         "{}",
         again.stderr
+    );
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000001')";
+    Sql::connect(&place.url).execute(newer);
+    refused(
+        &place.run(&["migrate"], ""),
+        "the migration 29990101000001, of a newer Keyroom, and stays as it is",
     );
 }
 

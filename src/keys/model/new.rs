@@ -1,14 +1,19 @@
 //! A key that is about to be made.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use crate::{error::FieldError, ids::FormNonce, permissions::Permissions, web::text};
+use crate::{
+    error::FieldError,
+    ids::FormNonce,
+    permissions::Permissions,
+    web::{text, time::Zone},
+};
 
 /// How long a new key lives, as it can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifetime {
     Days(u16),
-    /// To the end of that day, UTC.
+    /// To the end of that day.
     Until(NaiveDate),
     Unlimited,
 }
@@ -16,14 +21,13 @@ pub enum Lifetime {
 impl Lifetime {
     /// # Errors
     /// A sentence to the person.
-    pub fn end(self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, String> {
+    pub fn end(self, zone: Zone, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, String> {
         match self {
             Self::Unlimited => Ok(None),
             Self::Days(days) => Ok(Some(now + Days::new(days.into()))),
             Self::Until(day) => {
-                let end = day
-                    .checked_add_days(Days::new(1))
-                    .map(|next| next.and_time(NaiveTime::MIN).and_utc())
+                let end = zone
+                    .end_of(day)
                     .filter(|end| *end < now + TimeDelta::days(365 * 100));
                 match end {
                     Some(end) if end > now => Ok(Some(end)),
@@ -54,14 +58,14 @@ impl NewKey {
         label: &str,
         permissions: Result<Permissions, String>,
         lifetime: Result<Lifetime, String>,
-        now: DateTime<Utc>,
+        (zone, now): (Zone, DateTime<Utc>),
     ) -> Result<Self, Vec<FieldError>> {
         let label = text::line(label, "a label", 80);
         let chosen = permissions.and_then(|permissions| match permissions.is_empty() {
             true => Err("Choose at least one permission".to_owned()),
             false => Ok(permissions),
         });
-        let expires_at = lifetime.and_then(|lifetime| lifetime.end(now));
+        let expires_at = lifetime.and_then(|lifetime| lifetime.end(zone, now));
         match (label, chosen, expires_at) {
             (Ok(label), Ok(permissions), Ok(expires_at)) => Ok(Self {
                 label,
@@ -109,15 +113,15 @@ mod tests {
     #[test]
     fn a_date_means_to_the_end_of_that_day() {
         let now = at("2026-11-20T09:00:00Z");
-        let until = |text: &str| Lifetime::Until(text.parse().expect("a day")).end(now);
+        let until = |text: &str| Lifetime::Until(text.parse().expect("a day")).end(Zone::UTC, now);
         assert_eq!(until("2026-11-20"), Ok(Some(at("2026-11-21T00:00:00Z"))));
         assert!(until("2026-11-19").is_err());
         assert!(until("2999-01-01").is_err());
         assert_eq!(
-            Lifetime::Days(30).end(now),
+            Lifetime::Days(30).end(Zone::UTC, now),
             Ok(Some(at("2026-12-20T09:00:00Z")))
         );
-        assert_eq!(Lifetime::Unlimited.end(now), Ok(None));
+        assert_eq!(Lifetime::Unlimited.end(Zone::UTC, now), Ok(None));
     }
 
     #[test]
@@ -127,7 +131,7 @@ mod tests {
             " ",
             Ok(Permissions::default()),
             Err("No date".to_owned()),
-            now,
+            (Zone::UTC, now),
         )
         .expect_err("three mistakes");
         let fields: Vec<_> = mistakes.iter().map(|m| m.field).collect();

@@ -8,27 +8,27 @@ use crate::{
         store::Listed,
     },
     web::{
-        time,
+        time::{self, Zone},
         ui::{Fact, When, last_moment},
     },
 };
 
 /// What a card and the key's page say of it.
-pub fn facts(listed: &Listed, now: DateTime<Utc>) -> Vec<Fact> {
+pub fn facts(listed: &Listed, zone: Zone, now: DateTime<Utc>) -> Vec<Fact> {
     let key = &listed.key;
     let mut facts =
-        vec![Fact::at("Created at", time::date(key.created_at)).note(created_by(listed))];
+        vec![Fact::at("Created at", zone.date(key.created_at)).note(created_by(listed))];
     match key.revoked_at {
         Some(at) => {
-            facts.push(Fact::at("Revoked", time::relative(at, now)).note(updated_by(listed)));
+            facts.push(Fact::at("Revoked", zone.relative(at, now)).note(updated_by(listed)));
             facts.extend(key.revoked_for.map(|why| Fact::text("Reason", reason(why))));
         }
         None => facts.push(
-            Fact::at("Last updated", time::relative(key.updated_at, now)).note(updated_by(listed)),
+            Fact::at("Last updated", zone.relative(key.updated_at, now)).note(updated_by(listed)),
         ),
     }
-    facts.push(last_used(listed, now));
-    facts.push(expiry(key.expires_at, now));
+    facts.push(last_used(listed, zone, now));
+    facts.push(expiry(key.expires_at, zone, now));
     facts.push(Fact::text("Requests, 28 days", time::grouped(listed.calls)));
     facts
 }
@@ -63,16 +63,16 @@ fn reason(why: Reason) -> &'static str {
     }
 }
 
-pub fn last_used(listed: &Listed, now: DateTime<Utc>) -> Fact {
+pub fn last_used(listed: &Listed, zone: Zone, now: DateTime<Utc>) -> Fact {
     match &listed.last_use {
         Some(last) => {
-            Fact::at("Last used", time::relative(last.at, now)).note(format!("from {}", last.ip))
+            Fact::at("Last used", zone.relative(last.at, now)).note(format!("from {}", last.ip))
         }
         None => Fact::text("Last used", "Never"),
     }
 }
 
-fn expiry(end: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Fact {
+fn expiry(end: Option<DateTime<Utc>>, zone: Zone, now: DateTime<Utc>) -> Fact {
     match end {
         None => Fact::text("Expires", "Never"),
         Some(end) => {
@@ -84,10 +84,10 @@ fn expiry(end: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Fact {
             } else {
                 ("Expires", "")
             };
-            let day = time::day(last);
+            let day = zone.day(last);
             let when = When {
-                text: time::relative(last, now).text,
-                ..time::relative(end, now)
+                text: zone.relative(last, now).text,
+                ..zone.relative(end, now)
             };
             // Long past, the time is said as the day already.
             let note = if when.text == day { String::new() } else { day };
@@ -132,7 +132,7 @@ mod tests {
     fn a_key_to_the_end_of_a_day_expires_on_that_day() {
         let end = Some(at("2026-11-22T00:00:00Z"));
         let said = |now| {
-            let fact = expiry(end, at(now));
+            let fact = expiry(end, Zone::UTC, at(now));
             let when = fact.when.expect("a time");
             (fact.term, when.text, fact.note, when.exact)
         };
@@ -151,7 +151,11 @@ mod tests {
             said("2027-02-01T00:00:00Z"),
             ("Expired", day, String::new(), exact)
         );
-        let fact = expiry(Some(at("2026-11-21T09:00:00Z")), at("2026-11-20T09:00:00Z"));
+        let fact = expiry(
+            Some(at("2026-11-21T09:00:00Z")),
+            Zone::UTC,
+            at("2026-11-20T09:00:00Z"),
+        );
         assert_eq!(fact.note, "21 Nov 2026");
     }
 
@@ -159,7 +163,7 @@ mod tests {
     fn who_is_no_member_is_told_too() {
         let mut listed = listed();
         let told = |listed: &Listed| {
-            facts(listed, at("2026-11-21T09:00:00Z"))
+            facts(listed, Zone::UTC, at("2026-11-21T09:00:00Z"))
                 .into_iter()
                 .map(|fact| (fact.term, format!("{}{}", fact.text, fact.note)))
                 .take(3)

@@ -147,6 +147,8 @@ impl Read {
                 Filter::Kept => EmptyList::only_revoked(),
             }),
             pager: self.pager(&path, kept),
+            select: format!("{path}/selection"),
+            back: back.to_owned(),
             cards: self
                 .slice
                 .rows
@@ -204,6 +206,7 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
     Card {
         id: key.id.to_string(),
         label: key.label.clone(),
+        state: state.name(),
         status: status(state),
         tag: tag(key.id, state),
         chips: key
@@ -213,7 +216,7 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
             .map(|p| p.describe().name)
             .collect(),
         more: key.permissions.len().saturating_sub(CHIPS),
-        facts: facts(listed, now),
+        facts: facts(listed, shell.zone, now),
         off: state != State::Active,
         foot: foot(listed, shell, back, page.clone(), now),
         page,

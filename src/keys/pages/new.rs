@@ -23,7 +23,7 @@ use crate::{
     permissions::Permissions,
     policy::{self, ListKeys, ManageKeys, permit},
     web::{
-        Form, Now, Page, PageResult, Site, time,
+        Form, Now, Page, PageResult, Site,
         ui::{Shell, last_moment},
     },
 };
@@ -50,7 +50,7 @@ pub async fn create(
             .await?
             .ok();
     }
-    let (new, nonce) = match form.check(&held, now) {
+    let (new, nonce) = match form.check(&held, shell.zone, now) {
         Ok(checked) => checked,
         Err(mistakes) => {
             return page(actor, shell, &db, &form, &mistakes, now)
@@ -104,7 +104,7 @@ async fn page(
     let path = list_path(&shell);
     Ok(Page(NewPage {
         list: read.view(&shell, &path, now),
-        form: form.view(&path, &held, mistakes, now),
+        form: form.view(&path, &held, mistakes, shell.zone, now),
         shell: shell
             .titled("Generate new key", "api")
             .at(format!("{path}/new")),
@@ -126,7 +126,7 @@ fn reveal(shell: Shell, list: KeyList, key: &Key, secret: &Secret, site: &Site) 
         permissions: names.join(", "),
         expires: key.expires_at.map_or_else(
             || "Never".to_owned(),
-            |end| time::long_day(last_moment(end)),
+            |end| shell.zone.long_day(last_moment(end)),
         ),
         careful: careful(&key.permissions),
         done: format!("{}#k-{}", list_path(&shell), key.id),

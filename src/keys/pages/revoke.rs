@@ -110,7 +110,7 @@ pub async fn revoke(
 }
 
 /// As a browser shows it: a run of spaces looks like one, and is typed as one.
-fn folded(label: &str) -> String {
+pub(super) fn folded(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -131,7 +131,7 @@ impl Question {
         let permit = permit(actor)?;
         Ok(Self {
             listed: store::find(conn, &permit, id, now)?,
-            use_: store::use_of(conn, &permit, id, now)?,
+            use_: store::use_of(conn, &permit, &[id], now)?,
             list: list::read_newest(conn, actor, now)?,
         })
     }
@@ -161,7 +161,7 @@ impl Question {
             next: back,
             label: key.label.clone(),
             tag: tag(key.id, key.state(now)),
-            last_used: last_used(&self.listed, now),
+            last_used: last_used(&self.listed, shell.zone, now),
             requests: format!(
                 "{} in 24 hours, {} in 7 days",
                 time::grouped(self.use_.day),
@@ -169,7 +169,7 @@ impl Question {
             ),
             deactivate: (in_use && key.state(now) == State::Active)
                 .then(|| format!("{base}/deactivation")),
-            restorable_until: time::long_day(now + RESTORABLE),
+            restorable_until: shell.zone.long_day(now + RESTORABLE),
             compromised: form.reason == Some(Reason::Compromised),
             confirm: in_use.then(|| Confirm {
                 value: form.confirm.clone(),

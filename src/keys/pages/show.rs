@@ -33,7 +33,7 @@ pub async fn show(
         label: listed.key.label.clone(),
         status: status(state),
         tag: tag(listed.key.id, state),
-        facts: facts(&listed, now),
+        facts: facts(&listed, shell.zone, now),
         permission_count: format!(
             "{} of {}",
             listed.key.permissions.len(),

@@ -227,18 +227,19 @@ fn with_companions(
         .collect())
 }
 
-/// How much a key is used: what its end would break.
+/// How much keys are used together: what their end would break.
 pub fn use_of(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
-    id: KeyId,
+    ids: &[KeyId],
     now: DateTime<Utc>,
 ) -> Result<Use> {
-    let of = |calls: HashMap<KeyId, i64>| calls.get(&id).copied().unwrap_or(0);
+    let of = |calls: HashMap<KeyId, i64>| calls.values().sum();
+    let last_uses = last_uses(conn, permit, ids)?;
     Ok(Use {
-        last_use: last_uses(conn, permit, &[id])?.remove(&id),
-        day: of(served_since(conn, permit, &[id], now - TimeDelta::days(1))?),
-        week: of(served_since(conn, permit, &[id], now - TimeDelta::days(7))?),
+        last_use: last_uses.into_values().max_by_key(|last| last.at),
+        day: of(served_since(conn, permit, ids, now - TimeDelta::days(1))?),
+        week: of(served_since(conn, permit, ids, now - TimeDelta::days(7))?),
     })
 }
 

@@ -25,6 +25,10 @@ pub struct KeyList {
     pub revoked: StatusFilter,
     pub cards: Vec<Card>,
     pub pager: Pager,
+    /// Where the selection is posted to.
+    pub select: String,
+    /// Path and query of this page, to come back to.
+    pub back: String,
     /// Shown instead of the cards.
     pub empty: Option<EmptyList>,
 }
@@ -95,6 +99,8 @@ impl EmptyList {
 pub struct Card {
     pub id: String,
     pub label: String,
+    /// `active`, `deactivated`, `expired` or `revoked`.
+    pub state: &'static str,
     /// The key's own page.
     pub page: String,
     pub status: Status,

@@ -1,6 +1,7 @@
 //! The frame of every page: who looks at it, where, and what just happened.
 
 use super::filters;
+use crate::web::time::Zone;
 use askama::Template;
 
 /// Taken by extraction on every page, so no handler builds it; a handler sets `title` and `here`.
@@ -19,6 +20,8 @@ pub struct Shell {
     pub here: &'static str,
     /// Path and query of this page as a GET would ask for it: where the theme buttons come back to.
     pub path: String,
+    /// In which times are shown.
+    pub zone: Zone,
 }
 
 /// Who is signed in.

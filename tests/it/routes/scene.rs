@@ -15,6 +15,12 @@ pub const HOME: &str = "brightwater";
 /// Of a key that exists nowhere.
 pub const NO_KEY: &str = "000000000000";
 
+/// Of the key that a change to many is about.
+const PICKED: &str = "PICKEDKEY001";
+
+/// Of the change to many that is undone.
+const CHANGE: &str = "018f0000-0000-7000-8000-000000000002";
+
 type Fields = &'static [(&'static str, &'static str)];
 
 /// What each route that changes something posts, such that it works for whoever may: (method, path, fields).
@@ -70,6 +76,36 @@ const FORMS: &[(&str, &str, Fields)] = &[
         &[("reason", "unneeded")],
     ),
     ("POST", "/w/{slug}/settings/api-keys/{id}/restoration", &[]),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/selection",
+        &[("id", PICKED), ("do", "deactivate")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/activations",
+        &[("id", PICKED)],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/deactivations",
+        &[("id", PICKED)],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/revocations",
+        &[("id", PICKED), ("confirm", "revoke 1 key")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/restorations",
+        &[("id", PICKED)],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/changes/{change}/reversal",
+        &[],
+    ),
     ("DELETE", "/v1/whoami", &[]),
 ];
 
@@ -99,6 +135,16 @@ impl Scene {
 
     /// The address of a route, about a key in the state that the route changes.
     pub fn path(&self, route: &Route) -> String {
+        let picked = match route.path.rsplit('/').next() {
+            Some("selection" | "deactivations" | "revocations") => Some(""),
+            Some("activations") => Some("deactivated_at = created_at"),
+            Some("restorations") => Some("revoked_at = now(), revoked_for = 'unneeded'"),
+            Some("reversal") => Some("deactivated_at = updated_at"),
+            _ => None,
+        };
+        if let Some(state) = picked {
+            self.pick(state);
+        }
         if !route.path.contains("{id}") {
             return address(route, HOME, NO_KEY);
         }
@@ -113,11 +159,33 @@ impl Scene {
     }
 }
 
+impl Scene {
+    /// The key [`PICKED`], active but for `state`, and a change that left it so.
+    fn pick(&self, state: &str) {
+        let comma = if state.is_empty() { "" } else { "," };
+        self.app.sql(|sql| {
+            sql.execute(&format!(
+                "INSERT INTO keys (workspace_id, id, kind, label, permissions, created_at, updated_at)
+                 SELECT id, '{PICKED}', 'secret', 'picked', '{{OBJECTS_LIST}}', now(), now()
+                 FROM workspaces WHERE slug = '{HOME}' ON CONFLICT DO NOTHING;
+                 UPDATE keys SET deactivated_at = NULL, revoked_at = NULL, revoked_for = NULL WHERE id = '{PICKED}';
+                 UPDATE keys SET updated_at = now() {comma} {state} WHERE id = '{PICKED}';
+                 DELETE FROM key_changes;
+                 INSERT INTO key_changes
+                 SELECT workspace_id, '{CHANGE}', 'deactivate', updated_at, ARRAY[id] FROM keys WHERE id = '{PICKED}'"
+            ));
+        });
+    }
+}
+
 /// A route's address with its variable parts filled.
 pub fn address(route: &Route, slug: &str, id: &str) -> String {
     let path = match route.path {
         assets::ROUTE => assets::url("app.css"),
-        path => path.replace("{slug}", slug).replace("{id}", id),
+        path => path
+            .replace("{slug}", slug)
+            .replace("{id}", id)
+            .replace("{change}", CHANGE),
     };
     assert!(!path.contains('{'), "say here what fills {path}");
     path

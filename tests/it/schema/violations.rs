@@ -12,6 +12,7 @@ INSERT INTO account_events (id, user_id, at, action) VALUES
 INSERT INTO workspaces VALUES
     ('00000000-0000-0000-0000-000000000001', 'one', 'One', now()),
     ('00000000-0000-0000-0000-000000000002', 'two', 'Two', now());
+INSERT INTO former_slugs VALUES ('00000000-0000-0000-0000-000000000001', 'uno', now());
 INSERT INTO members (workspace_id, id, user_id, role, created_at) VALUES
     ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000b1',
      '00000000-0000-0000-0000-0000000000a1', 'owner', now()),
@@ -31,6 +32,8 @@ INSERT INTO key_secrets (workspace_id, key_id, version, digest, pepper_version, 
     ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', 1, sha256('a'), 1, now());
 INSERT INTO key_calls VALUES
     ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', date_trunc('hour', now(), 'UTC'), 1, 'served', 1);
+INSERT INTO key_changes VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f1', 'revoke', now(), '{aaaaaaaaaaaa}');
 INSERT INTO key_last_uses VALUES ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', now(), '203.0.113.7');
 ";
 
@@ -78,6 +81,14 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("workspaces_slug_form", "UPDATE workspaces SET slug = '-one'"),
     ("workspaces_name_length", "UPDATE workspaces SET name = repeat('a', 81)"),
     ("workspaces_slug_unique", "UPDATE workspaces SET slug = 'one'"),
+    ("workspaces_time_zone_length", "UPDATE workspaces SET time_zone = ''"),
+    ("workspaces_default_key_lifetime_range", "UPDATE workspaces SET default_key_lifetime_days = 0"),
+    ("workspaces_max_key_lifetime_range", "UPDATE workspaces SET max_key_lifetime_days = 3651"),
+    ("workspaces_default_within_max", "UPDATE workspaces SET max_key_lifetime_days = 30"),
+    ("former_slugs_pk", "INSERT INTO former_slugs SELECT * FROM former_slugs"),
+    ("former_slugs_workspace_fk", "UPDATE former_slugs SET workspace_id = gen_random_uuid()"),
+    ("former_slugs_slug_form", "UPDATE former_slugs SET slug = '-uno'"),
+    ("former_slugs_slug_unique", "INSERT INTO former_slugs VALUES ('00000000-0000-0000-0000-000000000002', 'uno', now())"),
     ("members_pk", "INSERT INTO members SELECT workspace_id, id, '00000000-0000-0000-0000-0000000000a2', 'member', now() FROM members WHERE id = '00000000-0000-0000-0000-0000000000b1'"),
     ("members_workspace_fk", "UPDATE members SET workspace_id = gen_random_uuid()"),
     ("members_user_fk", "UPDATE members SET user_id = gen_random_uuid()"),
@@ -143,4 +154,8 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
         UPDATE key_last_uses SET workspace_id = gen_random_uuid()"),
     ("key_last_uses_key_fk", "UPDATE key_last_uses SET workspace_id = '00000000-0000-0000-0000-000000000002'"),
     ("key_last_uses_ip_length", "UPDATE key_last_uses SET ip = repeat('1', 46)"),
+    ("key_changes_pk", "INSERT INTO key_changes SELECT * FROM key_changes"),
+    ("key_changes_workspace_fk", "UPDATE key_changes SET workspace_id = gen_random_uuid()"),
+    ("key_changes_bulk_action_known", "UPDATE key_changes SET bulk_action = 'delete'"),
+    ("key_changes_key_ids_number", "UPDATE key_changes SET key_ids = '{}'"),
 ];

@@ -51,6 +51,15 @@ impl Reply {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The text without what differs from answer to answer by design: the masks of the forms' tokens.
+    pub fn text_without_tokens(&self) -> String {
+        let mut text = self.text();
+        for token in self.page().attributes("input[name=csrf]", "value") {
+            text = text.replace(&token, "TOKEN");
+        }
+        text
+    }
+
     /// What it says, short enough to stand in a failed expectation.
     pub fn gist(&self) -> String {
         match self.header("content-type").starts_with("text/html") {

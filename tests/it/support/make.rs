@@ -15,6 +15,7 @@ use keyroom::{
     permissions::{Permission, Permissions},
     policy::Unscoped,
     setup,
+    web::time::Zone,
     workspaces::{self, NewWorkspace},
 };
 
@@ -112,7 +113,7 @@ pub fn key_with(
 ) -> MadeKey {
     let now = app.clock.now();
     let permissions: Permissions = permissions.iter().copied().collect();
-    let new = NewKey::parse(label, Ok(permissions), Ok(lifetime), now).expect("a key");
+    let new = NewKey::parse(label, Ok(permissions), Ok(lifetime), (Zone::UTC, now)).expect("a key");
     let (key, secret) = app
         .db
         .run_here(|conn| {

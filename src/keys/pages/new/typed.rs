@@ -8,6 +8,7 @@ use crate::{
     ids::FormNonce,
     keys::model::{Lifetime, NewKey},
     permissions::{Permissions, Preset},
+    web::time::Zone,
 };
 
 pub const CUSTOM: &str = "custom";
@@ -83,10 +84,11 @@ impl NewKeyForm {
     pub fn check(
         &self,
         held: &Permissions,
+        zone: Zone,
         now: DateTime<Utc>,
     ) -> Result<(NewKey, FormNonce), Vec<FieldError>> {
         let permissions = self.permissions(held);
-        let new = NewKey::parse(&self.label, permissions, self.lifetime(), now)?;
+        let new = NewKey::parse(&self.label, permissions, self.lifetime(), (zone, now))?;
         Ok((new.from_form(self.nonce), self.nonce))
     }
 

@@ -9,7 +9,7 @@ use crate::{
         Choice, DateField, ExpiryChoice, LabelField, NewForm, PermissionGroup, PermissionItem,
     },
     permissions::{Group, Permission, Permissions, Preset},
-    web::{time, ui::ErrorSummary},
+    web::{time::Zone, ui::ErrorSummary},
 };
 
 impl NewKeyForm {
@@ -18,6 +18,7 @@ impl NewKeyForm {
         list: &str,
         held: &Permissions,
         mistakes: &[FieldError],
+        zone: Zone,
         now: DateTime<Utc>,
     ) -> NewForm {
         let of = |field| FieldError::of(mistakes, field);
@@ -41,10 +42,10 @@ impl NewKeyForm {
             total: held.len(),
             groups: groups(held, &ticked),
             permission_error: of("permissions"),
-            expiries: expiries(&self.expiry, now),
+            expiries: expiries(&self.expiry, zone, now),
             date: DateField {
                 value: self.expires_on.clone(),
-                min: now.format("%Y-%m-%d").to_string(),
+                min: zone.date_of(now).to_string(),
                 error: of("expires_on"),
             },
         }
@@ -64,16 +65,16 @@ fn presets(chosen: &str) -> Vec<Choice> {
         .collect()
 }
 
-fn expiries(chosen: &str, now: DateTime<Utc>) -> Vec<ExpiryChoice> {
+fn expiries(chosen: &str, zone: Zone, now: DateTime<Utc>) -> Vec<ExpiryChoice> {
     EXPIRIES
         .iter()
         .map(|(value, text, lifetime)| ExpiryChoice {
             value,
             text,
-            hint: match lifetime.map(|lifetime| lifetime.end(now)) {
-                Some(Ok(Some(end))) => format!("Stops working on {}.", time::long_day(end)),
+            hint: match lifetime.map(|lifetime| lifetime.end(zone, now)) {
+                Some(Ok(Some(end))) => format!("Stops working on {}.", zone.long_day(end)),
                 Some(_) => "Works until somebody deactivates or revokes it.".to_owned(),
-                None => "Works to the end of that day, UTC.".to_owned(),
+                None => format!("Works to the end of that day, {}.", zone.name()),
             },
             selected: *value == chosen,
         })

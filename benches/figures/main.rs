@@ -1,0 +1,62 @@
+//! The figures of the README, in one run: `cargo bench --bench figures`. What matters are the ratios, since both
+//! sides of each are measured in turns in the same process; times are those of the machine it runs on.
+
+#[expect(dead_code, unused_imports, reason = "the tests use the rest")]
+#[path = "../../tests/it/support/mod.rs"]
+mod support;
+
+mod memory;
+mod pages;
+mod scene;
+mod verification;
+mod weight;
+
+use std::time::{Duration, Instant};
+
+fn main() {
+    actix_web::rt::System::new().block_on(async {
+        verification::measure().await;
+        pages::measure().await;
+        weight::measure().await;
+    });
+    memory::measure();
+}
+
+/// The medians of `rounds` runs of two works, taken in turns so that a noisy moment meets both.
+async fn in_turns<A: AsyncFnMut(), B: AsyncFnMut()>(
+    rounds: usize,
+    mut one: A,
+    mut other: B,
+) -> (Duration, Duration) {
+    let (mut ones, mut others) = (Vec::new(), Vec::new());
+    for round in 0..rounds + 10 {
+        let began = Instant::now();
+        one().await;
+        let between = Instant::now();
+        other().await;
+        // The first few warm what can be warmed.
+        if round >= 10 {
+            ones.push(between - began);
+            others.push(between.elapsed());
+        }
+    }
+    (median(ones), median(others))
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.2} ms", time.as_secs_f64() * 1_000.0)
+}
+
+fn say(what: &str, (one, other): (Duration, Duration)) {
+    println!(
+        "{what}: {} and {}, {:.2} times",
+        milliseconds(one),
+        milliseconds(other),
+        other.as_secs_f64() / one.as_secs_f64()
+    );
+}

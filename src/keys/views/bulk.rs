@@ -1,0 +1,61 @@
+//! One change to many keys, asked over the list.
+
+use super::{Confirm, KeyList};
+use crate::web::{
+    filters,
+    ui::{ErrorSummary, KeyTag, Shell},
+};
+use askama::Template;
+
+/// What will change and what is skipped, before anything does. Posts `csrf next id* reason confirm`.
+#[derive(Template)]
+#[template(path = "keys/bulk.html")]
+pub struct BulkPage {
+    pub shell: Shell,
+    pub list: KeyList,
+    pub action: String,
+    pub cancel: String,
+    pub next: String,
+    /// "Revoke 3 keys": the title asks it, the button says it.
+    pub verb: String,
+    pub icon: &'static str,
+    /// What it means for those who call with the keys.
+    pub text: &'static str,
+    pub ids: Vec<String>,
+    /// The first of the keys that change.
+    pub keys: Vec<BulkKey>,
+    /// How many more there are: "and 12 more"; empty where all are shown.
+    pub more: String,
+    pub skipped: Vec<SkippedKeys>,
+    /// "487 in 24 hours, 2,465 in 7 days".
+    pub requests: String,
+    /// "4 minutes ago"; "Never".
+    pub last_used: String,
+    /// Only of a revocation.
+    pub why: Option<Why>,
+    pub summary: Option<ErrorSummary>,
+}
+
+/// What a revocation asks besides.
+pub struct Why {
+    /// "27 November": until when they can be restored.
+    pub restorable_until: String,
+    pub compromised: bool,
+    /// "revoke 3 keys".
+    pub phrase: String,
+    pub confirm: Confirm,
+}
+
+pub struct BulkKey {
+    pub label: String,
+    pub tag: KeyTag,
+}
+
+/// Keys that stay as they are, for one reason.
+pub struct SkippedKeys {
+    /// "2 keys".
+    pub number: String,
+    pub why: &'static str,
+    /// The first of them by label: "ci-deploy, partner and 3 more".
+    pub labels: String,
+}
