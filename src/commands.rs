@@ -1,14 +1,24 @@
 //! The subcommands. Each works beside a running server on the same data folder.
 
+mod archive;
+mod backup;
 mod create_admin;
 mod create_key;
+mod doctor;
+mod reset_password;
+mod restore;
 mod serve;
+mod tool;
 
+pub use backup::Backup;
 pub use create_admin::CreateAdmin;
 pub use create_key::CreateKey;
+pub use doctor::doctor;
+pub use reset_password::ResetPassword;
+pub use restore::Restore;
 pub use serve::serve;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use keyroom::{
     actor::{Actor, Source, Who},
     audit,
@@ -18,6 +28,7 @@ use keyroom::{
     error::Error,
     ids::WorkspaceId,
     key_files::{MasterKey, Pepper},
+    people::TypedPassword,
     policy::Unscoped,
     postgres::{self, Cluster},
     setup,
@@ -90,6 +101,14 @@ fn operator(workspace: WorkspaceId) -> Actor {
     }
 }
 
+/// The first line of standard input: an argument would be in the list of processes.
+fn password_from_stdin() -> anyhow::Result<TypedPassword> {
+    let mut typed = String::new();
+    std::io::stdin().read_line(&mut typed)?;
+    let typed = typed.trim_end_matches(['\n', '\r']);
+    Ok(TypedPassword::new(typed.to_owned()))
+}
+
 /// An error as a sentence for the terminal.
 fn told(error: Error) -> anyhow::Error {
     match error {
@@ -104,7 +123,12 @@ fn told(error: Error) -> anyhow::Error {
 
 pub fn migrate() -> anyhow::Result<()> {
     let installation = Installation::open(&Config::from_env()?, 1)?;
+    let found = installation.db.run_here(db::migrations).map_err(told)?;
+    if let Some(newest) = found.unknown.last() {
+        bail!(
+            "the database has the migration {newest}, of a newer Keyroom, and stays as it is: run that version"
+        );
+    }
     log::info!("the database is at this version");
-    drop(installation);
     Ok(())
 }

@@ -2,6 +2,8 @@
 //!
 //! No `Debug`: `DATABASE_URL` may hold a password.
 
+mod public_url;
+
 use std::{
     env,
     net::{IpAddr, SocketAddr},
@@ -10,7 +12,24 @@ use std::{
 
 use anyhow::{Context, bail};
 use ipnet::IpNet;
-use url::{Host, Url};
+
+pub use public_url::PublicUrl;
+
+/// Every setting there is. Whatever else begins with `KEYROOM_` is a slip of the pen.
+pub const VARIABLES: &[&str] = &[
+    "KEYROOM_LISTEN",
+    "KEYROOM_PUBLIC_URL",
+    "KEYROOM_ALLOW_HTTP",
+    "KEYROOM_DATA",
+    "DATABASE_URL",
+    "KEYROOM_PEPPER_FILE",
+    "KEYROOM_MASTER_KEY_FILE",
+    "KEYROOM_TRUSTED_PROXIES",
+    "KEYROOM_LOG",
+];
+
+/// A setting by its name; None where it is not given.
+pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 pub struct Config {
     pub listen: SocketAddr,
@@ -23,20 +42,44 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
 }
 
-/// Where people and programs reach this server: scheme, host and port, no path.
-#[derive(Clone, Debug)]
-pub struct PublicUrl(Url);
-
 impl Config {
     /// Reads the environment.
     ///
     /// # Errors
     /// The first setting that cannot be used, with what to write instead.
     pub fn from_env() -> anyhow::Result<Self> {
-        Self::from_lookup(&|name| env::var(name).ok().filter(|v| !v.trim().is_empty()))
+        Self::from_lookup(&given)
     }
 
-    fn from_lookup(var: &dyn Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
+    /// The settings that cannot be used, all of them, each with what to write instead.
+    pub fn problems(var: Lookup<'_>) -> Vec<(&'static str, String)> {
+        let mut found: Vec<(&'static str, String)> = Vec::new();
+        loop {
+            // As if those that are known to be wrong were not given, so that the next one shows.
+            let rest = |name: &str| var(name).filter(|_| found.iter().all(|(n, _)| *n != name));
+            let Err(error) = Self::from_lookup(&rest) else {
+                return found;
+            };
+            let error = format!("{error:#}");
+            // Each sentence begins with the setting that it is about.
+            let names = VARIABLES.iter();
+            let Some((_, name)) = names.filter_map(|n| Some((error.find(n)?, *n))).min() else {
+                return found;
+            };
+            let is_given = rest(name).is_some();
+            found.push((name, error));
+            // What is wrong without it would be wrong again.
+            if !is_given {
+                return found;
+            }
+        }
+    }
+
+    /// What the rest of a program makes of `var`.
+    ///
+    /// # Errors
+    /// As [`Config::from_env`].
+    pub fn from_lookup(var: Lookup<'_>) -> anyhow::Result<Self> {
         let listen = var("KEYROOM_LISTEN").unwrap_or_else(|| "127.0.0.1:8080".into());
         let listen: SocketAddr = listen.parse().with_context(|| {
             format!(
@@ -47,7 +90,8 @@ impl Config {
             Some(url) => PublicUrl::parse(&url)?,
             None => PublicUrl::of(listen)?,
         };
-        if !public_url.is_trustworthy() && !flag(var, "KEYROOM_ALLOW_HTTP")? {
+        let allows_http = flag(var, "KEYROOM_ALLOW_HTTP")?;
+        if !public_url.is_trustworthy() && !allows_http {
             bail!(
                 "KEYROOM_PUBLIC_URL is {}: over plain HTTP, passwords and keys can be read on the way. \
                  Use an https:// address (see the README, behind a reverse proxy), or set \
@@ -75,7 +119,12 @@ impl Config {
     }
 }
 
-fn flag(var: &dyn Fn(&str) -> Option<String>, name: &str) -> anyhow::Result<bool> {
+/// From the environment. What is empty is not given.
+pub fn given(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|v| !v.trim().is_empty())
+}
+
+fn flag(var: Lookup<'_>, name: &str) -> anyhow::Result<bool> {
     match var(name).as_deref() {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
@@ -89,63 +138,6 @@ fn network(text: &str) -> anyhow::Result<IpNet> {
         .with_context(|| {
             format!("KEYROOM_TRUSTED_PROXIES has {text}; write addresses or networks such as 10.0.0.0/8, separated by commas")
         })
-}
-
-impl PublicUrl {
-    /// # Errors
-    /// Not an `http` or `https` address of a host alone.
-    pub fn parse(text: &str) -> anyhow::Result<Self> {
-        let url = Url::parse(text).with_context(|| {
-            format!(
-                "KEYROOM_PUBLIC_URL is {text}; write an address such as https://keyroom.example"
-            )
-        })?;
-        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-            bail!("KEYROOM_PUBLIC_URL is {text}; it begins with https:// and a host name");
-        }
-        if url.path() != "/"
-            || url.query().is_some()
-            || url.fragment().is_some()
-            || !url.username().is_empty()
-        {
-            bail!("KEYROOM_PUBLIC_URL is {text}; write only scheme, host and port");
-        }
-        Ok(Self(url))
-    }
-
-    fn of(listen: SocketAddr) -> anyhow::Result<Self> {
-        if listen.ip().is_unspecified() {
-            bail!(
-                "KEYROOM_LISTEN is {listen}, which is every address of this machine: say in KEYROOM_PUBLIC_URL how people reach it"
-            );
-        }
-        Self::parse(&format!("http://{listen}"))
-    }
-
-    /// `https://keyroom.example`, as browsers send it in `Origin`.
-    pub fn origin(&self) -> String {
-        self.0.origin().ascii_serialization()
-    }
-
-    pub fn is_https(&self) -> bool {
-        self.0.scheme() == "https"
-    }
-
-    /// HTTPS, or an address that never leaves this machine.
-    pub fn is_trustworthy(&self) -> bool {
-        self.is_https()
-            || match self.0.host() {
-                Some(Host::Ipv4(ip)) => ip.is_loopback(),
-                Some(Host::Ipv6(ip)) => ip.is_loopback(),
-                Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-                None => false,
-            }
-    }
-
-    /// The address of a path that begins with a slash.
-    pub fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.origin())
-    }
 }
 
 #[cfg(test)]
@@ -175,6 +167,50 @@ mod tests {
         assert!(config(&[lan, ("KEYROOM_ALLOW_HTTP", "true")]).is_ok());
         assert!(config(&[("KEYROOM_PUBLIC_URL", "https://keys.example")]).is_ok());
         assert!(config(&[("KEYROOM_PUBLIC_URL", "http://localhost:8080")]).is_ok());
+    }
+
+    #[test]
+    fn all_that_cannot_be_used_is_told_at_once() {
+        let vars = [
+            ("KEYROOM_LISTEN", "8080"),
+            ("KEYROOM_ALLOW_HTTP", "yes"),
+            ("KEYROOM_PUBLIC_URL", "https://keys.example"),
+            ("KEYROOM_TRUSTED_PROXIES", "proxy"),
+        ];
+        let found = Config::problems(&|name| {
+            let var = vars.iter().find(|(n, _)| *n == name);
+            var.map(|(_, value)| (*value).to_owned())
+        });
+        let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
+        assert_eq!(
+            names,
+            [
+                "KEYROOM_LISTEN",
+                "KEYROOM_ALLOW_HTTP",
+                "KEYROOM_TRUSTED_PROXIES"
+            ]
+        );
+        assert!(Config::problems(&|_| None).is_empty());
+        let lan = |name: &str| (name == "KEYROOM_LISTEN").then(|| "192.0.2.1:80".to_owned());
+        let found = Config::problems(&lan);
+        assert_eq!(
+            found.first().map(|(name, _)| *name),
+            Some("KEYROOM_PUBLIC_URL")
+        );
+    }
+
+    #[test]
+    fn every_setting_that_is_read_is_listed() {
+        let text = include_str!("config.rs");
+        let read = text.split("\"KEYROOM_").skip(1);
+        for name in read.filter_map(|rest| rest.split('"').next()) {
+            let name = format!("KEYROOM_{name}");
+            let is_name = name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+            assert!(
+                !is_name || name.ends_with('_') || VARIABLES.contains(&name.as_str()),
+                "{name} is not in VARIABLES"
+            );
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The way to the database: one connection, one transaction, off the event loop.
 
+mod state;
+
 use std::{sync::Arc, time::Duration};
 
 use actix_web::web;
@@ -16,6 +18,10 @@ use tokio::{
 };
 
 use crate::error::{Error, Result};
+pub use state::{
+    Alone, Migrations, Moment, analyze, clock, is_empty, known_migrations, migrations,
+    server_version,
+};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
@@ -135,7 +141,7 @@ impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Plain {}
 pub fn migrate(url: &str) -> anyhow::Result<Vec<String>> {
     let mut conn = PgConnection::establish(url)?;
     // Held until the connection closes.
-    sql_query("SELECT pg_advisory_lock(hashtext('keyroom migrations'))").execute(&mut conn)?;
+    sql_query(state::LOCK).execute(&mut conn)?;
     conn.run_pending_migrations(MIGRATIONS)
         .map(|versions| versions.iter().map(ToString::to_string).collect())
         .map_err(|e| anyhow::anyhow!("a migration failed: {e}"))

@@ -44,6 +44,14 @@ impl Pepper {
         KeyFile::open_or_create(path).map(Self)
     }
 
+    /// As [`Pepper::open`], of what a file holds.
+    ///
+    /// # Errors
+    /// A line is no key.
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        KeyFile::parse(text).map(Self)
+    }
+
     /// The version for what is made now.
     pub fn current(&self) -> i32 {
         self.0.current().0
@@ -77,6 +85,12 @@ impl MasterKey {
     /// As [`Pepper::open_or_create`].
     pub fn open_or_create(path: &Path) -> anyhow::Result<Self> {
         KeyFile::open_or_create(path).map(Self)
+    }
+
+    /// # Errors
+    /// As [`Pepper::parse`].
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        KeyFile::parse(text).map(Self)
     }
 
     /// A key for one purpose (RFC 5869); purposes cannot be computed from one another.
@@ -164,9 +178,23 @@ impl KeyFile {
     }
 }
 
-/// Complete or not at all, also when two processes start at once or the power fails: written beside, then linked
-/// into place.
+/// A new file with one new key. Of two processes at once one makes it, and both use it.
 fn create(path: &Path) -> anyhow::Result<()> {
+    let mut key = [0; 32];
+    SysRng.try_fill_bytes(&mut key)?;
+    put(path, format!("1:{}\n", BASE64.encode(&key)).as_bytes())?;
+    Ok(())
+}
+
+/// Writes a key file that was kept elsewhere, for its owner's eyes only. False: there is a file of that name, and it
+/// is as it was.
+///
+/// Complete or not at all, also when two processes do it at once or the power fails: written beside, then linked
+/// into place.
+///
+/// # Errors
+/// It cannot be written.
+pub fn put(path: &Path, content: &[u8]) -> anyhow::Result<bool> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -175,28 +203,27 @@ fn create(path: &Path) -> anyhow::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(folder)?;
-    let (mut key, mut name) = ([0; 32], [0; 8]);
-    SysRng.try_fill_bytes(&mut key)?;
+    let mut name = [0; 8];
     SysRng.try_fill_bytes(&mut name)?;
     let beside = path.with_extension(format!("new-{}", HEXLOWER.encode(&name)));
-    let linked = write(&beside, &key).and_then(|()| match fs::hard_link(&beside, path) {
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        linked => linked,
+    let linked = write(&beside, content).and_then(|()| match fs::hard_link(&beside, path) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        linked => linked.map(|()| true),
     });
     fs::remove_file(&beside).ok();
-    linked?;
+    let is_new = linked?;
     // The database remembers this key from now on: its name must outlast a crash as it does.
     fs::File::open(folder)?.sync_all()?;
-    Ok(())
+    Ok(is_new)
 }
 
-fn write(path: &Path, key: &[u8]) -> io::Result<()> {
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut file = fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)?;
-    writeln!(file, "1:{}", BASE64.encode(key))?;
+    file.write_all(content)?;
     file.sync_all()
 }
 

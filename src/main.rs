@@ -15,6 +15,8 @@ struct Arguments {
 }
 
 const CONFIGURATION: &str = "\
+Commands work beside a running server on the same data folder. Each has its own --help.
+
 Configuration, from the environment or from .env in this folder:
   KEYROOM_LISTEN           address and port [127.0.0.1:8080]
   KEYROOM_PUBLIC_URL       how people and programs reach it [from KEYROOM_LISTEN]
@@ -34,8 +36,16 @@ enum Command {
     CreateAdmin(commands::CreateAdmin),
     /// Make a workspace key and print it, alone, on standard output
     CreateKey(commands::CreateKey),
+    /// Give somebody a new password, and end their sessions
+    ResetPassword(commands::ResetPassword),
     /// Bring the database to this version
     Migrate,
+    /// Write everything into one file: database, objects and key files; also beside a running server
+    Backup(commands::Backup),
+    /// Make an installation from a backup, in an empty data folder or an empty database
+    Restore(commands::Restore),
+    /// Check configuration, files, clock and database, and say what to do; changes nothing
+    Doctor,
 }
 
 fn main() -> ExitCode {
@@ -56,7 +66,11 @@ fn main() -> ExitCode {
         Command::Serve => commands::serve(),
         Command::CreateAdmin(asked) => asked.run(),
         Command::CreateKey(asked) => asked.run(),
+        Command::ResetPassword(asked) => asked.run(),
         Command::Migrate => commands::migrate(),
+        Command::Backup(asked) => asked.run(),
+        Command::Restore(asked) => asked.run(),
+        Command::Doctor => commands::doctor(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,8 +1,16 @@
 //! A server on one listener: requests, upkeep beside them, and an end that loses nothing.
 
-use std::{io, net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
-use actix_web::{HttpServer, dev::ServerHandle, rt};
+use actix_web::{HttpServer, dev::ServerHandle, rt, web::Data};
 use tokio::{
     sync::Notify,
     task::JoinHandle,
@@ -15,20 +23,46 @@ use crate::{
     db::Db,
     keys,
     policy::Unscoped,
+    web::Site,
 };
 
 const UPKEEP: Unscoped = Unscoped::because("upkeep of the whole installation");
 
-/// A supervisor may kill after 8 s. Of these, requests that run have 3, the last counts 2, the embedded database the rest.
+/// A supervisor may kill after 8 s. Of these, saying goodbye takes the first half, requests that run have 3, the last
+/// counts 1.5, the embedded database the rest.
+const GOODBYE: Duration = Duration::from_millis(450);
+const HANDED_OVER: Duration = Duration::from_millis(20);
 const GRACE_SECONDS: u64 = 3;
-const LAST_COUNTS: Duration = Duration::from_secs(2);
+const LAST_COUNTS: Duration = Duration::from_millis(1500);
 
 /// A server that runs until [`Running::stop`].
 pub struct Running {
+    site: Data<Site>,
+    open: Open,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
     upkeep: JoinHandle<()>,
     stopping: Arc<Notify>,
+}
+
+/// How many connections the workers have.
+#[derive(Clone, Default)]
+struct Open(Arc<AtomicUsize>);
+
+/// One of them, for as long as it lasts.
+struct One(Open);
+
+impl One {
+    fn of(open: &Open) -> Self {
+        open.0.fetch_add(1, Ordering::Relaxed);
+        Self(open.clone())
+    }
+}
+
+impl Drop for One {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Must be called inside an actix system.
@@ -42,9 +76,14 @@ pub fn start(
     workers: usize,
 ) -> io::Result<Running> {
     let for_workers = shared.clone();
+    let open = Open::default();
+    let counted = open.clone();
     let stopping = Arc::new(Notify::new());
     let server = HttpServer::new(move || app(for_workers.clone()))
         .workers(workers)
+        .on_connect(move |_, connection| {
+            connection.insert(One::of(&counted));
+        })
         // A request's head has 10 s; its body has a pace of its own.
         .client_request_timeout(Duration::from_secs(10))
         .client_disconnect_timeout(Duration::from_secs(1))
@@ -54,6 +93,8 @@ pub fn start(
         .listen(listener)?
         .run();
     Ok(Running {
+        site: shared.site.clone(),
+        open,
         handle: server.handle(),
         server: rt::spawn(server),
         upkeep: rt::spawn(look_after(shared, upkeep_db, stopping.clone())),
@@ -63,7 +104,18 @@ pub fn start(
 
 impl Running {
     /// Takes no new requests, finishes those that run, writes the last counts.
+    ///
+    /// What stops at once would drop connections that were taken and not yet handed to a worker, and requests that were
+    /// sent into one that was kept alive. So those in use are ended by their next answer first, and then no new ones
+    /// are taken until the workers have what there was.
     pub async fn stop(self) {
+        self.site.say_goodbye();
+        let began = Instant::now();
+        while self.open.0.load(Ordering::Relaxed) > 0 && began.elapsed() < GOODBYE {
+            time::sleep(Duration::from_millis(5)).await;
+        }
+        self.handle.pause().await;
+        time::sleep(HANDED_OVER).await;
         self.handle.stop(true).await;
         if let Ok(Err(error)) = self.server.await {
             log::error!("the server ended with {error}");

@@ -95,3 +95,18 @@ pub fn change_password(
     store::rename(conn, person, session, renewed)?;
     store::close_others(conn, person, renewed)
 }
+
+/// Sets a password without the old one, ends every session, and lets the person try again at once. Says how many
+/// sessions ended.
+pub fn reset_password(
+    conn: &mut PgConnection,
+    reason: Unscoped,
+    user: &User,
+    new: &PasswordHash,
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    // First: who signs in with the old password at this moment holds the row, and their session is then seen.
+    people::reset_password(conn, reason, user, new, now)?;
+    forgive(conn, user)?;
+    store::close_all(conn, reason, user.id)
+}

@@ -10,6 +10,7 @@ mod verifier;
 mod views;
 
 use crate::web::{Access, Routes};
+pub use actions::reset_password;
 pub use guard::guard;
 pub use session::{cookie_key, middleware};
 pub use store::sweep;

@@ -103,6 +103,11 @@ pub fn close_others(
     .execute(conn)?)
 }
 
+/// Ends every session of a person.
+pub fn close_all(conn: &mut PgConnection, _: Unscoped, user: UserId) -> Result<usize> {
+    Ok(diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(conn)?)
+}
+
 /// Forgets sessions that are over, and counters of days that are.
 pub fn sweep(conn: &mut PgConnection, reason: Unscoped, now: DateTime<Utc>) -> Result<()> {
     diesel::delete(

@@ -2,12 +2,12 @@ use anyhow::bail;
 use clap::Args;
 use keyroom::{
     config::Config,
-    people::{Hasher, NewUser, TypedPassword},
+    people::{Hasher, NewUser},
     setup::{self, AdminOutcome},
     workspaces::NewWorkspace,
 };
 
-use super::{Installation, told};
+use super::{Installation, password_from_stdin, told};
 
 #[derive(Args)]
 pub struct CreateAdmin {
@@ -29,10 +29,7 @@ impl CreateAdmin {
         let workspace = NewWorkspace::parse(&self.workspace).map_err(anyhow::Error::msg)?;
         let user = NewUser::parse(&self.name, &self.email)
             .map_err(|mistakes| told(keyroom::error::Error::Invalid(mistakes)))?;
-        let mut typed = String::new();
-        std::io::stdin().read_line(&mut typed)?;
-        let typed = typed.trim_end_matches(['\n', '\r']).to_owned();
-        let password = TypedPassword::new(typed)
+        let password = password_from_stdin()?
             .choose(&[&self.workspace, &self.name, &self.email, "keyroom"])
             .map_err(anyhow::Error::msg)?;
 

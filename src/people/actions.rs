@@ -10,7 +10,7 @@ use super::{
     store,
 };
 use crate::{
-    actor::{Actor, Person, Role},
+    actor::{Actor, Person, Role, Source},
     audit,
     error::Result,
     ids::{MemberId, UserId, WorkspaceId},
@@ -100,6 +100,26 @@ pub fn change_password(
         person.id,
         source,
         "account.password_changed",
+        now,
+    )
+}
+
+/// Whatever it was before: only the operator may.
+pub fn reset_password(
+    conn: &mut PgConnection,
+    reason: Unscoped,
+    user: &User,
+    new: &PasswordHash,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    store::replace_password(conn, reason, user.id, new, now)?;
+    let source = Source::default();
+    store::record_event(
+        conn,
+        reason,
+        user.id,
+        &source,
+        "account.password_reset",
         now,
     )
 }

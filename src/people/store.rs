@@ -193,6 +193,22 @@ pub(super) fn set_password(
     }
 }
 
+pub(super) fn replace_password(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    user: UserId,
+    new: &PasswordHash,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    diesel::update(users::table.find(user))
+        .set((
+            users::password_hash.eq(&new.0),
+            users::password_changed_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn set_theme(conn: &mut PgConnection, person: &Person, theme: Theme) -> Result<()> {
     diesel::update(users::table.find(person.id))
         .set(users::theme.eq(theme))

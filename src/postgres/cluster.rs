@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use log::{error, info, warn};
 
-use super::folder::{Folder, create_private};
+use super::folder::{self, Folder, create_private};
 use super::lock::{Hold, Turn};
 use super::server::{self, Postmaster};
 
@@ -67,6 +67,27 @@ pub fn start(data: &Path) -> Result<Cluster> {
     Ok(Cluster {
         shared: Arc::new(shared),
         watcher: Mutex::new(None),
+    })
+}
+
+/// Makes the cluster in `data` with what `fill` puts into it, or none at all: nobody sees it before it is whole.
+/// `fill` is told what to connect with.
+///
+/// # Errors
+/// There is a cluster, or `fill` failed.
+pub fn create_filled(data: &Path, fill: impl FnOnce(&str) -> Result<()>) -> Result<()> {
+    create_private(&data.join("postgres"))?;
+    let parent = data
+        .join("postgres")
+        .canonicalize()
+        .context("cannot find the data folder")?;
+    let turn = Turn::take(&parent)?;
+    folder::create(&parent, &turn, |folder| {
+        let stopping = AtomicBool::new(false);
+        let mut child = server::ensure(folder, &parent.join("log"), &turn, &stopping)?;
+        let filled = fill(&folder.connection());
+        server::stop(folder, child.as_mut());
+        filled
     })
 }
 

@@ -50,6 +50,16 @@ impl Programs {
         )
     }
 
+    /// Where they are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Their major version.
+    pub fn major(&self) -> u32 {
+        self.major
+    }
+
     fn in_folder(folder: &Path) -> Option<Self> {
         // Through symbolic links, so that the programs of one version are taken together.
         let server = folder.join("postgres").canonicalize().ok()?;
@@ -156,7 +166,7 @@ impl Account {
     }
 }
 
-fn candidates() -> Vec<PathBuf> {
+pub(super) fn candidates() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = std::env::var_os("PATH")
         .map(|path| std::env::split_paths(&path).collect())
         .unwrap_or_default();
@@ -187,7 +197,7 @@ fn candidates() -> Vec<PathBuf> {
 }
 
 /// Of `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`, 15.
-fn major_version(answer: &str) -> Option<u32> {
+pub(super) fn major_version(answer: &str) -> Option<u32> {
     let version = answer.split_once("(PostgreSQL) ")?.1;
     version
         .split(|c: char| !c.is_ascii_digit())

@@ -36,8 +36,14 @@ impl Folder {
         remove_unfinished(parent);
         let path = parent.join("cluster");
         if !path.exists() {
-            create(parent, &path, turn)?;
+            create(parent, turn, |_| Ok(()))?;
         }
+        Self::open(parent)
+    }
+
+    /// The cluster that is there; nothing is made or changed.
+    pub fn open(parent: &Path) -> Result<Self> {
+        let path = parent.join("cluster");
         let handle =
             File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
         let owner = handle.metadata()?;
@@ -111,8 +117,13 @@ fn remove_unfinished(parent: &Path) {
     }
 }
 
-/// Makes the cluster under another name and renames it when it is whole.
-fn create(parent: &Path, path: &Path, _turn: &Turn) -> Result<()> {
+/// Makes the cluster under another name, lets `fill` work on it, and renames it when it is whole.
+pub fn create(parent: &Path, _turn: &Turn, fill: impl FnOnce(&Folder) -> Result<()>) -> Result<()> {
+    remove_unfinished(parent);
+    let path = parent.join("cluster");
+    if path.exists() {
+        bail!("there is a database in {} already", path.display());
+    }
     let programs = Programs::find(None)?;
     let account = Account::choose(None)?;
     info!(
@@ -122,11 +133,17 @@ fn create(parent: &Path, path: &Path, _turn: &Turn) -> Result<()> {
     let unfinished = parent.join(format!("new-{}", std::process::id()));
     create_private(&unfinished)?;
     account.give(&unfinished)?;
-    let handle = File::open(&unfinished)?;
-    let made = initialize(&programs, account, &unfinished, &handle, &[])
-        .and_then(|()| fs::rename(&unfinished, path).context("cannot rename the new cluster"));
+    let folder = Folder {
+        handle: File::open(&unfinished)?,
+        path: unfinished,
+        programs,
+        account,
+    };
+    let made = initialize(&folder.programs, account, &folder.path, &folder.handle, &[])
+        .and_then(|()| fill(&folder))
+        .and_then(|()| fs::rename(&folder.path, &path).context("cannot rename the new cluster"));
     if made.is_err() {
-        let _ = fs::remove_dir_all(&unfinished);
+        let _ = fs::remove_dir_all(&folder.path);
     }
     made?;
     Ok(File::open(parent)?.sync_all()?)

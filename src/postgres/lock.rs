@@ -23,7 +23,13 @@ pub struct Instance {
 pub fn claim(data: &Path) -> Result<Instance> {
     create_private(data)?;
     let mut file = open(&data.join("server.lock"))?;
-    match file.try_lock() {
+    let mut tried = file.try_lock();
+    if matches!(tried, Err(TryLockError::WouldBlock)) {
+        // Somebody may only have looked; see `is_claimed`.
+        std::thread::sleep(Duration::from_millis(50));
+        tried = file.try_lock();
+    }
+    match tried {
         Ok(()) => {
             // For the message of the next one only; the lock is what counts.
             file.set_len(0)?;
@@ -39,6 +45,15 @@ pub fn claim(data: &Path) -> Result<Instance> {
             Err(error).context(format!("cannot lock {}", data.display()))
         }
     }
+}
+
+/// Does a server run on `data`?
+pub fn is_claimed(data: &Path) -> bool {
+    let Ok(file) = File::open(data.join("server.lock")) else {
+        return false;
+    };
+    let is_free = file.try_lock_shared().is_ok();
+    !is_free
 }
 
 /// The other server may have the lock and not yet have written its number.

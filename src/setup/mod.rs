@@ -5,6 +5,7 @@
 mod actions;
 mod code;
 mod gate;
+mod model;
 mod pages;
 mod store;
 mod views;
@@ -13,7 +14,8 @@ use crate::web::{Access, Routes};
 pub use actions::{AdminOutcome, create_admin};
 pub use code::SetUpCode;
 pub use gate::{Gate, guard};
-pub use store::{check_key_files, is_set_up, knows_key_files};
+pub use model::KnownKeyFiles;
+pub use store::{check_key_files, is_set_up, known_key_files, knows_key_files};
 
 pub fn routes(r: &mut Routes) {
     r.get("/set-up", Access::Visitor, pages::new);

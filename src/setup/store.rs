@@ -1,11 +1,12 @@
 //! The only queries over `installation` and `key_file_checks`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
-use subtle::ConstantTimeEq;
 
+use super::model::KnownKeyFiles;
 use crate::{
     error::Result,
     key_files::{Answer, MasterKey, Pepper},
@@ -42,7 +43,17 @@ pub fn knows_key_files(conn: &mut PgConnection, _: Unscoped) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(known)).get_result(conn)?)
 }
 
-/// Remembers what new versions of the key files answer, and compares the others.
+/// # Errors
+/// The database failed.
+pub fn known_key_files(conn: &mut PgConnection, reason: Unscoped) -> Result<KnownKeyFiles> {
+    Ok(KnownKeyFiles {
+        pepper: known(conn, "pepper")?,
+        master: known(conn, "master")?,
+        peppers_in_use: keys::peppers_in_use(conn, reason)?,
+    })
+}
+
+/// Compares the key files with what is remembered of them, and remembers their new versions.
 ///
 /// # Errors
 /// Outer: the database failed. Inner: a file is not the one this database was used with; the sentence says which.
@@ -52,50 +63,31 @@ pub fn check_key_files(
     pepper: &Pepper,
     master: &MasterKey,
 ) -> Result<Result<(), String>> {
-    for (purpose, name, answers) in [
-        ("pepper", "pepper (KEYROOM_PEPPER_FILE)", pepper.answers()),
-        (
-            "master",
-            "master key (KEYROOM_MASTER_KEY_FILE)",
-            master.answers(),
-        ),
+    let before = known_key_files(conn, reason)?;
+    if let Err(wrong) = before.fit(pepper, master) {
+        return Ok(Err(wrong));
+    }
+    for (purpose, known, answers) in [
+        ("pepper", &before.pepper, pepper.answers()),
+        ("master", &before.master, master.answers()),
     ] {
-        let before = known(conn, purpose)?;
         for (version, answer) in &answers {
-            if !before.contains_key(version) {
+            if !known.contains_key(version) {
                 remember(conn, purpose, *version, answer)?;
             }
         }
-        // Read again: another server may have remembered the same version of another file at this moment.
-        let now = known(conn, purpose)?;
-        let differs = |(version, answer): &&(i32, Answer)| {
-            now.get(version)
-                .is_none_or(|known| !bool::from(known.ct_eq(answer)))
-        };
-        if let Some((version, _)) = answers.iter().find(differs) {
-            return Ok(Err(format!("version {version} of the {name} differs")));
-        }
-        if !before.is_empty() && !answers.iter().any(|(v, _)| before.contains_key(v)) {
-            return Ok(Err(format!("the {name} has none of the versions in use")));
-        }
     }
-    let has = |version: &i32| pepper.answers().iter().any(|(v, _)| v == version);
-    Ok(
-        match keys::peppers_in_use(conn, reason)?.iter().find(|v| !has(v)) {
-            Some(version) => Err(format!(
-                "version {version} of the pepper (KEYROOM_PEPPER_FILE) is missing, and keys were made with it"
-            )),
-            None => Ok(()),
-        },
-    )
+    // Read again: another server may have remembered the same version of another file at this moment.
+    Ok(known_key_files(conn, reason)?.fit(pepper, master))
 }
 
-fn known(conn: &mut PgConnection, purpose: &str) -> Result<HashMap<i32, Vec<u8>>> {
+fn known(conn: &mut PgConnection, purpose: &str) -> Result<BTreeMap<i32, String>> {
     let answers: Vec<(i32, Vec<u8>)> = key_file_checks::table
         .filter(key_file_checks::purpose.eq(purpose))
         .select((key_file_checks::version, key_file_checks::answer))
         .load(conn)?;
-    Ok(answers.into_iter().collect())
+    let hex = |(version, answer): (i32, Vec<u8>)| (version, HEXLOWER.encode(&answer));
+    Ok(answers.into_iter().map(hex).collect())
 }
 
 fn remember(conn: &mut PgConnection, purpose: &str, version: i32, answer: &Answer) -> Result<()> {

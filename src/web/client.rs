@@ -22,19 +22,21 @@ pub fn note(req: &ServiceRequest, site: &Site) -> Source {
     source
 }
 
-/// The addresses of all `X-Forwarded-For` headers, nearest last. What is no address ends the trail.
+/// The addresses of all `X-Forwarded-For` headers, nearest last. What is no address ends the trail, but hides none
+/// after it: a proxy adds to whatever bytes its client sent.
 fn forwarded(req: &ServiceRequest) -> Vec<Option<IpAddr>> {
     req.headers()
         .get_all("x-forwarded-for")
-        .flat_map(|value| value.to_str().unwrap_or("?").split(','))
-        .map(|part| address(part.trim()))
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .map(|part| address(std::str::from_utf8(part).ok()?.trim()))
         .collect()
 }
 
 /// An address as proxies write it: also with a port, also in brackets.
 fn address(text: &str) -> Option<IpAddr> {
-    let bare = text.trim_start_matches('[').trim_end_matches(']');
-    bare.parse()
+    let bare = text.strip_prefix('[').and_then(|t| t.strip_suffix(']'));
+    bare.unwrap_or(text)
+        .parse()
         .or_else(|_| text.parse::<std::net::SocketAddr>().map(|a| a.ip()))
         .map(|ip| ip.to_canonical())
         .ok()
@@ -129,7 +131,18 @@ mod tests {
         assert_eq!(address("203.0.113.9:4711"), Some(ip("203.0.113.9")));
         assert_eq!(address("[2001:db8::1]:443"), Some(ip("2001:db8::1")));
         assert_eq!(address("2001:db8::1"), Some(ip("2001:db8::1")));
-        assert_eq!(address("unknown"), None);
+        assert_eq!(address("[2001:db8::1]"), Some(ip("2001:db8::1")));
+        assert_eq!(address("::ffff:203.0.113.9"), Some(ip("203.0.113.9")));
+        for none in [
+            "unknown",
+            "",
+            "203.0.113",
+            "[203.0.113.9",
+            "fe80::1%eth0",
+            "203.0.113.9:port",
+        ] {
+            assert_eq!(address(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -87,6 +87,7 @@ fn finished(
         res = ServiceResponse::new(req, body);
     }
     dress(res.headers_mut(), site, source);
+    site.take_leave(res.response_mut().head_mut());
     res
 }
 

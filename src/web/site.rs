@@ -1,8 +1,8 @@
 //! What every request needs to know of this installation.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use actix_web::cookie::Key;
+use actix_web::{cookie::Key, dev::ResponseHead, http::ConnectionType};
 use ipnet::IpNet;
 
 use crate::{clock::Clock, config::PublicUrl, key_files::MasterKey};
@@ -12,6 +12,7 @@ pub struct Site {
     pub clock: Clock,
     pub trusted_proxies: Vec<IpNet>,
     changes: AtomicU64,
+    is_stopping: AtomicBool,
     pub(super) csrf_key: [u8; 64],
     pub(super) flash_key: Key,
 }
@@ -28,6 +29,7 @@ impl Site {
             clock,
             trusted_proxies,
             changes: AtomicU64::default(),
+            is_stopping: AtomicBool::default(),
             csrf_key: master.derive("csrf"),
             flash_key: Key::from(&master.derive("flash")),
         }
@@ -41,6 +43,18 @@ impl Site {
 
     pub(super) fn note_change(&self) {
         self.changes.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// From now on every answer is the last of its connection, and says so: a client that was told sends nothing into a
+    /// connection that is about to close.
+    pub fn say_goodbye(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn take_leave(&self, answer: &mut ResponseHead) {
+        if self.is_stopping.load(Ordering::Relaxed) {
+            answer.set_connection_type(ConnectionType::Close);
+        }
     }
 
     /// The name of a cookie. Browsers hold `__Host-` to HTTPS, this host and the whole of it.

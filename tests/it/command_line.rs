@@ -4,20 +4,20 @@ use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 
 use crate::{
     program::{Done, Folder},
-    support::cluster,
+    support::{cluster, sql::Sql},
 };
 
 const PASSWORD: &str = "violet tractor sings at noon";
 const OTHER: &str = "seven kettles hum along";
 
 /// A folder for the key files, and an empty database.
-struct Place {
-    folder: Folder,
-    url: String,
+pub struct Place {
+    pub folder: Folder,
+    pub url: String,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let name = format!("cli_{}", uuid::Uuid::now_v7().simple());
         let server = cluster::server();
         let mut conn = PgConnection::establish(&server.url("keyroom")).expect("the test server");
@@ -30,13 +30,13 @@ impl Place {
         }
     }
 
-    fn run(&self, arguments: &[&str], input: &str) -> Done {
+    pub fn run(&self, arguments: &[&str], input: &str) -> Done {
         let mut command = self.folder.command(arguments);
         command.env("DATABASE_URL", &self.url);
         Done::of(command, input)
     }
 
-    fn admin(&self, workspace: &str, name: &str, email: &str, password: &str) -> Done {
+    pub fn admin(&self, workspace: &str, name: &str, email: &str, password: &str) -> Done {
         let arguments = [
             "create-admin",
             "--workspace",
@@ -50,13 +50,13 @@ impl Place {
         self.run(&arguments, password)
     }
 
-    fn key(&self, workspace: &str, label: &str, more: &[&str]) -> Done {
+    pub fn key(&self, workspace: &str, label: &str, more: &[&str]) -> Done {
         let mut arguments = vec!["create-key", "--workspace", workspace, "--label", label];
         arguments.extend(more);
         self.run(&arguments, "")
     }
 
-    fn count(&self, what: &str) -> i64 {
+    pub fn count(&self, what: &str) -> i64 {
         #[derive(diesel::QueryableByName)]
         struct Count {
             #[diesel(sql_type = diesel::sql_types::BigInt)]
@@ -70,11 +70,11 @@ impl Place {
     }
 }
 
-fn refused(done: &Done, why: &str) {
+pub fn refused(done: &Done, why: &str) {
     assert!(!done.success, "{}", done.stderr);
     assert_eq!(
         done.stdout, "",
-        "nothing but a key is printed on standard output"
+        "nothing but what was asked for is printed on standard output"
     );
     assert!(done.stderr.contains(why), "{}", done.stderr);
 }
@@ -95,6 +95,12 @@ fn migrate_brings_an_empty_database_to_this_version_and_may_be_repeated() {
         again.success && !again.stderr.contains("applied migration"),
         "{}",
         again.stderr
+    );
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000001')";
+    Sql::connect(&place.url).execute(newer);
+    refused(
+        &place.run(&["migrate"], ""),
+        "the migration 29990101000001, of a newer Keyroom, and stays as it is",
     );
 }
 

@@ -36,7 +36,11 @@ impl Folder {
         Self(path)
     }
 
-    fn data(&self) -> PathBuf {
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub fn data(&self) -> PathBuf {
         self.0.join("data")
     }
 
@@ -119,11 +123,17 @@ pub struct Server {
 
 impl Server {
     pub fn start(folder: &Folder) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    /// With these settings beside the usual ones.
+    pub fn start_with(folder: &Folder, settings: &[(&str, &str)]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = port.local_addr().expect("its address").to_string();
         drop(port);
         let mut command = folder.command(&["serve"]);
         command.env("KEYROOM_LISTEN", &address);
+        command.envs(settings.iter().copied());
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -184,6 +194,12 @@ impl Server {
 
     pub fn post(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Option<Answer> {
         post(&self.address, path, cookie, fields)
+    }
+
+    /// Stops it as a supervisor does.
+    pub fn stop(mut self) {
+        self.signal(Signal::SIGTERM);
+        assert!(self.end().1, "{}", self.said());
     }
 
     /// The status of `GET /v1/whoami` with this key.

@@ -1,0 +1,141 @@
+//! The end of a server under load: every request that it took is answered in whole, and counted.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use nix::sys::signal::Signal;
+
+use crate::{
+    command_line::Place,
+    program::{Server, wait_until},
+    support::sql::Sql,
+};
+
+const CLIENTS: usize = 8;
+
+/// What became of one request.
+enum Outcome {
+    /// Answered in whole; whether the connection goes on.
+    Answered { goes_on: bool },
+    /// Not a byte came back.
+    Nothing,
+    /// An answer was cut off.
+    Cut(String),
+}
+
+/// One request over a connection that stays open.
+fn ask(stream: &mut BufReader<TcpStream>, request: &str) -> Outcome {
+    if stream.get_mut().write_all(request.as_bytes()).is_err() {
+        return Outcome::Nothing;
+    }
+    let (mut head, mut length, mut goes_on) = (String::new(), None, true);
+    loop {
+        let mut line = String::new();
+        match stream.read_line(&mut line) {
+            Ok(n) if n > 0 && line.ends_with('\n') => {}
+            _ if head.is_empty() && line.is_empty() => return Outcome::Nothing,
+            other => return Outcome::Cut(format!("{other:?} after {head}{line}")),
+        }
+        let lower = line.to_lowercase();
+        if let Some(n) = lower.strip_prefix("content-length: ") {
+            length = n.trim().parse().ok();
+        }
+        goes_on &= lower.trim() != "connection: close";
+        if line == "\r\n" {
+            break;
+        }
+        head.push_str(&line);
+    }
+    let mut body = vec![0; length.expect("a length")];
+    if let Err(error) = stream.read_exact(&mut body) {
+        return Outcome::Cut(format!("{error} after {head}"));
+    }
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    Outcome::Answered { goes_on }
+}
+
+#[test]
+fn under_load_no_request_is_lost_and_none_is_uncounted() {
+    let place = Place::new();
+    let made = place.admin(
+        "Brightwater",
+        "Ada Park",
+        "ada@brightwater.example",
+        "violet tractor sings at noon",
+    );
+    assert!(made.success, "{}", made.stderr);
+    let key = place.key("brightwater", "ci", &["--permission", "OBJECTS_LIST"]);
+    let key = key.stdout.trim_end();
+    let mut server = Server::start_with(&place.folder, &[("DATABASE_URL", &place.url)]);
+    let address = server.address.clone();
+    let request = format!(
+        "GET /v1/whoami HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\n\r\n"
+    );
+    let (answered, goodbyes) = (AtomicU64::new(0), AtomicU64::new(0));
+    let lost: Mutex<Vec<String>> = Mutex::default();
+
+    // Asks until nobody takes a connection any more.
+    let client = || {
+        while let Ok(stream) = TcpStream::connect(&address) {
+            stream
+                .set_read_timeout(Some(Duration::from_secs(20)))
+                .expect("a time-out");
+            let mut stream = BufReader::new(stream);
+            let mut is_first = true;
+            loop {
+                match ask(&mut stream, &request) {
+                    Outcome::Answered { goes_on } => {
+                        answered.fetch_add(1, Ordering::Relaxed);
+                        is_first = false;
+                        if !goes_on {
+                            goodbyes.fetch_add(1, Ordering::Relaxed);
+                            break;
+                        }
+                    }
+                    // The listener closed before the server took this connection.
+                    Outcome::Nothing if is_first => break,
+                    Outcome::Nothing => {
+                        let told = "no answer on a connection that was in use".to_owned();
+                        lost.lock().expect("no panic above").push(told);
+                        break;
+                    }
+                    Outcome::Cut(how) => {
+                        lost.lock().expect("no panic above").push(how);
+                        break;
+                    }
+                }
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..CLIENTS {
+            scope.spawn(client);
+        }
+        let busy = wait_until(Duration::from_secs(20), || {
+            answered.load(Ordering::Relaxed) > 500
+        });
+        assert!(busy, "{}", server.said());
+        server.signal(Signal::SIGTERM);
+    });
+    let (took, well) = server.end();
+    assert!(well, "{}", server.said());
+    assert!(took < Duration::from_secs(8), "{took:?}");
+    let lost = lost.into_inner().expect("no panic above");
+    assert!(lost.is_empty(), "{lost:#?}");
+    let goodbyes = goodbyes.into_inner();
+    assert!(
+        goodbyes >= CLIENTS as u64,
+        "{goodbyes} connections were told"
+    );
+    let counted = Sql::connect(&place.url)
+        .line("SELECT sum(calls)::text AS line FROM key_calls WHERE outcome = 'served'");
+    assert_eq!(counted, answered.into_inner().to_string());
+}
