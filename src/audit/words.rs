@@ -64,6 +64,7 @@ fn verb(action: &str) -> Option<&'static str> {
         "key.restored" => "restored key",
         "workspace.created" => "created workspace",
         "workspace.renamed" => "renamed the workspace to",
+        "workspace.changed" => "changed settings of",
         "member.added" => "added",
         "member.signed_in" => "signed in",
         "request.refused" => "was refused",
@@ -199,6 +200,7 @@ mod tests {
             "key.created",
             "key.revoked",
             "workspace.renamed",
+            "workspace.changed",
             "member.signed_in",
         ] {
             assert!(

@@ -5,7 +5,7 @@ use diesel::PgConnection;
 use serde_json::json;
 
 use super::{
-    model::{NewWorkspace, Workspace},
+    model::{Change, NewWorkspace, Settings, Workspace},
     store,
 };
 use crate::{
@@ -40,25 +40,38 @@ pub fn record_created(
     audit::record(conn, actor, entry, now)
 }
 
-/// The same name again changes nothing and leaves no entry.
-pub(super) fn rename(
+/// Changes what `to` has otherwise than `from`, which the form was filled with. The same again changes nothing and
+/// leaves no entry.
+pub(super) fn change(
     conn: &mut PgConnection,
     actor: &Actor,
-    new: &NewWorkspace,
+    (from, to): (&Settings, &Settings),
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<Workspace> {
     let permit = permit(actor)?;
-    let before = store::rename(conn, &permit, new.name())?;
-    if before == new.name() {
-        return Ok(());
-    }
-    let entry = audit::Entry {
-        action: "workspace.renamed",
-        subject: subject(permit.workspace().to_string(), new.name()),
-        before: Some(json!({ "name": before })),
-        after: Some(json!({ "name": new.name() })),
+    let before = store::lock(conn, &permit)?;
+    let change = to.changes_of(from);
+    let change = Change {
+        name: change.name.filter(|name| *name != before.name),
+        time_zone: change.time_zone.filter(|zone| *zone != before.time_zone),
     };
-    audit::record(conn, actor, entry, now)
+    if change.name.is_none() && change.time_zone.is_none() {
+        return Ok(before);
+    }
+    let after = store::change(conn, &permit, &change)?;
+    let facts = |of: &Workspace| json!({ "name": of.name, "time_zone": of.time_zone });
+    let entry = audit::Entry {
+        action: if change.name.is_some() {
+            "workspace.renamed"
+        } else {
+            "workspace.changed"
+        },
+        subject: subject(after.id.to_string(), &after.name),
+        before: Some(facts(&before)),
+        after: Some(facts(&after)),
+    };
+    audit::record(conn, actor, entry, now)?;
+    Ok(after)
 }
 
 fn subject(id: String, name: &str) -> audit::Subject {

@@ -1,6 +1,11 @@
 use diesel::prelude::*;
 
-use crate::{ids::WorkspaceId, schema::workspaces, web::text};
+use crate::{
+    error::FieldError,
+    ids::WorkspaceId,
+    schema::workspaces,
+    web::{text, time::Zone},
+};
 
 /// In characters.
 const LONGEST_SLUG: usize = 48;
@@ -11,6 +16,52 @@ pub struct Workspace {
     pub id: WorkspaceId,
     pub slug: String,
     pub name: String,
+    /// A name of the IANA database.
+    pub time_zone: String,
+}
+
+/// What changes of a workspace; what is none stays as it is.
+#[derive(Default, AsChangeset)]
+#[diesel(table_name = workspaces)]
+pub struct Change<'a> {
+    pub name: Option<&'a str>,
+    pub time_zone: Option<&'static str>,
+}
+
+/// General settings that have been checked; what is none was not said.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    name: Option<String>,
+    zone: Option<Zone>,
+}
+
+impl Settings {
+    /// # Errors
+    /// Every mistake, under `name` and `time_zone`.
+    pub fn parse(name: Option<&str>, time_zone: Option<&str>) -> Result<Self, Vec<FieldError>> {
+        let name = name
+            .map(|name| NewWorkspace::parse(name).map(|new| new.name))
+            .transpose();
+        let zone = time_zone
+            .map(|name| Zone::named(name).ok_or("Choose a time zone of the list"))
+            .transpose();
+        match (name, zone) {
+            (Ok(name), Ok(zone)) => Ok(Self { name, zone }),
+            (name, zone) => {
+                let name = name.err().map(|why| FieldError::new("name", why));
+                let zone = zone.err().map(|why| FieldError::new("time_zone", why));
+                Err(name.into_iter().chain(zone).collect())
+            }
+        }
+    }
+
+    /// Only what differs, so that two who change different things do not undo each other.
+    pub fn changes_of(&self, from: &Self) -> Change<'_> {
+        Change {
+            name: self.name.as_deref().filter(|_| self.name != from.name),
+            time_zone: self.zone.filter(|_| self.zone != from.zone).map(Zone::name),
+        }
+    }
 }
 
 /// A name that has been checked, and the slug that follows from it.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::model::{NewWorkspace, Workspace};
+use super::model::{Change, NewWorkspace, Workspace};
 use crate::{
     error::{OnConstraint, Result, field},
     ids::WorkspaceId,
@@ -49,19 +49,22 @@ pub(super) fn insert(
         })
 }
 
-/// Says what it was called before; waits for whoever renames it at the same time.
-pub(super) fn rename(
+/// As it is now, held until the caller's transaction ends.
+pub(super) fn lock(conn: &mut PgConnection, permit: &Permit<ChangeWorkspace>) -> Result<Workspace> {
+    Ok(workspaces::table
+        .find(permit.workspace())
+        .select(Workspace::as_select())
+        .for_update()
+        .first(conn)?)
+}
+
+pub(super) fn change(
     conn: &mut PgConnection,
     permit: &Permit<ChangeWorkspace>,
-    name: &str,
-) -> Result<String> {
-    let before: String = workspaces::table
-        .find(permit.workspace())
-        .select(workspaces::name)
-        .for_update()
-        .first(conn)?;
-    diesel::update(workspaces::table.find(permit.workspace()))
-        .set(workspaces::name.eq(name))
-        .execute(conn)?;
-    Ok(before)
+    change: &Change<'_>,
+) -> Result<Workspace> {
+    Ok(diesel::update(workspaces::table.find(permit.workspace()))
+        .set(change)
+        .returning(Workspace::as_returning())
+        .get_result(conn)?)
 }

@@ -1,4 +1,4 @@
-//! Settings → General: the workspace's name.
+//! Settings → General: the workspace's name and time zone.
 
 use crate::{
     scenes::{AUDIT, GENERAL, KEYS, sentences},
@@ -69,7 +69,15 @@ async fn a_member_may_not_and_the_refusal_says_who_can() {
     let member = app.member(Role::Member).await;
     member.get(GENERAL).await.expect(403);
     let page = member
-        .post(GENERAL, &[("name", "Mine")])
+        .post(
+            GENERAL,
+            &[
+                ("name", "Mine"),
+                ("time_zone", "UTC"),
+                ("was_name", "Brightwater"),
+                ("was_time_zone", "UTC"),
+            ],
+        )
         .await
         .expect(403)
         .page();
@@ -82,4 +90,63 @@ async fn a_member_may_not_and_the_refusal_says_who_can() {
     let admin = app.member(Role::Admin).await;
     rename(&admin, "Ours").await.expect(303);
     assert!(owner.get(GENERAL).await.page().form(GENERAL).value("name") == Some("Ours"));
+}
+
+#[actix_web::test]
+async fn times_are_shown_in_the_zone_of_the_workspace_and_seen_before_it_is_saved() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let key = crate::support::make::key(&app, "brightwater", "ci");
+    let form = owner.get(GENERAL).await.expect(200).page().form(GENERAL);
+    let tokyo = form.clone().with("time_zone", "Asia/Tokyo");
+    let seen = owner
+        .submit(&tokyo.clone().with("check", "time_zone"))
+        .await
+        .expect(200);
+    assert!(seen.page().one("#time_zone-hint").contains("JST"));
+    assert_eq!(
+        seen.page().form(GENERAL).value("time_zone"),
+        Some("Asia/Tokyo")
+    );
+    let card = format!("{KEYS}/{}", key.id);
+    assert!(
+        !owner.get(&card).await.text().contains("JST"),
+        "nothing is saved yet"
+    );
+    let saved = owner.submit(&seen.page().form(GENERAL)).await.expect(303);
+    assert!(
+        owner
+            .follow(&saved)
+            .await
+            .text()
+            .contains("shows times of Asia/Tokyo")
+    );
+    assert!(owner.get(&card).await.text().contains("JST"));
+    let said = sentences(&owner, AUDIT).await;
+    assert!(
+        said.contains(&"changed settings of Brightwater".to_owned()),
+        "{said:?}"
+    );
+    let odd = owner
+        .submit(&form.with("time_zone", "Mars/Olympus"))
+        .await
+        .expect(422);
+    assert!(odd.page().has("#time_zone-error"));
+}
+
+#[actix_web::test]
+async fn two_who_change_different_settings_keep_what_both_did() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let form = owner.get(GENERAL).await.page().form(GENERAL);
+    rename(&owner, "Deepwater").await.expect(303);
+    owner
+        .submit(&form.with("time_zone", "Asia/Tokyo"))
+        .await
+        .expect(303);
+    let now = owner.get(GENERAL).await.page().form(GENERAL);
+    assert_eq!(
+        (now.value("name"), now.value("time_zone")),
+        (Some("Deepwater"), Some("Asia/Tokyo"))
+    );
 }

@@ -57,7 +57,12 @@ const FORMS: &[(&str, &str, Fields)] = &[
     (
         "POST",
         "/w/{slug}/settings/general",
-        &[("name", "Brightwater Ltd")],
+        &[
+            ("was_name", "Brightwater"),
+            ("was_time_zone", "UTC"),
+            ("name", "Brightwater Ltd"),
+            ("time_zone", "Europe/Dublin"),
+        ],
     ),
     (
         "POST",
