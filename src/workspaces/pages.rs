@@ -79,7 +79,7 @@ pub async fn change(
         .map(|w| w.general.as_str())
         .ok_or(Error::NotFound)?;
     let text = format!(
-        "The workspace is called {} and shows times of {}.",
+        "The workspace is called {}. Times are those of {}.",
         saved.name, saved.time_zone
     );
     see_other_with(general, Flash::done("Saved.", text))

@@ -119,7 +119,7 @@ async fn times_are_shown_in_the_zone_of_the_workspace_and_seen_before_it_is_save
             .follow(&saved)
             .await
             .text()
-            .contains("shows times of Asia/Tokyo")
+            .contains("Times are those of Asia/Tokyo.")
     );
     assert!(owner.get(&card).await.text().contains("JST"));
     let said = sentences(&owner, AUDIT).await;
