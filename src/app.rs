@@ -89,23 +89,9 @@ impl Shared {
     }
 }
 
-/// The application for one worker.
+/// The application for one worker, behind `auth::guard`; what that costs is measured with another. Layers are listed
+/// from the inside out.
 pub fn app(
-    shared: Shared,
-) -> App<
-    impl ServiceFactory<
-        ServiceRequest,
-        Config = (),
-        Response = ServiceResponse<impl MessageBody>,
-        Error = Error,
-        InitError = (),
-    >,
-> {
-    behind(shared, auth::guard)
-}
-
-/// The same with another guard, to measure what ours costs. Layers are listed from the inside out.
-pub fn behind(
     shared: Shared,
     guard: fn(Access, actix_web::Route) -> actix_web::Route,
 ) -> App<

@@ -79,7 +79,7 @@ pub fn start(
     let open = Open::default();
     let counted = open.clone();
     let stopping = Arc::new(Notify::new());
-    let server = HttpServer::new(move || app(for_workers.clone()))
+    let server = HttpServer::new(move || app(for_workers.clone(), auth::guard))
         .workers(workers)
         .on_connect(move |_, connection| {
             connection.insert(One::of(&counted));

@@ -4,7 +4,7 @@ use actix_web::{
     http::StatusCode,
     test::{TestRequest, call_service, init_service, read_body},
 };
-use keyroom::app;
+use keyroom::{app, auth};
 
 use crate::{in_turns, say, scene, support::TestApp};
 
@@ -20,8 +20,8 @@ pub async fn measure() {
     let many_owner = many.set_up().await;
     scene::keys(&many, 100_000);
     scene::entries(&many, 1_000_000);
-    let small = init_service(app::app(few.shared.clone())).await;
-    let large = init_service(app::app(many.shared.clone())).await;
+    let small = init_service(app::app(few.shared.clone(), auth::guard)).await;
+    let large = init_service(app::app(many.shared.clone(), auth::guard)).await;
     for (what, path) in [
         ("keys page, 50 and 100,000 keys", KEYS),
         ("audit log, 100 and 1,000,000 entries", AUDIT),

@@ -11,7 +11,7 @@ use actix_web::{
 };
 use keyroom::{
     actor::{Actor, Source, Who},
-    app,
+    app, auth,
     permissions::Permissions,
     web::Access,
 };
@@ -51,8 +51,8 @@ pub async fn measure() {
         source: Source::default(),
     })
     .expect("set once");
-    let checked = init_service(app::app(scene.shared.clone())).await;
-    let unchecked = init_service(app::behind(scene.shared.clone(), trusting)).await;
+    let checked = init_service(app::app(scene.shared.clone(), auth::guard)).await;
+    let unchecked = init_service(app::app(scene.shared.clone(), trusting)).await;
     let ask = || {
         TestRequest::get()
             .uri("/v1/whoami")

@@ -32,15 +32,13 @@ pub fn record_all(
 ) -> Result<()> {
     /// Rows a statement: 16 binds each, of 65,535 that Postgres takes.
     const BATCH: usize = 2_000;
-    let mut entries = entries.into_iter().peekable();
-    while entries.peek().is_some() {
-        let rows: Vec<Row> = entries
-            .by_ref()
-            .take(BATCH)
-            .map(|entry| Row::new(actor, entry, at, false))
-            .collect();
+    let rows: Vec<Row> = entries
+        .into_iter()
+        .map(|entry| Row::new(actor, entry, at, false))
+        .collect();
+    for batch in rows.chunks(BATCH) {
         diesel::insert_into(audit_events::table)
-            .values(rows)
+            .values(batch)
             .execute(conn)?;
     }
     Ok(())

@@ -11,6 +11,7 @@ use crate::{
     permissions::Permission,
     web::{
         client::program,
+        text::capitalized,
         time::Zone,
         ui::{Avatar, KeyTag, last_moment},
     },
@@ -118,11 +119,7 @@ fn spoken(field: &str) -> String {
         "revoked_for" => "reason".to_owned(),
         other => other.replace('_', " "),
     };
-    let mut letters = words.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
+    capitalized(&words)
 }
 
 fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {

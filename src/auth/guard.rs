@@ -37,9 +37,6 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
         Access::Person => route.wrap(from_fn(person)),
         Access::Member => route.wrap(from_fn(member)),
         Access::Key => route.wrap(from_fn(verifier::key)),
-        Access::KeyWith(permission) => route.wrap(from_fn(move |req, next| {
-            verifier::key_with(permission, req, next)
-        })),
     }
 }
 

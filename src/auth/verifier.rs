@@ -19,7 +19,6 @@ use crate::{
     error::{Error, Refusal, Result},
     key_files::Pepper,
     keys::{self, Calls, Candidate, Outcome, PresentedKey, SERVED},
-    permissions::{Permission, Permissions},
     policy::Unscoped,
     web::{Fault, Site, client, limit::Limits, problem, read_form, text},
 };
@@ -54,25 +53,7 @@ impl Tools {
     }
 }
 
-/// A call that any key may make.
-pub(super) async fn key(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
-    verified(&Permissions::default(), req, next).await
-}
-
-/// A call that needs a permission.
-pub(super) async fn key_with(
-    permission: Permission,
-    req: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Answer {
-    verified(&[permission].into_iter().collect(), req, next).await
-}
-
-async fn verified(
-    needed: &Permissions,
-    mut req: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Answer {
+pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
     let Some(tools) = Tools::of(&req) else {
         let fault = Fault::from(Error::Internal(anyhow::anyhow!(
             "the verifier has no tools"
@@ -92,7 +73,7 @@ async fn verified(
     let now = tools.site.clock.now();
     let counted = (candidate.workspace, candidate.key.id, version);
     let expires_at = candidate.key.expires_at;
-    let mut res = match refusal(req.headers(), &candidate, needed, now) {
+    let mut res = match refusal(&req, &candidate, now) {
         Some(refusal) => {
             let error = match tools.limits.refusals.take(&candidate.key.id) {
                 Ok(()) => Error::Refused(refusal),
@@ -113,7 +94,7 @@ async fn verified(
             let is_safe = req.method().is_safe();
             let res = next.call(req).await?.map_into_boxed_body();
             match is_safe && res.status().is_success() {
-                true => unless_ended(res, &tools, (&presented, needed), seen).await,
+                true => unless_ended(res, &tools, &presented, seen).await,
                 false => res,
             }
         }
@@ -128,24 +109,22 @@ async fn verified(
     Ok(res)
 }
 
-/// The answer, unless the key was ended, or cut, on this server while the call ran: once that has been answered, no call
+/// The answer, unless the key was ended on this server while the call ran: once that has been answered, no call
 /// is served any more, also not one that was let in before. What a call has changed stays and is told.
 async fn unless_ended(
     res: ServiceResponse<BoxBody>,
     tools: &Tools,
-    (presented, needed): (&PresentedKey, &Permissions),
+    presented: &PresentedKey,
     mut seen: u64,
 ) -> ServiceResponse<BoxBody> {
     while tools.site.changes() != seen {
         seen = tools.site.changes();
         let now = tools.site.clock.now();
         let error = match find(tools, presented).await {
-            Ok(Some((candidate, _))) => {
-                match refusal(res.request().headers(), &candidate, needed, now) {
-                    Some(refusal) => Error::Refused(refusal),
-                    None => continue,
-                }
-            }
+            Ok(Some((candidate, _))) => match candidate.key.state(now).refusal() {
+                Some(refusal) => Error::Refused(refusal),
+                None => continue,
+            },
             Ok(None) => Error::Refused(Refusal::KeyInvalid),
             Err(error) => error,
         };
@@ -248,18 +227,11 @@ async fn form_has_key(req: &mut ServiceRequest) -> Result<bool> {
 }
 
 /// What stands against a call whose key is known, in the order of the ladder.
-fn refusal(
-    headers: &HeaderMap,
-    candidate: &Candidate,
-    needed: &Permissions,
-    now: DateTime<Utc>,
-) -> Option<Refusal> {
-    let missing = || needed.beyond(&candidate.key.permissions);
+fn refusal(req: &ServiceRequest, candidate: &Candidate, now: DateTime<Utc>) -> Option<Refusal> {
     let state = candidate.key.state(now);
     state
         .refusal()
-        .or_else(|| is_from_browser(headers).then_some(Refusal::BrowserOrigin))
-        .or_else(|| Some(Refusal::PermissionMissing(missing())).filter(|_| !missing().is_empty()))
+        .or_else(|| is_from_browser(req.headers()).then_some(Refusal::BrowserOrigin))
 }
 
 /// A guard rail against a mistake, not a boundary. `Sec-Fetch-Mode` is no sign: Node's own `fetch` sends it.

@@ -8,7 +8,7 @@ mod read;
 
 pub use bulk::forget_changes;
 pub(super) use bulk::{
-    change_all, find_all, folded_labels, labels_in_use, lock_all, note_change, take_change,
+    change_all, folded_labels, labels_in_use, lock_all, note_change, take_change,
 };
 pub(super) use calls::add_calls;
 pub(super) use change::{

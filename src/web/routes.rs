@@ -3,7 +3,7 @@
 use actix_web::{FromRequest, Handler, HttpResponse, Responder, guard, http::Method, web};
 
 use super::Fault;
-use crate::{error::Error, permissions::Permission};
+use crate::error::Error;
 
 /// Who may reach a route at all. What they may do there is `policy`'s answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +20,6 @@ pub enum Access {
     Member,
     /// The API, for a key in `Authorization`.
     Key,
-    /// The API, for a key that has this permission.
-    KeyWith(Permission),
 }
 
 #[derive(Debug, Clone)]
@@ -65,15 +63,6 @@ impl Routes {
         H::Output: Responder + 'static,
     {
         self.add(Method::DELETE, path, access, web::delete().to(handler));
-    }
-
-    pub fn patch<H, A>(&mut self, path: &'static str, access: Access, handler: H)
-    where
-        H: Handler<A>,
-        A: FromRequest + 'static,
-        H::Output: Responder + 'static,
-    {
-        self.add(Method::PATCH, path, access, web::patch().to(handler));
     }
 
     fn add(&mut self, method: Method, path: &'static str, access: Access, route: actix_web::Route) {

@@ -115,6 +115,15 @@ fn first_key(text: &str) -> Option<(usize, usize)> {
         .min()
 }
 
+/// "revoke 3 keys" as "Revoke 3 keys".
+pub fn capitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,7 +35,7 @@ impl Outcome {
     }
 }
 
-/// What [`change_all`] would do now.
+/// What [`change_all`] would do now, and will within the same transaction: the keys are held.
 ///
 /// # Errors
 /// `NotFound`: one of the keys is not of this workspace; `Invalid`: too many.
@@ -48,7 +48,7 @@ pub fn preview(
 ) -> Result<Outcome> {
     let permit = permit::<ManageKeys>(actor)?;
     check_number(ids)?;
-    let found = store::find_all(conn, &permit, ids)?;
+    let found = store::lock_all(conn, &permit, ids)?;
     sort(conn, &permit, bulk, found, now)
 }
 
@@ -92,7 +92,7 @@ pub fn undo_all(
     let (bulk, untouched) = (change.bulk.inverse(), change.untouched);
     let mut outcome = apply(conn, &permit, (bulk, Reason::Unneeded), &untouched, now)?;
     let changed_since: BTreeSet<KeyId> = change.all.difference(&untouched).copied().collect();
-    let others = store::find_all(conn, &permit, &changed_since)?;
+    let others = store::lock_all(conn, &permit, &changed_since)?;
     let skipped = others.into_iter().map(|key| (key, Skip::ChangedSince));
     outcome.skipped.extend(skipped);
     Ok((bulk, outcome))

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Key, Reason, State};
+use super::{Key, State};
 
 /// Keys that one change may touch.
 pub const MOST: usize = 2_000;
@@ -107,9 +107,9 @@ impl Bulk {
             (Self::Activate | Self::Deactivate, State::Expired) => Err(Skip::Expired),
             (Self::Activate | Self::Deactivate, State::Revoked) => Err(Skip::Revoked),
             (Self::Restore, State::Revoked) => match key.restorable_until() {
-                _ if key.revoked_for == Some(Reason::Compromised) => Err(Skip::Compromised),
-                Some(end) if end > now => Ok(()),
-                _ => Err(Skip::TooLate),
+                None => Err(Skip::Compromised),
+                Some(end) if end <= now => Err(Skip::TooLate),
+                Some(_) => Ok(()),
             },
             (Self::Restore, _) => Err(Skip::NotRevoked),
         }

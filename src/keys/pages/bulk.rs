@@ -69,7 +69,10 @@ pub async fn select(
         return see_other_with(&back, flash);
     }
     let question = db
-        .run(move |conn| Question::read(conn, &actor, bulk, &ids, now))
+        .run(move |conn| {
+            let outcome = actions::preview(conn, &actor, bulk, &ids, now)?;
+            Question::about(conn, &actor, bulk, outcome, now)
+        })
         .await?;
     if question.outcome.changes.is_empty() {
         let strong = format!("Nothing to {}.", bulk.name());
@@ -110,9 +113,9 @@ async fn answer(bulk: Bulk, request: Request) -> PageResult {
     let done = db
         .run(move |conn| {
             if bulk == Bulk::Revoke {
-                let question = Question::read(conn, &actor, bulk, &ids, now)?;
-                if !question.outcome.changes.is_empty() && typed != question.phrase() {
-                    return Ok(Err(question));
+                let outcome = actions::preview(conn, &actor, bulk, &ids, now)?;
+                if !outcome.changes.is_empty() && typed != phrase(bulk, &outcome) {
+                    return Question::about(conn, &actor, bulk, outcome, now).map(Err);
                 }
             }
             actions::change_all(conn, &actor, (bulk, reason), &ids, now).map(Ok)
@@ -121,7 +124,10 @@ async fn answer(bulk: Bulk, request: Request) -> PageResult {
     let (outcome, change) = match done {
         Ok(done) => done,
         Err(question) => {
-            let why = format!("The text does not match. Type {}", question.phrase());
+            let why = format!(
+                "The text does not match. Type {}",
+                phrase(bulk, &question.outcome)
+            );
             return Page(question.page(shell, &form, Some(why), now)).unprocessable();
         }
     };
@@ -160,6 +166,11 @@ fn parsed(ids: &[String]) -> Result<BTreeSet<KeyId>> {
 
 fn keys(n: usize) -> String {
     time::counted(i64::try_from(n).unwrap_or(i64::MAX), "key")
+}
+
+/// "revoke 3 keys": what is typed to confirm, and what the title asks.
+fn phrase(bulk: Bulk, outcome: &Outcome) -> String {
+    format!("{} {}", bulk.name(), keys(outcome.changes.len()))
 }
 
 /// "3 keys are deactivated. 2 skipped: deactivated already."

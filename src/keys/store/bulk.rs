@@ -9,46 +9,27 @@ use crate::{
     error::{Error, OnConstraint, Result},
     ids::{KeyChangeId, KeyId},
     keys::model::{Bulk, Key, Reason},
-    policy::{Action, ManageKeys, Permit, Unscoped},
+    policy::{ManageKeys, Permit, Unscoped},
     schema::{key_changes, keys},
 };
 
-/// The keys as they are now, in the order of their ids.
+/// The keys as they are now, held until the caller's transaction ends. In the order of their ids for everybody, so
+/// that two who change the same keys at once wait for each other, not in a circle.
 ///
 /// # Errors
 /// `NotFound`: one of them is not of this workspace.
-pub fn find_all<A: Action>(
-    conn: &mut PgConnection,
-    permit: &Permit<A>,
-    ids: &BTreeSet<KeyId>,
-) -> Result<Vec<Key>> {
-    let found = keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
-        .filter(keys::id.eq_any(ids))
-        .order(keys::id)
-        .select(Key::as_select())
-        .load(conn)?;
-    all_of(found, ids)
-}
-
-/// The same, held until the caller's transaction ends. In one order for everybody, so that two who change the same
-/// keys at once wait for each other, not in a circle.
 pub fn lock_all(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
     ids: &BTreeSet<KeyId>,
 ) -> Result<Vec<Key>> {
-    let found = keys::table
+    let found: Vec<Key> = keys::table
         .filter(keys::workspace_id.eq(permit.workspace()))
         .filter(keys::id.eq_any(ids))
         .order(keys::id)
         .select(Key::as_select())
         .for_update()
         .load(conn)?;
-    all_of(found, ids)
-}
-
-fn all_of(found: Vec<Key>, ids: &BTreeSet<KeyId>) -> Result<Vec<Key>> {
     match found.len() == ids.len() {
         true => Ok(found),
         false => Err(Error::NotFound),

@@ -1,17 +1,15 @@
 //! The question over the list: what would change, what is skipped, what that would break.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{super::list, Answer, keys};
+use super::{super::list, Answer, keys, phrase};
 use crate::{
     actor::Actor,
     error::Result,
     ids::KeyId,
     keys::{
-        actions::{self, Outcome},
+        actions::Outcome,
         model::{Bulk, Key, RESTORABLE, Reason, Skip},
         pages::{list::Read, list_path, tag},
         store::{self, Use},
@@ -19,7 +17,7 @@ use crate::{
     },
     policy::{ListKeys, permit},
     web::{
-        time,
+        text, time,
         ui::{ErrorSummary, Shell},
     },
 };
@@ -36,14 +34,13 @@ pub struct Question {
 }
 
 impl Question {
-    pub fn read(
+    pub fn about(
         conn: &mut PgConnection,
         actor: &Actor,
         bulk: Bulk,
-        ids: &BTreeSet<KeyId>,
+        outcome: Outcome,
         now: DateTime<Utc>,
     ) -> Result<Self> {
-        let outcome = actions::preview(conn, actor, bulk, ids, now)?;
         let changing: Vec<KeyId> = outcome.changes.iter().map(|key| key.id).collect();
         let permit = permit::<ListKeys>(actor)?;
         Ok(Self {
@@ -52,11 +49,6 @@ impl Question {
             list: list::read_newest(conn, actor, now)?,
             outcome,
         })
-    }
-
-    /// What is typed to confirm a revocation.
-    pub fn phrase(&self) -> String {
-        format!("{} {}", self.bulk.name(), keys(self.outcome.changes.len()))
     }
 
     pub fn page(
@@ -68,7 +60,7 @@ impl Question {
     ) -> BulkPage {
         let path = list_path(&shell);
         let back = form.next.or_list(&path);
-        let (noun, icon, text) = match self.bulk {
+        let (noun, icon, effect) = match self.bulk {
             Bulk::Activate => (
                 "activations",
                 "power",
@@ -86,7 +78,7 @@ impl Question {
             ),
             Bulk::Restore => ("restorations", "undo", "They come back deactivated."),
         };
-        let phrase = self.phrase();
+        let phrase = phrase(self.bulk, &self.outcome);
         let why = (self.bulk == Bulk::Revoke).then(|| Why {
             restorable_until: shell.zone.long_day(now + RESTORABLE),
             compromised: form.reason == Some(Reason::Compromised),
@@ -98,13 +90,13 @@ impl Question {
             },
         });
         let Outcome { changes, skipped } = &self.outcome;
-        let verb = capitalized(&phrase);
+        let verb = text::capitalized(&phrase);
         BulkPage {
             action: format!("{path}/{noun}"),
             cancel: back.clone(),
             next: back,
             icon,
-            text,
+            text: effect,
             // Those that are skipped now are sent too: the answer is about what is so then.
             ids: changes
                 .iter()
@@ -152,15 +144,6 @@ impl Question {
             verb,
         }
     }
-}
-
-/// "Revoke 3 keys".
-fn capitalized(phrase: &str) -> String {
-    let mut letters = phrase.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 /// "ci-deploy, partner and 3 more".
