@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use diesel::result::{DatabaseErrorKind, Error as Sql};
 
+use crate::permissions::Permissions;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +47,7 @@ pub enum Error {
 }
 
 /// Why a call with a key is refused, in the order in which it is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// A credential where none belongs; the sentence says where.
     Carrier(&'static str),
@@ -56,6 +58,8 @@ pub enum Refusal {
     KeyRevoked,
     KeyExpired,
     BrowserOrigin,
+    /// The key is good, but not for this.
+    PermissionMissing(Permissions),
 }
 
 /// What is wrong with one field: what a form's summary links to and what the API lists.

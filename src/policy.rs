@@ -6,7 +6,7 @@ use crate::{
     actor::{Actor, Role, Who},
     error::{Error, Result},
     ids::{KeyId, WorkspaceId},
-    permissions::Permissions,
+    permissions::{Permission, Permissions},
 };
 
 /// Something that can be asked for: one unit struct per row of the table.
@@ -35,12 +35,17 @@ actions! {
     ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a);
     /// A key looks at itself, or ends itself.
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
-    ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a);
+    ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a) || holds(a, Permission::AccessRead);
     ChangeWorkspace, "You need to be an admin to change the settings of the workspace." => |a| is_admin(a);
 }
 
 fn is_admin(actor: &Actor) -> bool {
     matches!(actor.who, Who::Member { role, .. } if role >= Role::Admin)
+}
+
+/// A key that has the permission.
+fn holds(actor: &Actor, permission: Permission) -> bool {
+    matches!(&actor.who, Who::Key { permissions, .. } if permissions.contains(permission))
 }
 
 fn is_operator(actor: &Actor) -> bool {

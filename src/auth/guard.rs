@@ -36,7 +36,9 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
         Access::Nowhere => route.wrap(from_fn(onlooker)),
         Access::Person => route.wrap(from_fn(person)),
         Access::Member => route.wrap(from_fn(member)),
-        Access::Key => route.wrap(from_fn(verifier::key)),
+        Access::Key(needed) => {
+            route.wrap(from_fn(move |req, next| verifier::key(needed, req, next)))
+        }
     }
 }
 

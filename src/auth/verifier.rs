@@ -19,6 +19,7 @@ use crate::{
     error::{Error, Refusal, Result},
     key_files::Pepper,
     keys::{self, Calls, Candidate, Outcome, PresentedKey, SERVED},
+    permissions::{Permission, Permissions},
     policy::Unscoped,
     web::{Fault, Site, client, limit::Limits, problem, read_form, text},
 };
@@ -53,7 +54,13 @@ impl Tools {
     }
 }
 
-pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
+/// A call for which a key needs all of `needed`.
+pub(super) async fn key(
+    needed: &'static [Permission],
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Answer {
+    let needed: &Permissions = &needed.iter().copied().collect();
     let Some(tools) = Tools::of(&req) else {
         let fault = Fault::from(Error::Internal(anyhow::anyhow!(
             "the verifier has no tools"
@@ -73,7 +80,7 @@ pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + '
     let now = tools.site.clock.now();
     let counted = (candidate.workspace, candidate.key.id, version);
     let expires_at = candidate.key.expires_at;
-    let mut res = match refusal(&req, &candidate, now) {
+    let mut res = match refusal(req.headers(), &candidate, needed, now) {
         Some(refusal) => {
             let error = match tools.limits.refusals.take(&candidate.key.id) {
                 Ok(()) => Error::Refused(refusal),
@@ -94,7 +101,7 @@ pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + '
             let is_safe = req.method().is_safe();
             let res = next.call(req).await?.map_into_boxed_body();
             match is_safe && res.status().is_success() {
-                true => unless_ended(res, &tools, &presented, seen).await,
+                true => unless_ended(res, &tools, (&presented, needed), seen).await,
                 false => res,
             }
         }
@@ -109,22 +116,24 @@ pub(super) async fn key(mut req: ServiceRequest, next: Next<impl MessageBody + '
     Ok(res)
 }
 
-/// The answer, unless the key was ended on this server while the call ran: once that has been answered, no call
+/// The answer, unless the key was ended, or cut, on this server while the call ran: once that has been answered, no call
 /// is served any more, also not one that was let in before. What a call has changed stays and is told.
 async fn unless_ended(
     res: ServiceResponse<BoxBody>,
     tools: &Tools,
-    presented: &PresentedKey,
+    (presented, needed): (&PresentedKey, &Permissions),
     mut seen: u64,
 ) -> ServiceResponse<BoxBody> {
     while tools.site.changes() != seen {
         seen = tools.site.changes();
         let now = tools.site.clock.now();
         let error = match find(tools, presented).await {
-            Ok(Some((candidate, _))) => match candidate.key.state(now).refusal() {
-                Some(refusal) => Error::Refused(refusal),
-                None => continue,
-            },
+            Ok(Some((candidate, _))) => {
+                match refusal(res.request().headers(), &candidate, needed, now) {
+                    Some(refusal) => Error::Refused(refusal),
+                    None => continue,
+                }
+            }
             Ok(None) => Error::Refused(Refusal::KeyInvalid),
             Err(error) => error,
         };
@@ -227,11 +236,18 @@ async fn form_has_key(req: &mut ServiceRequest) -> Result<bool> {
 }
 
 /// What stands against a call whose key is known, in the order of the ladder.
-fn refusal(req: &ServiceRequest, candidate: &Candidate, now: DateTime<Utc>) -> Option<Refusal> {
+fn refusal(
+    headers: &HeaderMap,
+    candidate: &Candidate,
+    needed: &Permissions,
+    now: DateTime<Utc>,
+) -> Option<Refusal> {
+    let missing = needed.beyond(&candidate.key.permissions);
     let state = candidate.key.state(now);
     state
         .refusal()
-        .or_else(|| is_from_browser(req.headers()).then_some(Refusal::BrowserOrigin))
+        .or_else(|| is_from_browser(headers).then_some(Refusal::BrowserOrigin))
+        .or_else(|| (!missing.is_empty()).then_some(Refusal::PermissionMissing(missing)))
 }
 
 /// A guard rail against a mistake, not a boundary. `Sec-Fetch-Mode` is no sign: Node's own `fetch` sends it.

@@ -97,6 +97,6 @@ pub fn routes(r: &mut Routes) {
         Access::Member,
         pages::restore,
     );
-    r.get("/v1/whoami", Access::Key, api::whoami);
-    r.delete("/v1/whoami", Access::Key, api::revoke_self);
+    r.get("/v1/whoami", Access::Key(&[]), api::whoami);
+    r.delete("/v1/whoami", Access::Key(&[]), api::revoke_self);
 }

@@ -21,7 +21,10 @@ use super::{
     page::{UNCOMPRESSED, Viewing, shell_of},
     problem, text,
 };
-use crate::{actor::Source, error::Error};
+use crate::{
+    actor::Source,
+    error::{Error, Refusal},
+};
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -152,11 +155,10 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
         headers.insert(header::ALLOW, value);
     }
     if is_api(req.match_info().as_str()) {
-        if let Some(challenge) = problem::challenge(error) {
-            headers.insert(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static(challenge),
-            );
+        if let Some(challenge) = problem::challenge(error)
+            && let Ok(challenge) = HeaderValue::from_str(&challenge)
+        {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         headers.insert(
             header::CONTENT_TYPE,
@@ -197,6 +199,9 @@ fn problem_document(error: &Error, id: &str) -> serde_json::Value {
     });
     if let Error::Invalid(errors) = error {
         document["errors"] = json!(errors);
+    }
+    if let Error::Refused(Refusal::PermissionMissing(missing)) = error {
+        document["missing"] = json!(missing);
     }
     document
 }

@@ -2,7 +2,10 @@
 
 use actix_web::http::StatusCode;
 
-use crate::error::{Error, Refusal};
+use crate::{
+    error::{Error, Refusal},
+    permissions::Permissions,
+};
 
 /// One code of the API.
 pub struct Problem {
@@ -50,6 +53,8 @@ problems! {
         "An admin can activate it under Settings → API.";
     BROWSER 403 "browser_origin_blocked" "Call from a browser" "Secret keys are not for browsers, where everybody can read them."
         "Call the API from your server. If this key was ever part of a page, revoke it.";
+    PERMISSION 403 "permission_missing" "Permission missing" "This key lacks a permission that the call needs."
+        "The answer names what is missing. An admin can add it under Settings → API.";
     FORBIDDEN 403 "forbidden" "Not allowed" "This key may not do that."
         "Use a key that may.";
     CONFLICT 409 "conflict" "Conflict" "The present state does not allow this."
@@ -79,6 +84,7 @@ pub fn of(error: &Error) -> &'static Problem {
             Refusal::KeyRevoked => REVOKED,
             Refusal::KeyExpired => EXPIRED,
             Refusal::BrowserOrigin => BROWSER,
+            Refusal::PermissionMissing(_) => PERMISSION,
         },
         Error::Unauthenticated => MISSING,
         Error::Forbidden(_) => FORBIDDEN,
@@ -102,18 +108,32 @@ pub fn detail(error: &Error) -> String {
             (*why).to_owned()
         }
         Error::Forbidden(why) => why.clone(),
+        Error::Refused(Refusal::PermissionMissing(missing)) => format!(
+            "This key lacks {}. An admin can add it under Settings → API.",
+            codes(missing, ", ")
+        ),
         other => of(other).detail.to_owned(),
     }
 }
 
-/// The challenge of a 401, and of the 400 about a credential (RFC 6750, section 3).
-pub fn challenge(error: &Error) -> Option<&'static str> {
-    match of(error).code {
-        "credential_missing" => Some(r#"Bearer realm="keyroom""#),
-        "invalid_request" if matches!(error, Error::Refused(_)) => {
-            Some(r#"Bearer realm="keyroom", error="invalid_request""#)
+fn codes(permissions: &Permissions, between: &str) -> String {
+    let codes: Vec<&str> = permissions.iter().map(|p| p.describe().code).collect();
+    codes.join(between)
+}
+
+/// The challenge of a 401, of the 400 about a credential and of the 403 about a permission (RFC 6750, section 3).
+pub fn challenge(error: &Error) -> Option<String> {
+    const REALM: &str = r#"Bearer realm="keyroom""#;
+    match error {
+        Error::Refused(Refusal::CredentialMissing) | Error::Unauthenticated => {
+            Some(REALM.to_owned())
         }
-        _ if of(error).status == 401 => Some(r#"Bearer realm="keyroom", error="invalid_token""#),
+        Error::Refused(Refusal::Carrier(_)) => Some(format!(r#"{REALM}, error="invalid_request""#)),
+        Error::Refused(Refusal::PermissionMissing(missing)) => Some(format!(
+            r#"{REALM}, error="insufficient_scope", scope="{}""#,
+            codes(missing, " ")
+        )),
+        _ if of(error).status == 401 => Some(format!(r#"{REALM}, error="invalid_token""#)),
         _ => None,
     }
 }

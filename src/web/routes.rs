@@ -3,7 +3,7 @@
 use actix_web::{FromRequest, Handler, HttpResponse, Responder, guard, http::Method, web};
 
 use super::Fault;
-use crate::error::Error;
+use crate::{error::Error, permissions::Permission};
 
 /// Who may reach a route at all. What they may do there is `policy`'s answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub enum Access {
     Person,
     /// A page of the workspace in the path's `{slug}`, for its members.
     Member,
-    /// The API, for a key in `Authorization`.
-    Key,
+    /// The API, for a key in `Authorization` that has all of these permissions.
+    Key(&'static [Permission]),
 }
 
 #[derive(Debug, Clone)]
@@ -63,6 +63,15 @@ impl Routes {
         H::Output: Responder + 'static,
     {
         self.add(Method::DELETE, path, access, web::delete().to(handler));
+    }
+
+    pub fn patch<H, A>(&mut self, path: &'static str, access: Access, handler: H)
+    where
+        H: Handler<A>,
+        A: FromRequest + 'static,
+        H::Output: Responder + 'static,
+    {
+        self.add(Method::PATCH, path, access, web::patch().to(handler));
     }
 
     fn add(&mut self, method: Method, path: &'static str, access: Access, route: actix_web::Route) {

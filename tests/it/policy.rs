@@ -13,7 +13,7 @@ const WHO_MAY_DO_WHAT: &str = "
 ListKeys             yes     yes       -       -             -
 ManageKeys           yes     yes       -       -           yes
 BeKey                  -       -       -     yes             -
-ReadAudit            yes     yes       -       -             -
+ReadAudit            yes     yes       -     yes             -
 ChangeWorkspace      yes     yes       -       -             -
 ";
 

@@ -42,7 +42,7 @@ fn is_public(route: &Route) -> bool {
 }
 
 fn is_api(route: &Route) -> bool {
-    route.access == Access::Key
+    matches!(route.access, Access::Key(_))
 }
 
 fn is_safe(route: &Route) -> bool {
