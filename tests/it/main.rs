@@ -29,6 +29,7 @@ mod input;
 mod key_list;
 mod keys;
 mod keys_form;
+mod outage;
 mod password;
 mod processes;
 mod request_log;

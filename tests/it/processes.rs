@@ -15,7 +15,7 @@ use nix::sys::signal::{Signal, kill};
 
 use crate::program::{Folder, Person, Server, post, wait_until};
 
-const ADA: Person<'_> = Person {
+pub const ADA: Person<'_> = Person {
     workspace: "Brightwater",
     name: "Ada Park",
     email: "ada@brightwater.example",
@@ -177,10 +177,10 @@ fn another_pepper_or_master_key_stops_the_start_and_says_which() {
 }
 
 /// Keys that were shown to whoever asked for them.
-type Shown = Mutex<Vec<String>>;
+pub type Shown = Mutex<Vec<String>>;
 
 /// Generates keys until told to stop. A refusal or a broken connection is fine: nothing was promised.
-fn generate(address: &str, cookie: &str, enough: &AtomicBool, shown: &Shown) {
+pub fn generate(address: &str, cookie: &str, enough: &AtomicBool, shown: &Shown) {
     while !enough.load(Ordering::Relaxed) {
         let nonce = uuid::Uuid::now_v7().to_string();
         let fields = [
@@ -216,7 +216,7 @@ fn under_use(server: &Server, cookie: &str, shown: &Shown, harm: impl FnOnce()) 
     })
 }
 
-fn all_answer(server: &Server, shown: &Shown, after: &str) {
+pub fn all_answer(server: &Server, shown: &Shown, after: &str) {
     let shown = shown.lock().expect("no panic above");
     for key in shown.iter() {
         assert_eq!(server.whoami(key), Some(200), "after {after}");

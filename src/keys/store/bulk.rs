@@ -183,18 +183,19 @@ pub fn take_change(
     let bulk = Bulk::named(&name)
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("no bulk change is called {name}")))?;
     let all: BTreeSet<KeyId> = all.into_iter().flatten().collect();
-    let untouched: Vec<KeyId> = keys::table
+    // All of them in the order of their ids, as everybody locks them.
+    let found: Vec<(KeyId, DateTime<Utc>)> = keys::table
         .filter(keys::workspace_id.eq(permit.workspace()))
         .filter(keys::id.eq_any(&all))
-        .filter(keys::updated_at.eq(made_at))
         .order(keys::id)
-        .select(keys::id)
+        .select((keys::id, keys::updated_at))
         .for_update()
         .load(conn)?;
+    let untouched = found.into_iter().filter(|(_, at)| *at == made_at);
     Ok(Some(Taken {
         bulk,
+        untouched: untouched.map(|(id, _)| id).collect(),
         all,
-        untouched: untouched.into_iter().collect(),
     }))
 }
 
