@@ -15,6 +15,7 @@ use crate::{
     db::{self, ApiDb, Db},
     key_files::{MasterKey, Pepper},
     keys::{self, Calls},
+    lifecycle,
     people::Hasher,
     setup::{self, Gate, SetUpCode},
     web::{
@@ -35,6 +36,7 @@ pub fn routes() -> Routes {
     setup::routes(&mut r);
     workspaces::routes(&mut r);
     keys::routes(&mut r);
+    lifecycle::routes(&mut r);
     audit::routes(&mut r);
     r
 }

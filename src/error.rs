@@ -57,6 +57,8 @@ pub enum Refusal {
     KeyDeactivated,
     KeyRevoked,
     KeyExpired,
+    /// Its workspace is in the trash.
+    KeySuspended,
     BrowserOrigin,
     /// The key is good, but not for this.
     PermissionMissing(Permissions),

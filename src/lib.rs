@@ -25,6 +25,8 @@ pub mod workspaces;
 
 pub mod keys;
 
+pub mod lifecycle;
+
 pub mod setup;
 
 // The edge: from a request to somebody, and everything put together.

@@ -36,11 +36,17 @@ actions! {
     /// A key looks at itself, or ends itself.
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
     ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a) || holds(a, Permission::AccessRead);
+    /// Put the workspace into the trash, and take it out again.
+    DeleteWorkspace, "You need to be an owner to delete or restore the workspace." => |a| is_owner(a);
     ChangeWorkspace, "You need to be an admin to change the settings of the workspace." => |a| is_admin(a);
 }
 
 fn is_admin(actor: &Actor) -> bool {
     matches!(actor.who, Who::Member { role, .. } if role >= Role::Admin)
+}
+
+fn is_owner(actor: &Actor) -> bool {
+    matches!(actor.who, Who::Member { role, .. } if role >= Role::Owner)
 }
 
 /// A key that has the permission.

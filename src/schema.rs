@@ -168,6 +168,7 @@ diesel::table! {
         name -> Text,
         created_at -> Timestamptz,
         time_zone -> Text,
+        deleted_at -> Nullable<Timestamptz>,
     }
 }
 

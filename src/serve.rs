@@ -24,6 +24,7 @@ use crate::{
     keys,
     policy::Unscoped,
     web::Site,
+    workspaces,
 };
 
 const UPKEEP: Unscoped = Unscoped::because("upkeep of the whole installation");
@@ -157,6 +158,19 @@ async fn tidy(shared: &Shared, db: &Db) {
     let months = db.run(move |conn| audit::prepare_months(conn, UPKEEP, now));
     if let Err(error) = months.await {
         log::warn!("the audit log has no month ready: {error}");
+    }
+    loop {
+        match db
+            .run(move |conn| workspaces::purge(conn, UPKEEP, now))
+            .await
+        {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                log::warn!("a deleted workspace waits for its end: {error}");
+                break;
+            }
+        }
     }
     let day = chrono::TimeDelta::days(1);
     let forgotten = db.run(move |conn| keys::forget_changes(conn, UPKEEP, now - day));

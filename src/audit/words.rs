@@ -65,6 +65,8 @@ fn verb(action: &str) -> Option<&'static str> {
         "key.restored" => "restored key",
         "workspace.created" => "created workspace",
         "workspace.renamed" => "renamed the workspace to",
+        "workspace.deleted" => "deleted workspace",
+        "workspace.restored" => "restored workspace",
         "workspace.changed" => "changed settings of",
         "member.added" => "added",
         "member.signed_in" => "signed in",

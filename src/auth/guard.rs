@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     people::{self, MemberView, User},
     policy::Unscoped,
-    web::{Access, Fault, Site, Viewing, is_api, limit::Limits, read_form, text, time::Zone},
+    web::{Access, Fault, Home, Site, Viewing, is_api, limit::Limits, read_form, text, time::Zone},
 };
 
 const WHY: Unscoped = Unscoped::because("the guard finds out who asks");
@@ -35,7 +35,10 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
         Access::Open | Access::Visitor => route,
         Access::Nowhere => route.wrap(from_fn(onlooker)),
         Access::Person => route.wrap(from_fn(person)),
-        Access::Member => route.wrap(from_fn(member)),
+        Access::Member => route.wrap(from_fn(|req, next| member(Kept::Living, req, next))),
+        Access::MemberOfTrashed => {
+            route.wrap(from_fn(|req, next| member(Kept::Trashed, req, next)))
+        }
         Access::Key(needed) => {
             route.wrap(from_fn(move |req, next| verifier::key(needed, req, next)))
         }
@@ -47,6 +50,7 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
 async fn onlooker(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
     if !is_api(req.path()) {
         let slug = workspace_in(req.path()).map(str::to_owned);
+        let slug = slug.map(|slug| (slug, Kept::Living));
         // Who cannot be told is nobody: the error is shown all the same.
         look(&mut req, slug).await.ok();
     }
@@ -68,9 +72,13 @@ async fn person(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>)
     }
 }
 
-async fn member(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
+async fn member(
+    kept: Kept,
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Answer {
     let slug = req.match_info().get("slug").unwrap_or_default().to_owned();
-    match enter(&mut req, Some(slug)).await {
+    match enter(&mut req, Some((slug, kept))).await {
         Ok(Some(actor)) => {
             let asked = format!("{} {}", req.method(), text::for_log(req.path()));
             let mut res = next.call(req).await?.map_into_boxed_body();
@@ -82,6 +90,13 @@ async fn member(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>)
     }
 }
 
+/// Which of somebody's workspaces a page may be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    Living,
+    Trashed,
+}
+
 /// What the guard found out about whoever asks.
 struct Found {
     user: User,
@@ -89,21 +104,23 @@ struct Found {
     actor: Option<Actor>,
     /// Name, slug and time zone of the workspace around the page.
     workspace: Option<(String, String, Zone)>,
+    /// All that they may enter.
+    homes: Vec<Home>,
 }
 
 /// Whoever may go on, as [`look`] finds them.
-async fn enter(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
+async fn enter(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result<Option<Actor>> {
     let form = match req.method().is_safe() {
         true => Ok(()),
         // All of it, before the session is looked at: one that ends while a form trickles in changes nothing.
         false => read_form(req).await.map(drop),
     };
-    let actor = look(req, slug).await?;
+    let actor = look(req, asked).await?;
     form.map(|()| actor)
 }
 
-/// One transaction: session, user, and the membership behind `slug`. Notes for the handler what it found.
-async fn look(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
+/// One transaction: session, user, and the memberships, of which one may be asked for. Notes for the handler what it found.
+async fn look(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result<Option<Actor>> {
     let id = SessionId::of(&req.get_session()).ok_or(Error::Unauthenticated)?;
     let (Some(db), Some(site)) = (req.app_data::<Data<Db>>(), req.app_data::<Data<Site>>()) else {
         return Err(Error::Internal(anyhow::anyhow!(
@@ -119,12 +136,13 @@ async fn look(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<A
     let digest = id.digest();
     let origin = source.clone();
     let found = db
-        .run(move |conn| find(conn, digest, slug, origin, now))
+        .run(move |conn| find(conn, digest, asked, origin, now))
         .await?;
     let Some(Found {
         user,
         actor,
         workspace,
+        homes,
     }) = found
     else {
         req.extensions_mut().insert(Viewing {
@@ -138,6 +156,7 @@ async fn look(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<A
         theme: user.theme.name(),
         person: Some((user.name.clone(), user.email.clone())),
         workspace,
+        homes,
         session_ended: false,
     });
     extensions.insert(Person {
@@ -155,36 +174,41 @@ async fn look(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<A
 fn find(
     conn: &mut PgConnection,
     digest: SessionDigest,
-    slug: Option<String>,
+    asked: Option<(String, Kept)>,
     source: Source,
     now: DateTime<Utc>,
 ) -> Result<Option<Found>> {
     let Some(user) = store::resume(conn, WHY, digest, now)? else {
         return Ok(None);
     };
-    let Some(slug) = slug else {
-        // A page about oneself leads back to the first of one's workspaces.
-        let workspace = people::home_of(conn, WHY, user.id)?;
+    let memberships = people::memberships(conn, WHY, user.id)?;
+    let living = || memberships.iter().filter(|m| m.deleted_at.is_none());
+    let homes = living().map(MemberView::home).collect();
+    let place = |m: &MemberView| (m.workspace_name.clone(), m.slug.clone(), m.zone);
+    // A page about oneself, and one of nobody's, lead back to the first of one's workspaces.
+    let first = living().next().map(place);
+    let found = asked.and_then(|(slug, kept)| {
+        let mut memberships = memberships.iter();
+        memberships.find(|m| m.slug == slug && m.deleted_at.is_some() == (kept == Kept::Trashed))
+    });
+    let Some(member) = found else {
         return Ok(Some(Found {
             user,
             actor: None,
-            workspace,
+            workspace: first,
+            homes,
         }));
     };
-    let Some(member) = people::find_member(conn, WHY, user.id, &slug)? else {
-        let workspace = people::home_of(conn, WHY, user.id)?;
-        return Ok(Some(Found {
-            user,
-            actor: None,
-            workspace,
-        }));
+    let workspace = match member.deleted_at {
+        None => Some(place(member)),
+        Some(_) => first,
     };
-    let (name, zone) = (member.workspace_name.clone(), member.zone);
     let actor = admit(conn, digest, &user, member, source, now)?;
     Ok(Some(Found {
         user,
         actor: Some(actor),
-        workspace: Some((name, slug, zone)),
+        workspace,
+        homes,
     }))
 }
 
@@ -193,7 +217,7 @@ fn admit(
     conn: &mut PgConnection,
     digest: SessionDigest,
     user: &User,
-    member: MemberView,
+    member: &MemberView,
     source: Source,
     now: DateTime<Utc>,
 ) -> Result<Actor> {

@@ -243,9 +243,8 @@ fn refusal(
     now: DateTime<Utc>,
 ) -> Option<Refusal> {
     let missing = needed.beyond(&candidate.key.permissions);
-    let state = candidate.key.state(now);
-    state
-        .refusal()
+    candidate
+        .refusal(now)
         .or_else(|| is_from_browser(headers).then_some(Refusal::BrowserOrigin))
         .or_else(|| (!missing.is_empty()).then_some(Refusal::PermissionMissing(missing)))
 }

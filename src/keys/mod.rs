@@ -17,7 +17,7 @@ pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
 pub use model::{Expiry, Key, Lifetime, NewKey, State};
 pub use secret::{Kind, PresentedKey, Secret, WrongKey};
-pub use store::{Candidate, find_candidate, forget_changes, peppers_in_use};
+pub use store::{AtStake, Candidate, at_stake, find_candidate, forget_changes, peppers_in_use};
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings/api-keys", Access::Member, pages::index);

@@ -5,6 +5,7 @@ mod calls;
 mod change;
 mod check;
 mod read;
+mod stake;
 
 pub use bulk::forget_changes;
 pub(super) use bulk::{
@@ -18,3 +19,4 @@ pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use read::{
     Counts, Filter, LastUse, Listed, Use, count, find, find_by_nonce, find_self, list, use_of,
 };
+pub use stake::{AtStake, at_stake};

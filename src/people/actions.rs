@@ -60,11 +60,23 @@ pub fn make_owner(
     }
 }
 
+/// Somebody with an account becomes a member. Follow it with an entry in the log.
+pub fn join(
+    conn: &mut PgConnection,
+    reason: Unscoped,
+    workspace: WorkspaceId,
+    user: UserId,
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<MemberId> {
+    store::insert_member(conn, reason, workspace, user, role, now)
+}
+
 pub fn record_owner(
     conn: &mut PgConnection,
     actor: &Actor,
     member: MemberId,
-    user: &User,
+    name: &str,
     before: Option<Role>,
     now: DateTime<Utc>,
 ) -> Result<()> {
@@ -73,7 +85,7 @@ pub fn record_owner(
         subject: audit::Subject {
             kind: "member",
             id: member.to_string(),
-            label: user.name.clone(),
+            label: name.to_owned(),
         },
         before: before.map(|role| json!({ "role": role.name() })),
         after: Some(json!({ "role": Role::Owner.name() })),

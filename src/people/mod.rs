@@ -8,8 +8,8 @@ mod password;
 mod store;
 
 pub use actions::{
-    change_password, change_theme, create_user, make_owner, record_owner, reset_password,
+    change_password, change_theme, create_user, join, make_owner, record_owner, reset_password,
 };
 pub use model::{Email, MemberView, NewUser, Theme, User};
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};
-pub use store::{find_member, find_user, hash_of, home_of, names, owners, record_event};
+pub use store::{count_members, find_user, hash_of, memberships, names, owners, record_event};

@@ -6,8 +6,7 @@ use crate::{
     error::FieldError,
     ids::{MemberId, UserId, WorkspaceId},
     schema::users,
-    web::text,
-    web::time::Zone,
+    web::{Home, text, time::Zone},
 };
 
 /// An address as somebody typed it, in a form that mail can be sent to.
@@ -101,7 +100,21 @@ pub struct MemberView {
     pub role: Role,
     pub workspace: WorkspaceId,
     pub workspace_name: String,
+    pub slug: String,
     pub zone: Zone,
+    /// Since when the workspace is in the trash.
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+impl MemberView {
+    /// As the menu shows it that leads from one workspace to another.
+    pub fn home(&self) -> Home {
+        Home {
+            name: self.workspace_name.clone(),
+            slug: self.slug.clone(),
+            role: self.role,
+        }
+    }
 }
 
 #[derive(Insertable)]

@@ -94,53 +94,42 @@ pub(super) fn promote(
     Ok(member)
 }
 
-/// The user's membership of the workspace at `slug`: none also where there is no such workspace.
-pub fn find_member(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    user: UserId,
-    slug: &str,
-) -> Result<Option<MemberView>> {
-    let found: Option<(MemberId, Role, WorkspaceId, String, String)> = members::table
-        .inner_join(workspaces::table)
-        .filter(members::user_id.eq(user))
-        .filter(members::removed_at.is_null())
-        .filter(workspaces::slug.eq(slug))
-        .select((
-            members::id,
-            members::role,
-            workspaces::id,
-            workspaces::name,
-            workspaces::time_zone,
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(
-        found.map(|(id, role, workspace, workspace_name, zone)| MemberView {
-            id,
-            role,
-            workspace,
-            workspace_name,
-            zone: Zone::named(&zone).unwrap_or_default(),
-        }),
-    )
-}
-
-/// Name, slug and time zone of the first, by name, of the workspaces somebody belongs to.
-pub fn home_of(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    user: UserId,
-) -> Result<Option<(String, String, Zone)>> {
-    let found: Option<(String, String, String)> = members::table
+/// Every workspace that somebody belongs to, by name, those in the trash too.
+pub fn memberships(conn: &mut PgConnection, _: Unscoped, user: UserId) -> Result<Vec<MemberView>> {
+    type Found = (
+        MemberId,
+        Role,
+        (WorkspaceId, String, String, String),
+        Option<DateTime<Utc>>,
+    );
+    let found: Vec<Found> = members::table
         .inner_join(workspaces::table)
         .filter(members::user_id.eq(user))
         .filter(members::removed_at.is_null())
         .order((lower(workspaces::name), workspaces::id))
-        .select((workspaces::name, workspaces::slug, workspaces::time_zone))
-        .first(conn)
-        .optional()?;
-    Ok(found.map(|(name, slug, zone)| (name, slug, Zone::named(&zone).unwrap_or_default())))
+        .select((
+            members::id,
+            members::role,
+            (
+                workspaces::id,
+                workspaces::name,
+                workspaces::slug,
+                workspaces::time_zone,
+            ),
+            workspaces::deleted_at,
+        ))
+        .load(conn)?;
+    let view =
+        |(id, role, (workspace, workspace_name, slug, zone), deleted_at): Found| MemberView {
+            id,
+            role,
+            workspace,
+            workspace_name,
+            slug,
+            zone: Zone::named(&zone).unwrap_or_default(),
+            deleted_at,
+        };
+    Ok(found.into_iter().map(view).collect())
 }
 
 /// The names behind member ids of this workspace, of former members too.
@@ -156,6 +145,15 @@ pub fn names<A: Action>(
         .select((members::id, users::name))
         .load(conn)?;
     Ok(found.into_iter().collect())
+}
+
+/// How many belong to the workspace.
+pub fn count_members<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<i64> {
+    Ok(members::table
+        .filter(members::workspace_id.eq(permit.workspace()))
+        .filter(members::removed_at.is_null())
+        .count()
+        .get_result(conn)?)
 }
 
 /// The names of a workspace's owners: whom to ask.

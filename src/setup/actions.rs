@@ -40,7 +40,7 @@ pub(super) fn set_up(
         source,
     };
     workspaces::record_created(conn, &actor, &made, now)?;
-    people::record_owner(conn, &actor, id, &user, before, now)?;
+    people::record_owner(conn, &actor, id, &user.name, before, now)?;
     store::finish(conn, WHY, now)
 }
 
@@ -87,7 +87,7 @@ pub fn create_admin(
     if before == Some(Role::Owner) {
         return Ok(AdminOutcome::WasOwner(made));
     }
-    people::record_owner(conn, &actor, id, &user, before, now)?;
+    people::record_owner(conn, &actor, id, &user.name, before, now)?;
     Ok(if is_new {
         AdminOutcome::Made(made)
     } else {

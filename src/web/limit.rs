@@ -9,7 +9,7 @@ use governor::{
 
 use crate::{
     error::{Error, Result},
-    ids::{KeyId, MemberId},
+    ids::{KeyId, MemberId, UserId},
 };
 
 pub struct Limiter<K: Hash + Eq + Clone>(DefaultKeyedRateLimiter<K>);
@@ -47,6 +47,8 @@ pub struct Limits {
     pub invalid_keys: Limiter<IpAddr>,
     /// Other refusals of one key.
     pub refusals: Limiter<KeyId>,
+    /// Workspaces that one person makes.
+    pub new_workspaces: Limiter<UserId>,
     /// Refusals of one member that are written to the audit log.
     pub audited_refusals: Limiter<MemberId>,
 }
@@ -57,6 +59,7 @@ impl Default for Limits {
             sign_ins: Limiter::new(10, Duration::from_secs(6)),
             invalid_keys: Limiter::new(20, Duration::from_secs(3)),
             refusals: Limiter::new(600, Duration::from_millis(100)),
+            new_workspaces: Limiter::new(10, Duration::from_secs(360)),
             audited_refusals: Limiter::new(10, Duration::from_secs(6)),
         }
     }
@@ -68,6 +71,7 @@ impl Limits {
         self.sign_ins.forget_the_quiet();
         self.invalid_keys.forget_the_quiet();
         self.refusals.forget_the_quiet();
+        self.new_workspaces.forget_the_quiet();
         self.audited_refusals.forget_the_quiet();
     }
 }

@@ -27,7 +27,7 @@ pub use extract::{Form, Now, Path, Query};
 pub use face::Fault;
 pub use finish::finish;
 pub use flash::{Flash, carry as carry_flash};
-pub use page::{Page, PageResult, Viewing, see_other, see_other_with};
+pub use page::{Home, Page, PageResult, Viewing, see_other, see_other_with};
 pub use routes::{Access, Route, Routes};
 pub use site::Site;
 

@@ -13,9 +13,9 @@ use askama::Template;
 use super::{
     Fault, Flash, Site, csrf,
     time::Zone,
-    ui::{Csrf, Shell, Viewer, WorkspaceView},
+    ui::{Csrf, HomeLink, Shell, Viewer, WorkspaceView},
 };
-use crate::error::Error;
+use crate::{actor::Role, error::Error};
 
 /// What the guard found out about who looks at a page; noted in the request.
 #[derive(Clone, Default)]
@@ -26,8 +26,18 @@ pub struct Viewing {
     pub person: Option<(String, String)>,
     /// Name, slug and time zone.
     pub workspace: Option<(String, String, Zone)>,
+    /// Every workspace they may enter, by name.
+    pub homes: Vec<Home>,
     /// There was a session cookie, but its session is over.
     pub session_ended: bool,
+}
+
+/// A workspace that somebody belongs to.
+#[derive(Debug, Clone)]
+pub struct Home {
+    pub name: String,
+    pub slug: String,
+    pub role: Role,
 }
 
 /// The shell for this request.
@@ -35,6 +45,7 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
     let extensions = req.extensions();
     let viewing = extensions.get::<Viewing>().cloned().unwrap_or_default();
     let site = req.app_data::<Data<Site>>();
+    let homes = homes(&viewing, req.path());
     Shell {
         title: String::new(),
         csrf: Csrf {
@@ -55,6 +66,7 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
             .workspace
             .as_ref()
             .map_or(Zone::UTC, |(_, _, zone)| *zone),
+        homes,
         workspace: viewing
             .workspace
             .map(|(name, slug, _)| WorkspaceView::new(&name, &slug)),
@@ -64,6 +76,27 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
             .path_and_query()
             .map_or_else(|| "/".to_owned(), |p| p.as_str().to_owned()),
     }
+}
+
+/// As many as a menu holds; all of them have a page.
+const SHOWN: usize = 8;
+
+fn homes(viewing: &Viewing, path: &str) -> Vec<HomeLink> {
+    // A page about oneself is in none of them.
+    let here = viewing.workspace.as_ref().map(|(_, slug, _)| slug);
+    let here = here.filter(|slug| {
+        path.strip_prefix("/w/")
+            .is_some_and(|p| p.starts_with(*slug))
+    });
+    let others = viewing.homes.iter().filter(|h| Some(&h.slug) != here);
+    viewing
+        .homes
+        .iter()
+        .filter(|h| Some(&h.slug) == here)
+        .chain(others)
+        .take(SHOWN)
+        .map(|home| HomeLink::new(home, Some(&home.slug) == here))
+        .collect()
 }
 
 impl FromRequest for Shell {

@@ -47,6 +47,8 @@ problems! {
         "Check that the key was copied whole. A lost key cannot be looked up: revoke it and generate another.";
     REVOKED 401 "key_revoked" "Key revoked" "This key was revoked."
         "Generate another key. An admin can restore a revoked key for 7 days, unless it was revoked as compromised.";
+    SUSPENDED 401 "key_suspended" "Key suspended" "This key is suspended: its workspace was deleted."
+        "An owner can restore the workspace for 7 days; then the key answers as before.";
     EXPIRED 401 "key_expired" "Key expired" "This key has passed its expiry date."
         "Generate another key, and replace it before its date.";
     DEACTIVATED 401 "key_deactivated" "Key deactivated" "This key is deactivated."
@@ -82,6 +84,7 @@ pub fn of(error: &Error) -> &'static Problem {
             Refusal::KeyInvalid => INVALID,
             Refusal::KeyDeactivated => DEACTIVATED,
             Refusal::KeyRevoked => REVOKED,
+            Refusal::KeySuspended => SUSPENDED,
             Refusal::KeyExpired => EXPIRED,
             Refusal::BrowserOrigin => BROWSER,
             Refusal::PermissionMissing(_) => PERMISSION,

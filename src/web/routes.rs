@@ -18,6 +18,8 @@ pub enum Access {
     Person,
     /// A page of the workspace in the path's `{slug}`, for its members.
     Member,
+    /// The end of the workspace in the path's `{slug}`, which is in the trash, for its members.
+    MemberOfTrashed,
     /// The API, for a key in `Authorization` that has all of these permissions.
     Key(&'static [Permission]),
 }

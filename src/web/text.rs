@@ -115,6 +115,11 @@ fn first_key(text: &str) -> Option<(usize, usize)> {
         .min()
 }
 
+/// The letter that stands for a workspace.
+pub fn initial(name: &str) -> String {
+    name.chars().take(1).flat_map(char::to_uppercase).collect()
+}
+
 /// "revoke 3 keys" as "Revoke 3 keys".
 pub fn capitalized(words: &str) -> String {
     let mut letters = words.chars();

@@ -12,5 +12,5 @@ mod text;
 
 pub use field::{ErrorSummary, TextField};
 pub use key::{Fact, KeyTag, Status};
-pub use shell::{Avatar, Csrf, FlashView, Shell, Undo, Viewer, WorkspaceView};
+pub use shell::{Avatar, Csrf, FlashView, HomeLink, Shell, Undo, Viewer, WorkspaceView};
 pub use text::{Pager, When, last_moment};

@@ -5,15 +5,18 @@ use diesel::PgConnection;
 use serde_json::json;
 
 use super::{
-    model::{Change, NewWorkspace, Settings, Workspace},
+    model::{Change, NewWorkspace, RESTORABLE, Settings, Workspace},
     store,
 };
 use crate::{
-    actor::Actor,
+    actor::{Actor, Person, Role, Who},
     audit,
-    error::Result,
-    policy::{Unscoped, permit},
+    error::{Error, Result, field},
+    people,
+    policy::{DeleteWorkspace, Unscoped, permit},
 };
+
+const OWN: Unscoped = Unscoped::because("in a workspace that is being made nobody has a right yet");
 
 /// Whoever makes it is recorded by the caller, once they are a member: [`record_created`].
 pub fn create(
@@ -23,6 +26,100 @@ pub fn create(
     now: DateTime<Utc>,
 ) -> Result<Workspace> {
     store::insert(conn, reason, new, now)
+}
+
+/// For somebody who has an account; they become its owner. A slug that is taken gets a number.
+///
+/// # Errors
+/// `Invalid` under `workspace`: too many have that name.
+pub fn create_another(
+    conn: &mut PgConnection,
+    person: &Person,
+    new: &NewWorkspace,
+    now: DateTime<Utc>,
+) -> Result<Workspace> {
+    let made = store::insert_free(conn, OWN, new, now)?.ok_or_else(|| {
+        field(
+            "workspace",
+            "Many workspaces are called so. Use another name",
+        )
+    })?;
+    let id = people::join(conn, OWN, made.id, person.id, Role::Owner, now)?;
+    let actor = Actor {
+        who: Who::Member {
+            id,
+            name: person.name.clone(),
+            role: Role::Owner,
+        },
+        workspace: made.id,
+        source: person.source.clone(),
+    };
+    record_created(conn, &actor, &made, now)?;
+    people::record_owner(conn, &actor, id, &person.name, None, now)?;
+    Ok(made)
+}
+
+/// Puts the workspace into the trash: from now on it has no page, and its keys refuse every call.
+///
+/// # Errors
+/// `Invalid` under `confirm`: `typed` is not its name. `NotFound`: it is there already.
+pub fn trash(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    typed: &str,
+    now: DateTime<Utc>,
+) -> Result<Workspace> {
+    let permit = permit::<DeleteWorkspace>(actor)?;
+    let name = store::find(conn, &permit)?.name;
+    if typed.trim() != name {
+        return Err(field(
+            "confirm",
+            format!("The text does not match. Type {name}"),
+        ));
+    }
+    let after = store::trash(conn, &permit, now)?.ok_or(Error::NotFound)?;
+    record(conn, actor, "workspace.deleted", &after, now)?;
+    Ok(after)
+}
+
+/// Takes the workspace out of the trash, with everything as it was.
+///
+/// # Errors
+/// `NotFound`: it is not there, or no longer.
+pub fn restore(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<Workspace> {
+    let permit = permit::<DeleteWorkspace>(actor)?;
+    let after = store::restore(conn, &permit, now - RESTORABLE)?.ok_or(Error::NotFound)?;
+    record(conn, actor, "workspace.restored", &after, now)?;
+    Ok(after)
+}
+
+/// Deletes for good one workspace whose time in the trash is over, a part of it in each call, so that no transaction
+/// is long. False: there is none.
+pub fn purge(conn: &mut PgConnection, reason: Unscoped, now: DateTime<Utc>) -> Result<bool> {
+    let Some(id) = store::find_expired(conn, reason, now - RESTORABLE)? else {
+        return Ok(false);
+    };
+    if audit::forget_some(conn, reason, id)? == 0 {
+        store::delete(conn, reason, id)?;
+        log::info!("workspace {id} was deleted 7 days ago and is gone now");
+    }
+    Ok(true)
+}
+
+fn record(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    action: &'static str,
+    of: &Workspace,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let entry = audit::Entry {
+        action,
+        subject: subject(of.id.to_string(), &of.name),
+        before: None,
+        after: None,
+    };
+    audit::record(conn, actor, entry, now)
 }
 
 pub fn record_created(

@@ -7,8 +7,8 @@ mod store;
 mod views;
 
 use crate::web::{Access, Routes};
-pub use actions::{create, record_created};
-pub use model::{NewWorkspace, Workspace};
+pub use actions::{create, create_another, purge, record_created, restore, trash};
+pub use model::{NewWorkspace, RESTORABLE, Workspace};
 pub use store::{find, find_by_slug};
 
 pub fn routes(r: &mut Routes) {

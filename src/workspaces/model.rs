@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::{
@@ -6,6 +7,9 @@ use crate::{
     schema::workspaces,
     web::{text, time::Zone},
 };
+
+/// How long a deleted workspace can be restored.
+pub const RESTORABLE: TimeDelta = TimeDelta::days(7);
 
 /// In characters.
 const LONGEST_SLUG: usize = 48;
@@ -88,6 +92,12 @@ impl NewWorkspace {
     }
     pub fn slug(&self) -> &str {
         &self.slug
+    }
+    /// The slug, and others for when it is taken.
+    pub(super) fn slugs(&self) -> impl Iterator<Item = String> {
+        let short: String = self.slug.chars().take(LONGEST_SLUG - 5).collect();
+        let numbered = (2..10_000).map(move |n| format!("{}-{n}", short.trim_matches('-')));
+        std::iter::once(self.slug.clone()).chain(numbered)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     actor::Actor,
     db::Db,
     error::{Error, FieldError},
-    policy::{ChangeWorkspace, permit},
+    policy::{ChangeWorkspace, DeleteWorkspace, permit},
     web::{
         Flash, Form, Now, Page, PageResult, Path, see_other, see_other_with,
         time::Zone,
@@ -28,6 +28,7 @@ pub async fn enter(Path(slug): Path<String>) -> PageResult {
 }
 
 pub async fn general(actor: Actor, shell: Shell, db: Data<Db>, Now(now): Now) -> PageResult {
+    let deletes = permit::<DeleteWorkspace>(&actor).is_ok();
     let workspace = db
         .run(move |conn| store::find(conn, &permit::<ChangeWorkspace>(&actor)?))
         .await?;
@@ -38,7 +39,7 @@ pub async fn general(actor: Actor, shell: Shell, db: Data<Db>, Now(now): Now) ->
         time_zone: Some(workspace.time_zone),
         check: None,
     };
-    Page(page(shell, &form, &[], now)).ok()
+    Page(page(shell, deletes, &form, &[], now)).ok()
 }
 
 #[derive(Deserialize)]
@@ -61,12 +62,13 @@ pub async fn change(
     Form(form): Form<SettingsForm>,
 ) -> PageResult {
     permit::<ChangeWorkspace>(&actor)?;
+    let deletes = permit::<DeleteWorkspace>(&actor).is_ok();
     if form.check.is_some() {
-        return Page(page(shell, &form, &[], now)).ok();
+        return Page(page(shell, deletes, &form, &[], now)).ok();
     }
     let to = match Settings::parse(Some(&form.name), form.time_zone.as_deref()) {
         Ok(to) => to,
-        Err(mistakes) => return Page(page(shell, &form, &mistakes, now)).unprocessable(),
+        Err(mistakes) => return Page(page(shell, deletes, &form, &mistakes, now)).unprocessable(),
     };
     let from = Settings::parse(form.was_name.as_deref(), form.was_time_zone.as_deref())
         .map_err(|_| Error::Unreadable("A field was changed by somebody else than its form."))?;
@@ -87,6 +89,7 @@ pub async fn change(
 
 fn page(
     shell: Shell,
+    deletes: bool,
     form: &SettingsForm,
     mistakes: &[FieldError],
     now: DateTime<Utc>,
@@ -115,6 +118,9 @@ fn page(
         zone_now: chosen.unwrap_or(shell.zone).date(now).exact,
         was_name: form.was_name.clone().unwrap_or_default(),
         was_time_zone: form.was_time_zone.clone().unwrap_or_default(),
+        deletion: home
+            .filter(|_| deletes)
+            .map(|w| w.general.replace("/general", "/deletion")),
         shell: shell.titled("General", "general"),
     }
 }

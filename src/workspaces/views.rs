@@ -22,6 +22,8 @@ pub struct GeneralPage {
     /// What was so when the form was served.
     pub was_name: String,
     pub was_time_zone: String,
+    /// Where the workspace is deleted; none for whoever may not.
+    pub deletion: Option<String>,
 }
 
 /// One of the time zones there are.

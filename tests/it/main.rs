@@ -42,3 +42,4 @@ mod sessions;
 mod set_up;
 mod sign_in;
 mod stopping;
+mod workspaces;

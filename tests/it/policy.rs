@@ -14,6 +14,7 @@ ListKeys             yes     yes       -       -             -
 ManageKeys           yes     yes       -       -           yes
 BeKey                  -       -       -     yes             -
 ReadAudit            yes     yes       -     yes             -
+DeleteWorkspace      yes       -       -       -             -
 ChangeWorkspace      yes     yes       -       -             -
 ";
 

@@ -173,10 +173,9 @@ async fn twenty_at_once_make_exactly_one_owner() {
     let mut answers = join_all(tries).await;
     answers.sort_unstable();
     assert_eq!(answers[0], 303);
-    assert!(
-        answers[1..].iter().all(|status| *status == 404),
-        "{answers:?}"
-    );
+    // Who waits too long for their turn is told so, and made nothing.
+    let late = |status: &u16| matches!(status, 404 | 503);
+    assert!(answers[1..].iter().all(late), "{answers:?}");
     for table in ["users", "members", "workspaces"] {
         let rows = app.sql(|sql| sql.lines(&format!("SELECT 'row' AS line FROM {table}")));
         assert_eq!(rows.len(), 1, "{table}");

@@ -28,15 +28,11 @@ use crate::{
 
 const WRONG: &str = "That email and password do not match.";
 
-/// To the first workspace of whoever is signed in, which the guard has found.
+/// To the first workspace of whoever is signed in, which the guard has found; to all of none.
 pub async fn home(_: Person, shell: Shell) -> PageResult {
     match &shell.workspace {
         Some(workspace) => see_other(&workspace.keys),
-        None => Err(Error::Forbidden(
-            "You belong to no workspace. Ask the person who runs Keyroom to add you to one."
-                .to_owned(),
-        )
-        .into()),
+        None => see_other("/workspaces"),
     }
 }
 

@@ -1,24 +1,27 @@
 //! The look-up behind every call of the API.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use subtle::ConstantTimeEq;
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, Refusal, Result},
     ids::{KeyId, WorkspaceId},
     key_files::Pepper,
     keys::{
-        model::Key,
+        model::{Key, State},
         secret::{Kind, PresentedKey},
     },
     policy::Unscoped,
-    schema::{key_secrets, keys},
+    schema::{key_secrets, keys, workspaces},
 };
 
 /// What is needed to judge a key that somebody presents.
 pub struct Candidate {
     pub workspace: WorkspaceId,
     pub key: Key,
+    /// Its workspace is in the trash.
+    is_suspended: bool,
     secrets: Vec<StoredSecret>,
 }
 
@@ -38,7 +41,8 @@ pub fn find_candidate(
     kind: Kind,
     id: KeyId,
 ) -> Result<Option<Candidate>> {
-    let rows: Vec<(WorkspaceId, Key, StoredSecret)> = keys::table
+    let rows: Vec<((WorkspaceId, bool), Key, StoredSecret)> = keys::table
+        .inner_join(workspaces::table)
         .inner_join(
             key_secrets::table.on(key_secrets::workspace_id
                 .eq(keys::workspace_id)
@@ -47,22 +51,34 @@ pub fn find_candidate(
         .filter(keys::id.eq(id))
         .filter(keys::kind.eq(kind.name()))
         .select((
-            keys::workspace_id,
+            (keys::workspace_id, workspaces::deleted_at.is_not_null()),
             Key::as_select(),
             StoredSecret::as_select(),
         ))
         .load(conn)?;
     let mut rows = rows.into_iter();
-    Ok(rows.next().map(|(workspace, key, first)| Candidate {
-        workspace,
-        key,
-        secrets: std::iter::once(first)
-            .chain(rows.map(|(_, _, secret)| secret))
-            .collect(),
-    }))
+    Ok(rows
+        .next()
+        .map(|((workspace, is_suspended), key, first)| Candidate {
+            workspace,
+            key,
+            is_suspended,
+            secrets: std::iter::once(first)
+                .chain(rows.map(|(_, _, secret)| secret))
+                .collect(),
+        }))
 }
 
 impl Candidate {
+    /// Why calls with it are refused, whatever they ask for. None: they are not.
+    pub fn refusal(&self, now: DateTime<Utc>) -> Option<Refusal> {
+        match self.key.state(now) {
+            State::Revoked => Some(Refusal::KeyRevoked),
+            _ if self.is_suspended => Some(Refusal::KeySuspended),
+            state => state.refusal(),
+        }
+    }
+
     /// The version of the secret that was presented. None: it is none of this key's.
     ///
     /// # Errors

@@ -1,7 +1,11 @@
 //! The frame of every page: who looks at it, where, and what just happened.
 
 use super::filters;
-use crate::web::time::Zone;
+use crate::web::{
+    Home,
+    text::{capitalized, initial},
+    time::Zone,
+};
 use askama::Template;
 
 /// Taken by extraction on every page, so no handler builds it; a handler sets `title` and `here`.
@@ -16,6 +20,8 @@ pub struct Shell {
     pub insecure: bool,
     pub viewer: Option<Viewer>,
     pub workspace: Option<WorkspaceView>,
+    /// The first of the workspaces that the viewer may enter, the present one before the others.
+    pub homes: Vec<HomeLink>,
     /// The entry of the side bar this page is: `general`, `api`, `audit`, or empty.
     pub here: &'static str,
     /// Path and query of this page as a GET would ask for it: where the theme buttons come back to.
@@ -56,10 +62,32 @@ impl WorkspaceView {
     pub fn new(name: &str, slug: &str) -> Self {
         Self {
             name: name.to_owned(),
-            initial: name.chars().take(1).flat_map(char::to_uppercase).collect(),
+            initial: initial(name),
             general: format!("/w/{slug}/settings/general"),
             keys: format!("/w/{slug}/settings/api-keys"),
             audit: format!("/w/{slug}/settings/audit-log"),
+        }
+    }
+}
+
+/// A workspace in the menu that leads from one to another.
+pub struct HomeLink {
+    pub name: String,
+    pub initial: String,
+    pub href: String,
+    /// "Owner".
+    pub role: String,
+    pub current: bool,
+}
+
+impl HomeLink {
+    pub fn new(home: &Home, current: bool) -> Self {
+        Self {
+            name: home.name.clone(),
+            initial: initial(&home.name),
+            href: format!("/w/{}", home.slug),
+            role: capitalized(home.role.name()),
+            current,
         }
     }
 }

@@ -75,6 +75,7 @@ const SHOW: &str = "/w/{slug}/settings/api-keys/{id}";
 const REVOKE: &str = "/w/{slug}/settings/api-keys/{id}/revocation";
 const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
 const GENERAL: &str = "/w/{slug}/settings/general";
+const DELETION: &str = "/w/{slug}/settings/deletion";
 const AUDIT: &str = "/w/{slug}/settings/audit-log";
 
 const SIGN_IN: Step = Send("button:has-text(\"Sign in\")");
@@ -207,6 +208,14 @@ fn settings() -> Vec<Screen> {
         screen("general-mistake", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[
             Fill("#name", ""), SAVE,
         ], 422),
+        screen("workspaces", "/workspaces", Who::Owner, "/workspaces", &[], 200),
+        screen("workspaces-menu", "/workspaces", Who::Owner, "/workspaces", &[MENU], 200),
+        screen("new-workspace", "/workspaces/new", Who::Owner, "/workspaces/new", &[], 200),
+        screen("new-workspace-mistake", "/workspaces/new", Who::Owner, "/workspaces/new", &[CREATE], 422),
+        screen("delete-workspace", DELETION, Who::Owner, "/w/brightwater/settings/deletion", &[], 200),
+        screen("delete-workspace-mistake", DELETION, Who::Owner, "/w/brightwater/settings/deletion", &[
+            Fill("#confirm", "brightwater"), Send("button:has-text(\"Delete workspace\")"),
+        ], 422),
         screen("password", "/account/password", Who::Owner, "/account/password", &[], 200),
         screen("password-mistakes", "/account/password", Who::Member, "/account/password", &[
             Fill("#current", "a wrong guess"), Fill("#new", "short"),
@@ -228,7 +237,7 @@ fn errors() -> Vec<Screen> {
         screen("no-key", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/000000000000", &[], 404),
         screen("no-set-up", "/set-up", Who::Stranger, "/set-up", &[], 404),
         screen("not-allowed", LIST, Who::Member, "/w/brightwater/settings/api-keys", &[], 403),
-        screen("no-workspace", "/", Who::Nobody, "/", &[], 403),
+        screen("no-workspace", "/", Who::Nobody, "/", &[], 200),
         screen("not-a-page", "", Who::Owner, "/sign-out", &[], 405),
         screen("unreadable", LIST, Who::Owner, "/w/brightwater/settings/api-keys?what=ever", &[], 400),
         screen("too-large", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[

@@ -35,6 +35,11 @@ impl World {
             make::workspace(&scene.app, other);
             make::membership(&scene.app, &make::slug(other), &owner, Role::Owner);
         }
+        make::workspace(&scene.app, "Winter fair");
+        make::membership(&scene.app, "winter-fair", &owner, Role::Owner);
+        scene.app.sql(|sql| {
+            sql.execute("UPDATE workspaces SET deleted_at = created_at WHERE slug = 'winter-fair'")
+        });
         let member = make::member(&scene.app, "brightwater", Role::Member);
         let nobody = make::member(&scene.app, "brightwater", Role::Member);
         scene.app.sql(|sql| {

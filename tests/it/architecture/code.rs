@@ -21,7 +21,14 @@ const KERNEL: &[&str] = &[
 ];
 
 /// Each may use those before it.
-const FEATURES: &[&str] = &["audit", "people", "workspaces", "keys", "setup"];
+const FEATURES: &[&str] = &[
+    "audit",
+    "people",
+    "workspaces",
+    "keys",
+    "lifecycle",
+    "setup",
+];
 
 /// From a request to an actor, and everything put together; each may use those before it, and all of the above.
 const EDGE: &[&str] = &["auth", "app", "serve", "commands", "main"];

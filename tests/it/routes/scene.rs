@@ -64,6 +64,13 @@ const FORMS: &[(&str, &str, Fields)] = &[
             ("time_zone", "Europe/Dublin"),
         ],
     ),
+    ("POST", "/workspaces/new", &[("workspace", "Northlight")]),
+    (
+        "POST",
+        "/w/{slug}/settings/deletion",
+        &[("confirm", "Brightwater Ltd")],
+    ),
+    ("POST", "/w/{slug}/restoration", &[]),
     (
         "POST",
         "/w/{slug}/settings/api-keys/new",
@@ -140,6 +147,7 @@ impl Scene {
 
     /// The address of a route, about a key in the state that the route changes.
     pub fn path(&self, route: &Route) -> String {
+        self.trash(route.path == "/w/{slug}/restoration");
         let picked = match route.path.rsplit('/').next() {
             Some("selection" | "deactivations" | "revocations") => Some(""),
             Some("activations") => Some("deactivated_at = created_at"),
@@ -165,6 +173,16 @@ impl Scene {
 }
 
 impl Scene {
+    /// Whether the workspace is in the trash.
+    fn trash(&self, is_deleted: bool) {
+        let at = if is_deleted { "now()" } else { "NULL" };
+        self.app.sql(|sql| {
+            sql.execute(&format!(
+                "UPDATE workspaces SET deleted_at = {at} WHERE slug = '{HOME}'"
+            ));
+        });
+    }
+
     /// The key [`PICKED`], active but for `state`, and a change that left it so.
     fn pick(&self, state: &str) {
         let comma = if state.is_empty() { "" } else { "," };

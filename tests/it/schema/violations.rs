@@ -80,6 +80,7 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("workspaces_slug_form", "UPDATE workspaces SET slug = '-one'"),
     ("workspaces_name_length", "UPDATE workspaces SET name = repeat('a', 81)"),
     ("workspaces_slug_unique", "UPDATE workspaces SET slug = 'one'"),
+    ("workspaces_deleted_after_creation", "UPDATE workspaces SET deleted_at = created_at - interval '1 second'"),
     ("workspaces_time_zone_length", "UPDATE workspaces SET time_zone = ''"),
     ("members_pk", "INSERT INTO members SELECT workspace_id, id, '00000000-0000-0000-0000-0000000000a2', 'member', now() FROM members WHERE id = '00000000-0000-0000-0000-0000000000b1'"),
     ("members_workspace_fk", "UPDATE members SET workspace_id = gen_random_uuid()"),
