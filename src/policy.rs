@@ -31,7 +31,7 @@ macro_rules! actions {
 actions! {
     /// See labels, ids and use of the workspace's keys, never secrets.
     ListKeys, "You need to be an admin to see API keys." => |a| is_admin(a);
-    /// Make, deactivate, activate, revoke and restore the workspace's keys.
+    /// Make, edit, deactivate, activate, revoke and restore the workspace's keys.
     ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a);
     /// A key looks at itself, or ends itself.
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });

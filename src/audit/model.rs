@@ -49,7 +49,7 @@ pub(super) struct Event {
 pub(super) struct Row {
     workspace_id: WorkspaceId,
     at: DateTime<Utc>,
-    id: AuditEventId,
+    pub id: AuditEventId,
     actor_kind: &'static str,
     actor_id: Option<String>,
     actor_label: String,

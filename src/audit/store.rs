@@ -1,5 +1,9 @@
 //! The only queries over `audit_events`.
 
+mod history;
+
+pub(super) use history::{about, changes_since, find_change};
+
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use diesel::{connection::SimpleConnection, prelude::*};
 
@@ -20,7 +24,20 @@ pub fn record(
     entry: Entry,
     at: DateTime<Utc>,
 ) -> Result<()> {
-    insert(conn, Row::new(actor, entry, at, false))
+    record_undoable(conn, actor, entry, at).map(|_| ())
+}
+
+/// The same for what can be taken back by its entry.
+pub fn record_undoable(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    entry: Entry,
+    at: DateTime<Utc>,
+) -> Result<AuditEventId> {
+    let row = Row::new(actor, entry, at, false);
+    let id = row.id;
+    insert(conn, row)?;
+    Ok(id)
 }
 
 /// Many entries in few statements.

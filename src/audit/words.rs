@@ -59,6 +59,7 @@ fn told(event: &Event) -> String {
 fn verb(action: &str) -> Option<&'static str> {
     Some(match action {
         "key.created" => "generated key",
+        "key.edited" => "edited key",
         "key.deactivated" => "deactivated key",
         "key.activated" => "activated key",
         "key.revoked" => "revoked key",

@@ -1,10 +1,12 @@
 //! What can be done to keys. Each runs inside the caller's transaction.
 
 mod bulk;
+mod edit;
 
 pub use bulk::{Outcome, change_all, preview, undo_all};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
+pub use edit::{Edited, check_editable, edit, undo_edit};
 
 use super::{
     model::{Key, NewKey, Reason, State},
@@ -106,7 +108,9 @@ pub fn activate(
             ));
         }
         State::Expired => {
-            return Err(Error::Conflict("This key has expired. Generate another."));
+            return Err(Error::Conflict(
+                "This key has expired. Edit it and choose another expiry.",
+            ));
         }
     }
     let after = store::activate(conn, &permit, id, now)?;

@@ -1,4 +1,4 @@
-//! API keys: made once, shown once, then only switched off and on, revoked and restored.
+//! API keys: made once, shown once, then only edited, switched off and on, revoked and restored.
 //!
 //! A key belongs to its workspace and keeps working when whoever made it leaves. What is checked is a
 //! secret of it, of which only a keyed hash is kept.
@@ -76,6 +76,21 @@ pub fn routes(r: &mut Routes) {
         "/w/{slug}/settings/api-keys/{id}/activation",
         Access::Member,
         pages::activate,
+    );
+    r.get(
+        "/w/{slug}/settings/api-keys/{id}/edit",
+        Access::Member,
+        pages::ask_edit,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/edit",
+        Access::Member,
+        pages::edit,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/edits/{entry}/reversal",
+        Access::Member,
+        pages::undo_edit,
     );
     r.get(
         "/w/{slug}/settings/api-keys/{id}/revocation",

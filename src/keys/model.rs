@@ -1,9 +1,12 @@
 //! What a key is, apart from where it is kept.
 
 mod bulk;
+pub mod days;
+mod edit;
 mod new;
 
 pub use bulk::{Bulk, MOST, Skip};
+pub use edit::{Edit, Setting, Settings};
 pub use new::{Expiry, Lifetime, NewKey};
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -3,7 +3,9 @@
 mod back;
 mod bulk;
 mod change;
+mod edit;
 mod facts;
+mod like;
 mod list;
 mod new;
 mod restore;
@@ -12,6 +14,7 @@ mod show;
 
 pub use bulk::{activate_all, deactivate_all, restore_all, revoke_all, select, undo_all};
 pub use change::{activate, deactivate};
+pub use edit::{ask as ask_edit, edit, undo as undo_edit};
 pub use list::index;
 pub use new::{create, new};
 pub use restore::{ask as ask_restore, restore};
@@ -22,9 +25,9 @@ use serde::Deserialize;
 
 use self::back::dialog;
 use super::{
-    model::State,
+    model::{Key, State},
     store::Listed,
-    views::{Foot, Switch},
+    views::{Foot, Menu, Switch},
 };
 use crate::{
     ids::KeyId,
@@ -63,6 +66,18 @@ fn tag(id: KeyId, state: State) -> KeyTag {
         State::Active => KeyTag::live(id.as_str()),
         State::Deactivated => KeyTag::off(id.as_str()),
         State::Expired | State::Revoked => KeyTag::dead(id.as_str()),
+    }
+}
+
+/// `back`: where an edit returns to.
+fn menu(key: &Key, shell: &Shell, back: &str) -> Menu {
+    let list = list_path(shell);
+    let is_kept = key.revoked_at.is_none();
+    Menu {
+        id: key.id.to_string(),
+        label: key.label.clone(),
+        edit: is_kept.then(|| dialog(&format!("{list}/{}/edit", key.id), back, &list)),
+        like: format!("{list}/new?like={}", key.id),
     }
 }
 

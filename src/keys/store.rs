@@ -4,6 +4,7 @@ mod bulk;
 mod calls;
 mod change;
 mod check;
+mod days;
 mod read;
 mod stake;
 
@@ -13,9 +14,10 @@ pub(super) use bulk::{
 };
 pub(super) use calls::add_calls;
 pub(super) use change::{
-    activate, deactivate, insert, lock, lock_self, restore, revoke, revoke_self,
+    activate, deactivate, edit, insert, lock, lock_self, restore, revoke, revoke_self,
 };
 pub use check::{Candidate, find_candidate, peppers_in_use};
+pub(super) use days::hours;
 pub(super) use read::{
     Counts, Filter, LastUse, Listed, Use, count, find, find_by_nonce, find_self, list, use_of,
 };

@@ -1,17 +1,23 @@
 //! What the screens of API keys show. Handlers fill these; the templates choose nothing.
 
 mod bulk;
+mod calls;
 mod dialogs;
+mod edit;
 mod list;
+mod menu;
 mod new;
 mod permissions;
 mod show;
 
 pub use bulk::{BulkKey, BulkPage, SkippedKeys, Why};
+pub use calls::{Bar, Calls, Chart, Column, Line, Row, Text};
 pub use dialogs::{Confirm, RestorePage, RevokePage};
+pub use edit::{EditPage, Meanwhile, Was};
 pub use list::{Card, EmptyList, Foot, IndexPage, KeyList, StatusFilter, Switch};
+pub use menu::Menu;
 pub use new::{
-    Choice, DateField, ExpiryChoice, LabelField, NewForm, NewPage, RevealPage, ShownPage,
+    Choice, DateField, ExpiryChoice, KeyForm, LabelField, Like, NewPage, RevealPage, ShownPage,
 };
 pub use permissions::{PermissionGroup, PermissionItem};
 pub use show::ShowPage;

@@ -54,6 +54,15 @@ impl Zone {
         }
     }
 
+    /// "12 Mar 2026, 09:31"; the exact time has the seconds.
+    pub fn minute(self, at: DateTime<Utc>) -> When {
+        let local = at.with_timezone(&self.0);
+        When {
+            text: local.format("%-d %b %Y, %H:%M").to_string(),
+            ..self.clock_time(at)
+        }
+    }
+
     /// "12 Mar 2026, 09:31:07 CET".
     pub fn to_the_second(self, at: DateTime<Utc>) -> String {
         let local = at.with_timezone(&self.0);

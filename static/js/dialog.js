@@ -17,7 +17,9 @@ addEventListener("click", async (event) => {
   const page = await load(link.href)
   const dialog = page?.querySelector("dialog.dlg")
   if (opener || !dialog) return opener || location.assign(link.href) // an opener: a second click was quicker
-  ;[opener, title] = [link, document.title]
+  // A link of a menu is gone with the menu: what opened that is gone back to.
+  const menu = document.querySelector(`[popovertarget="${link.closest("[popover]")?.id}"]`)
+  ;[opener, title] = [menu ?? link, document.title]
   history.pushState({ dialog: true }, "", link.href)
   document.title = page.title
   document.body.append(dialog)

@@ -75,12 +75,14 @@ fn the_list_is_walked_in_the_order_of_the_page() {
                 "Select all keys on this page",
                 "Select production-server",
                 "production-server",
+                "More actions for production-server",
                 "+28 more permissions of production-server",
                 "Copy key ID of production-server",
                 "Deactivate production-server",
                 "Revoke key production-server",
                 "Select ci-deploy",
                 "ci-deploy",
+                "More actions for ci-deploy",
                 "+28 more permissions of ci-deploy",
                 "Copy key ID of ci-deploy",
                 "Activate ci-deploy",
@@ -206,9 +208,10 @@ fn menus_open_by_enter_and_space_and_close_by_escape() {
     run(async {
         for options in both() {
             let scene = Scene::set_up();
-            scene.key("production-server");
+            let key = scene.key("production-server");
             let page = scene.owner(options).await;
             opens_and_closes(&page, "button[popovertarget=me-menu]").await;
+            opens_and_closes(&page, &format!("#more-{}", key.id)).await;
             page.resize(390, 800, 1.0).await;
             page.goto(&scene.url(LIST)).await;
             opens_and_closes(&page, "button[popovertarget=side]").await;

@@ -71,3 +71,34 @@ async fn a_call_asks_a_fixed_number_of_times() {
     reply.expect(200);
     assert_eq!(among_many.len(), alone.len(), "{among_many:#?}");
 }
+
+#[actix_web::test]
+async fn the_page_of_a_key_and_its_dialog_ask_a_fixed_number_of_times() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let key = make::key(&app, "brightwater", "ci");
+    let pages = [
+        format!("{KEYS}/{}", key.id),
+        format!("{KEYS}/{}/edit", key.id),
+        format!("{KEYS}/new?like={}", key.id),
+    ];
+    let mut few = Vec::new();
+    for page in &pages {
+        few.push(asked(&app, &owner, page).await.len());
+    }
+    for n in 1..=30 {
+        make::key(&app, "brightwater", &format!("ci {n}"));
+        let at = app.clock.now() - TimeDelta::hours(9 * n);
+        make::called(&app, &key, "served", 3, at);
+        make::called(&app, &key, "key_expired", 3, at);
+    }
+    for what in ["deactivation", "activation"].repeat(10) {
+        let address = format!("{KEYS}/{}/{what}", key.id);
+        owner.post(&address, &[]).await.expect(303);
+    }
+    owner.get(KEYS).await.expect(200);
+    for (page, few) in pages.iter().zip(few) {
+        let many = asked(&app, &owner, page).await;
+        assert_eq!(many.len(), few, "{page}: {many:#?}");
+    }
+}

@@ -268,8 +268,8 @@ async fn only_admins_of_the_workspace_revoke_and_restore() {
         press(&member, &key, what).await.expect(403);
         press(&other, &key, what).await.expect(404);
     }
-    app.api(&key.secret).get("/v1/whoami").await.expect(200);
     let admin = app.member(Role::Admin).await;
+    app.api(&key.secret).get("/v1/whoami").await.expect(200);
     revoke(&admin, &key, "unneeded").await.expect(303);
     press(&owner, &key, "restoration").await.expect(303);
 }

@@ -9,13 +9,15 @@ use crate::{
     web::{text, time::Zone},
 };
 
-/// How long a new key lives, as it can be asked for.
+/// How long a key lives, as it can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifetime {
     Days(u16),
     /// To the end of that day.
     Until(NaiveDate),
     Unlimited,
+    /// Of a key that is edited: as it is.
+    Kept(Expiry),
 }
 
 impl Lifetime {
@@ -24,6 +26,7 @@ impl Lifetime {
     pub fn end(self, zone: Zone, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, String> {
         match self {
             Self::Unlimited => Ok(None),
+            Self::Kept(end) => Ok(end),
             Self::Days(days) => Ok(Some(now + Days::new(days.into()))),
             Self::Until(day) => {
                 let end = zone
@@ -39,10 +42,10 @@ impl Lifetime {
     }
 }
 
-/// The expiry of a new key, checked: in the future, or none.
+/// When a key expires. Of a new one it was checked: in the future, or never.
 pub type Expiry = Option<DateTime<Utc>>;
 
-/// Everything a new key is made of, checked but for what only the database knows.
+/// Everything a key is made of or edited to, checked but for what only the database knows.
 #[derive(Debug, Clone)]
 pub struct NewKey {
     pub(in crate::keys) label: String,

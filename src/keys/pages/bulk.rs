@@ -68,10 +68,11 @@ pub async fn select(
         let flash = Flash::not_done("No key is selected.", "Tick the keys, then choose.");
         return see_other_with(&back, flash);
     }
+    let zone = shell.zone;
     let question = db
         .run(move |conn| {
             let outcome = actions::preview(conn, &actor, bulk, &ids, now)?;
-            Question::about(conn, &actor, bulk, outcome, now)
+            Question::about(conn, &actor, bulk, outcome, (zone, now))
         })
         .await?;
     if question.outcome.changes.is_empty() {
@@ -109,13 +110,14 @@ async fn answer(bulk: Bulk, request: Request) -> PageResult {
     let ids = parsed(&form.id)?;
     let reason = form.reason.unwrap_or(Reason::Unneeded);
     let typed = folded(&form.confirm);
+    let zone = shell.zone;
     // Looked at and done in one transaction: what was confirmed is what is done.
     let done = db
         .run(move |conn| {
             if bulk == Bulk::Revoke {
                 let outcome = actions::preview(conn, &actor, bulk, &ids, now)?;
                 if !outcome.changes.is_empty() && typed != phrase(bulk, &outcome) {
-                    return Question::about(conn, &actor, bulk, outcome, now).map(Err);
+                    return Question::about(conn, &actor, bulk, outcome, (zone, now)).map(Err);
                 }
             }
             actions::change_all(conn, &actor, (bulk, reason), &ids, now).map(Ok)

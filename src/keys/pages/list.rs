@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde::Deserialize;
 
-use super::{facts::facts, foot, list_path, status, tag};
+use super::{facts::facts, foot, list_path, menu, status, tag};
 use crate::{
     actor::Actor,
     db::Db,
@@ -20,7 +20,8 @@ use crate::{
     web::{
         Now, Page, PageResult, Query,
         paging::{Cursor, Slice, Stretch},
-        see_other, time,
+        see_other,
+        time::{self, Zone},
         ui::{Pager, Shell},
     },
 };
@@ -47,8 +48,9 @@ pub async fn index(
     let stretch =
         Stretch::parse(query.before.as_deref(), query.after.as_deref()).ok_or(Error::NotFound)?;
     let is_first = stretch == Stretch::Newest;
+    let zone = shell.zone;
     let read = db
-        .run(move |conn| read(conn, &actor, filter, &stretch, now))
+        .run(move |conn| read(conn, &actor, filter, &stretch, (zone, now)))
         .await?;
     // The keys of this page are gone from it; those of the others are not.
     if read.slice.rows.is_empty() && !is_first {
@@ -91,19 +93,23 @@ pub fn read(
     actor: &Actor,
     filter: Filter,
     stretch: &Stretch<KeyId>,
-    now: DateTime<Utc>,
+    (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<Read> {
     let permit = permit(actor)?;
     Ok(Read {
-        slice: store::list(conn, &permit, filter, stretch, now)?,
+        slice: store::list(conn, &permit, filter, stretch, (zone, now))?,
         counts: store::count(conn, &permit, now)?,
         filter,
     })
 }
 
 /// The newest keys, as the dialogs show them behind themselves.
-pub fn read_newest(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<Read> {
-    read(conn, actor, Filter::Kept, &Stretch::Newest, now)
+pub fn read_newest(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    at: (Zone, DateTime<Utc>),
+) -> Result<Read> {
+    read(conn, actor, Filter::Kept, &Stretch::Newest, at)
 }
 
 impl Read {
@@ -219,6 +225,7 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
         facts: facts(listed, shell.zone, now),
         off: state != State::Active,
         foot: foot(listed, shell, back, page.clone(), now),
+        menu: menu(key, shell, back),
         page,
     }
 }

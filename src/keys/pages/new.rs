@@ -1,13 +1,14 @@
 //! *Generate new key*: the dialog, and the one answer that contains the key.
 
-mod typed;
+pub(super) mod typed;
 mod view;
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use self::typed::NewKeyForm;
-use super::{list, list_path, tag};
+use super::{like, list, list_path, tag};
 use crate::{
     actor::Actor,
     db::Db,
@@ -18,21 +19,42 @@ use crate::{
         model::Key,
         secret::Secret,
         store,
-        views::{KeyList, NewPage, RevealPage, ShownPage},
+        views::{KeyList, Like, NewPage, RevealPage, ShownPage},
     },
     permissions::Permissions,
     policy::{self, ListKeys, ManageKeys, permit},
     web::{
-        Form, Now, Page, PageResult, Site,
+        Form, Now, Page, PageResult, Query, Site,
         ui::{Shell, last_moment},
     },
 };
 
-pub async fn new(actor: Actor, shell: Shell, db: Data<Db>, Now(now): Now) -> PageResult {
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewQuery {
+    /// The id of a key whose settings the new one begins with.
+    like: Option<String>,
+}
+
+pub async fn new(
+    actor: Actor,
+    shell: Shell,
+    db: Data<Db>,
+    Now(now): Now,
+    Query(query): Query<NewQuery>,
+) -> PageResult {
     permit::<ManageKeys>(&actor)?;
-    page(actor, shell, &db, &NewKeyForm::fresh(), &[], now)
-        .await?
-        .ok()
+    let (maker, at) = (actor.clone(), (shell.zone, now));
+    let (form, like) = match query.like {
+        None => (NewKeyForm::fresh(), None),
+        Some(id) => {
+            let (form, like) = db
+                .run(move |conn| like::fill(conn, &maker, &id, at))
+                .await?;
+            (form, Some(like))
+        }
+    };
+    page(actor, shell, &db, (&form, like), &[], now).await?.ok()
 }
 
 pub async fn create(
@@ -46,23 +68,22 @@ pub async fn create(
     permit::<ManageKeys>(&actor)?;
     let held = policy::held(&actor);
     if form.only_applies_preset() {
-        return page(actor, shell, &db, &form.with_preset(&held), &[], now)
-            .await?
-            .ok();
+        let form = form.with_preset(&held);
+        return page(actor, shell, &db, (&form, None), &[], now).await?.ok();
     }
     let (new, nonce) = match form.check(&held, shell.zone, now) {
         Ok(checked) => checked,
         Err(mistakes) => {
-            return page(actor, shell, &db, &form, &mistakes, now)
+            return page(actor, shell, &db, (&form, None), &mistakes, now)
                 .await?
                 .unprocessable();
         }
     };
-    let maker = actor.clone();
+    let (maker, at) = (actor.clone(), (shell.zone, now));
     let made = db
         .run(move |conn| {
             let (key, secret) = actions::create(conn, &maker, &pepper, &new, now)?;
-            Ok((key, secret, list::read_newest(conn, &maker, now)?))
+            Ok((key, secret, list::read_newest(conn, &maker, at)?))
         })
         .await;
     match made {
@@ -79,9 +100,11 @@ pub async fn create(
                 .await?;
             match (made, error) {
                 (Some(key), _) => Page(shown(shell, &path, key, now)).conflict(),
-                (None, Error::Invalid(mistakes)) => page(actor, shell, &db, &form, &mistakes, now)
-                    .await?
-                    .unprocessable(),
+                (None, Error::Invalid(mistakes)) => {
+                    page(actor, shell, &db, (&form, None), &mistakes, now)
+                        .await?
+                        .unprocessable()
+                }
                 (None, other) => Err(other.into()),
             }
         }
@@ -93,18 +116,26 @@ async fn page(
     actor: Actor,
     shell: Shell,
     db: &Db,
-    form: &NewKeyForm,
+    (form, like): (&NewKeyForm, Option<Like>),
     mistakes: &[FieldError],
     now: DateTime<Utc>,
 ) -> Result<Page<NewPage>> {
-    let held = policy::held(&actor);
+    let (held, at) = (policy::held(&actor), (shell.zone, now));
     let read = db
-        .run(move |conn| list::read_newest(conn, &actor, now))
+        .run(move |conn| list::read_newest(conn, &actor, at))
         .await?;
     let path = list_path(&shell);
     Ok(Page(NewPage {
         list: read.view(&shell, &path, now),
-        form: form.view(&path, &held, mistakes, shell.zone, now),
+        form: form.typed().view(
+            (format!("{path}/new"), path.clone()),
+            &held,
+            mistakes,
+            shell.zone,
+            now,
+        ),
+        nonce: form.nonce.to_string(),
+        like,
         shell: shell
             .titled("Generate new key", "api")
             .at(format!("{path}/new")),

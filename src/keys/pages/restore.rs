@@ -31,9 +31,9 @@ pub async fn ask(
     Path(of): Path<OfKey>,
     Query(back): Query<Back>,
 ) -> PageResult {
-    let permitted = actor.clone();
+    let (permitted, at) = (actor.clone(), (shell.zone, now));
     let listed = db
-        .run(move |conn| store::find(conn, &permit::<ListKeys>(&permitted)?, of.id, now))
+        .run(move |conn| store::find(conn, &permit::<ListKeys>(&permitted)?, of.id, at))
         .await?;
     if listed.key.revoked_at.is_none() {
         let list = list_path(&shell);
@@ -136,10 +136,11 @@ async fn page(
     mistake: Option<Mistake>,
     now: DateTime<Utc>,
 ) -> Result<Page<RestorePage>> {
+    let at = (shell.zone, now);
     let (listed, behind) = db
         .run(move |conn| {
-            let listed = store::find(conn, &permit::<ListKeys>(&actor)?, id, now)?;
-            Ok((listed, list::read_newest(conn, &actor, now)?))
+            let listed = store::find(conn, &permit::<ListKeys>(&actor)?, id, at)?;
+            Ok((listed, list::read_newest(conn, &actor, at)?))
         })
         .await?;
     let path = list_path(&shell);

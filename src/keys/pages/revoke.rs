@@ -24,7 +24,8 @@ use crate::{
     },
     policy::permit,
     web::{
-        Flash, Form, Now, Page, PageResult, Path, Query, see_other_with, time,
+        Flash, Form, Now, Page, PageResult, Path, Query, see_other_with,
+        time::{self, Zone},
         ui::{ErrorSummary, Shell},
     },
 };
@@ -40,8 +41,9 @@ pub async fn ask(
     Path(of): Path<OfKey>,
     Query(back): Query<Back>,
 ) -> PageResult {
+    let zone = shell.zone;
     let question = db
-        .run(move |conn| Question::read(conn, &actor, of.id, now))
+        .run(move |conn| Question::read(conn, &actor, of.id, (zone, now)))
         .await?;
     if question.listed.key.revoked_at.is_some() {
         return Err(Error::Conflict("This key is revoked already.").into());
@@ -73,10 +75,11 @@ pub async fn revoke(
 ) -> PageResult {
     let reason = form.reason.unwrap_or(Reason::Unneeded);
     let typed = folded(&form.confirm);
+    let zone = shell.zone;
     // Looked at and done in one transaction: a key that comes into use meanwhile is asked about.
     let done = db
         .run(move |conn| {
-            let question = Question::read(conn, &actor, of.id, now)?;
+            let question = Question::read(conn, &actor, of.id, (zone, now))?;
             let key = &question.listed.key;
             let is_confirmed = !question.needs_confirmation(now) || typed == folded(&key.label);
             if key.revoked_at.is_none() && !is_confirmed {
@@ -126,13 +129,13 @@ impl Question {
         conn: &mut diesel::PgConnection,
         actor: &Actor,
         id: KeyId,
-        now: DateTime<Utc>,
+        (zone, now): (Zone, DateTime<Utc>),
     ) -> Result<Self> {
         let permit = permit(actor)?;
         Ok(Self {
-            listed: store::find(conn, &permit, id, now)?,
+            listed: store::find(conn, &permit, id, (zone, now))?,
             use_: store::use_of(conn, &permit, &[id], now)?,
-            list: list::read_newest(conn, actor, now)?,
+            list: list::read_newest(conn, actor, (zone, now))?,
         })
     }
 

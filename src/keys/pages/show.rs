@@ -1,18 +1,25 @@
 //! The key's own page.
 
+mod chart;
+
 use actix_web::web::Data;
 
-use super::{OfKey, facts::facts, foot, list_path, status, tag};
+use super::{OfKey, facts::facts, foot, list_path, menu, status, tag};
 use crate::{
     actor::Actor,
+    audit::History,
     db::Db,
     keys::{
+        model::days,
         store,
         views::{PermissionGroup, PermissionItem, ShowPage},
     },
     permissions::{Group, Permission, Permissions},
-    policy::{ListKeys, permit},
-    web::{Now, Page, PageResult, Path, ui::Shell},
+    policy::{ListKeys, ReadAudit, permit},
+    web::{
+        Now, Page, PageResult, Path,
+        ui::{Fact, Shell},
+    },
 };
 
 pub async fn show(
@@ -22,18 +29,37 @@ pub async fn show(
     Now(now): Now,
     Path(of): Path<OfKey>,
 ) -> PageResult {
-    let listed = db
-        .run(move |conn| store::find(conn, &permit::<ListKeys>(&actor)?, of.id, now))
+    let (id, zone) = (of.id, shell.zone);
+    let (listed, hours, history) = db
+        .run(move |conn| {
+            let (list, audit) = (permit::<ListKeys>(&actor)?, permit::<ReadAudit>(&actor)?);
+            let listed = store::find(conn, &list, id, (zone, now))?;
+            let hours = store::hours(conn, &list, id, days::first_hour(zone, now))?;
+            let history = History::read(conn, &audit, ("key", id.as_str()), zone)?;
+            Ok((listed, hours, history))
+        })
         .await?;
+    let days = days::by_day(&hours, zone, now);
     let back = format!("{}/{}", list_path(&shell), listed.key.id);
     let state = listed.key.state(now);
+    let menu = menu(&listed.key, &shell, &back);
+    let workspace = shell.workspace.as_ref();
+    let mut all = vec![
+        Fact::text("Type", "Secret key").note("Shown once, then masked"),
+        Fact::text("Owner", workspace.map_or("", |w| w.name.as_str())).note("Workspace key"),
+    ];
+    // The chart says how often it is called.
+    let others = facts(&listed, zone, now).into_iter();
+    all.extend(others.filter(|fact| !fact.term.starts_with("Requests")));
     Page(ShowPage {
         list_href: list_path(&shell),
         id: listed.key.id.to_string(),
         label: listed.key.label.clone(),
         status: status(state),
         tag: tag(listed.key.id, state),
-        facts: facts(&listed, shell.zone, now),
+        edit: menu.edit,
+        like: menu.like,
+        facts: all,
         permission_count: format!(
             "{} of {}",
             listed.key.permissions.len(),
@@ -41,6 +67,13 @@ pub async fn show(
         ),
         groups: groups(&listed.key.permissions),
         foot: foot(&listed, &shell, &back, String::new(), now),
+        calls: chart::calls(&days, zone, now),
+        history,
+        audit: format!(
+            "{}?key={}",
+            workspace.map_or("", |w| w.audit.as_str()),
+            listed.key.id
+        ),
         shell: shell.titled(listed.key.label, "api"),
     })
     .ok()
@@ -52,15 +85,8 @@ fn groups(held: &Permissions) -> Vec<PermissionGroup> {
         .map(|group| {
             let items: Vec<PermissionItem> = held
                 .iter()
-                .map(Permission::describe)
-                .filter(|p| p.group == *group)
-                .map(|p| PermissionItem {
-                    code: p.code,
-                    name: p.name,
-                    careful: p.careful,
-                    checked: true,
-                    presets: String::new(),
-                })
+                .filter(|p| p.describe().group == *group)
+                .map(PermissionItem::had)
                 .collect();
             PermissionGroup {
                 id: group.id(),

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, OnConstraint, Result, field},
     ids::KeyId,
     keys::{
-        model::{Key, NewKey, Reason},
+        model::{Key, NewKey, Reason, Settings},
         secret::Kind,
     },
     policy::{Action, BeKey, ManageKeys, Permit},
@@ -88,6 +88,29 @@ fn lock_any<A: Action>(conn: &mut PgConnection, permit: &Permit<A>, id: KeyId) -
         .select(Key::as_select())
         .for_update()
         .first(conn)?)
+}
+
+/// # Errors
+/// `Invalid` under `label`: another key has it.
+pub fn edit(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    id: KeyId,
+    to: &Settings,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    diesel::update(keys::table.find((permit.workspace(), id)))
+        .filter(keys::revoked_at.is_null())
+        .set((
+            keys::label.eq(&to.label),
+            keys::permissions.eq(&to.permissions),
+            keys::expires_at.eq(to.expires_at),
+            keys::updated_at.eq(now),
+            keys::updated_by_member_id.eq(permit.actor().member_id()),
+        ))
+        .returning(Key::as_returning())
+        .get_result(conn)
+        .on_constraint("keys_label_unique", || taken(&to.label))
 }
 
 pub fn deactivate(

@@ -15,12 +15,15 @@ use crate::{
     ids::{FormNonce, KeyId, MemberId},
     keys::{
         calls::SERVED,
-        model::{Key, State},
+        model::{Key, State, days},
     },
     people,
     policy::{Action, BeKey, ListKeys, Permit},
     schema::{key_calls, key_last_uses, keys},
-    web::paging::{PAGE, Slice, Stretch},
+    web::{
+        paging::{PAGE, Slice, Stretch},
+        time::Zone,
+    },
 };
 
 /// Which keys a list shows: all but the revoked ones, or those in one state.
@@ -36,7 +39,7 @@ pub struct Listed {
     pub created_by: Option<String>,
     pub updated_by: Option<String>,
     pub last_use: Option<LastUse>,
-    /// Served calls of the last 28 days.
+    /// Served calls of [`days::DAYS`] days, today among them.
     pub calls: i64,
 }
 
@@ -120,7 +123,7 @@ pub fn list(
     permit: &Permit<ListKeys>,
     filter: Filter,
     stretch: &Stretch<KeyId>,
-    now: DateTime<Utc>,
+    (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<Slice<Listed>> {
     let mut query = keys::table
         .filter(keys::workspace_id.eq(permit.workspace()))
@@ -150,7 +153,7 @@ pub fn list(
     };
     let slice = Slice::of(found, stretch);
     Ok(Slice {
-        rows: with_companions(conn, permit, slice.rows, now)?,
+        rows: with_companions(conn, permit, slice.rows, days::first_hour(zone, now))?,
         newer: slice.newer,
         older: slice.older,
     })
@@ -160,13 +163,13 @@ pub fn find(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
     id: KeyId,
-    now: DateTime<Utc>,
+    (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<Listed> {
     let key = keys::table
         .find((permit.workspace(), id))
         .select(Key::as_select())
         .first(conn)?;
-    let found = with_companions(conn, permit, vec![key], now)?;
+    let found = with_companions(conn, permit, vec![key], days::first_hour(zone, now))?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
@@ -203,7 +206,7 @@ fn with_companions(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
     found: Vec<Key>,
-    now: DateTime<Utc>,
+    since: DateTime<Utc>,
 ) -> Result<Vec<Listed>> {
     let ids: Vec<KeyId> = found.iter().map(|k| k.id).collect();
     let members: Vec<MemberId> = found
@@ -213,7 +216,7 @@ fn with_companions(
         .collect();
     let names = people::names(conn, permit, &members)?;
     let name = |id: Option<MemberId>| id.and_then(|id| names.get(&id)).cloned();
-    let calls = served_since(conn, permit, &ids, now - TimeDelta::days(28))?;
+    let calls = served_since(conn, permit, &ids, since)?;
     let mut uses = last_uses(conn, permit, &ids)?;
     Ok(found
         .into_iter()

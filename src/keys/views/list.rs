@@ -1,5 +1,6 @@
 //! The list of keys, its cards and what can be done with each.
 
+use super::Menu;
 use crate::web::{
     filters,
     ui::{Csrf, Fact, KeyTag, Pager, Shell, Status},
@@ -114,6 +115,7 @@ pub struct Card {
     /// Greyed: the key does not answer.
     pub off: bool,
     pub foot: Foot,
+    pub menu: Menu,
 }
 
 /// What can be done with a key: one form, on its card and on its page.

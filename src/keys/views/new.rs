@@ -7,22 +7,31 @@ use crate::web::{
 };
 use askama::Template;
 
-/// *Generate new key*, over the list.
+/// *Generate new key*, over the list. Posts `csrf nonce` with its form.
 #[derive(Template)]
 #[template(path = "keys/new.html")]
 pub struct NewPage {
     pub shell: Shell,
     pub list: KeyList,
-    pub form: NewForm,
-}
-
-/// The dialog's form. Posts `csrf nonce label preset permission* expiry expires_on`, and `apply=preset` without script.
-pub struct NewForm {
-    pub action: String,
-    /// Back to the list.
-    pub cancel: String,
+    pub form: KeyForm,
     /// Makes a second submit of the same form harmless.
     pub nonce: String,
+    pub like: Option<Like>,
+}
+
+/// *Make another like this*: the key whose settings the form was filled with.
+pub struct Like {
+    pub label: String,
+    /// "Delete files, Manage access and API keys": what it has and the new key cannot be given; mostly empty.
+    pub left_out: String,
+}
+
+/// What *Generate new key* and *Edit* ask. Posts `label preset permission* expiry expires_on`, and `apply=preset`
+/// without script.
+pub struct KeyForm {
+    pub action: String,
+    /// Back to where it was opened.
+    pub cancel: String,
     pub summary: Option<ErrorSummary>,
     /// `name` is `label`; its hint is written by the template.
     pub label: LabelField,
@@ -53,7 +62,7 @@ pub struct Choice {
 
 /// One line of the *Expires* list.
 pub struct ExpiryChoice {
-    /// `30`, `90`, `180`, `365`, `date` or `never`.
+    /// `30`, `90`, `180`, `365`, `date` or `never`; `keep` of an edit.
     pub value: &'static str,
     /// "In 90 days (recommended)".
     pub text: &'static str,

@@ -1,5 +1,7 @@
 //! Permissions, as a list or as boxes to tick.
 
+use crate::permissions::Permission;
+
 /// Permissions of one group. A choice of them in the dialog, a plain list on the key's page.
 pub struct PermissionGroup {
     /// For the ids of elements: `g-{id}`.
@@ -22,4 +24,28 @@ pub struct PermissionItem {
     pub checked: bool,
     /// In the dialog: values of the presets that contain it, separated by spaces.
     pub presets: String,
+    /// In the dialog: the key has it, and whoever edits the key does not.
+    pub locked: bool,
+}
+
+impl PermissionItem {
+    /// To be read, not to be ticked.
+    pub fn had(permission: Permission) -> Self {
+        let about = permission.describe();
+        Self {
+            code: about.code,
+            name: about.name,
+            careful: about.careful,
+            checked: true,
+            presets: String::new(),
+            locked: false,
+        }
+    }
+
+    pub fn locked(permission: Permission) -> Self {
+        Self {
+            locked: true,
+            ..Self::had(permission)
+        }
+    }
 }

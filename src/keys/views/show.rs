@@ -1,9 +1,12 @@
 //! A key's own page.
 
-use super::{Foot, PermissionGroup};
-use crate::web::{
-    filters,
-    ui::{Fact, KeyTag, Shell, Status},
+use super::{Calls, Foot, PermissionGroup};
+use crate::{
+    audit,
+    web::{
+        filters,
+        ui::{Fact, KeyTag, Shell, Status},
+    },
 };
 use askama::Template;
 
@@ -18,10 +21,18 @@ pub struct ShowPage {
     pub label: String,
     pub status: Status,
     pub tag: KeyTag,
+    /// The address of *Edit*; none once revoked.
+    pub edit: Option<String>,
+    /// The address of *Make another like this*.
+    pub like: String,
     pub facts: Vec<Fact>,
     /// "6 of 31".
     pub permission_count: String,
     /// Groups without a permission are left out; none at all: the page says that it has none.
     pub groups: Vec<PermissionGroup>,
     pub foot: Foot,
+    pub calls: Calls,
+    pub history: audit::History,
+    /// All of it, in the audit log.
+    pub audit: String,
 }

@@ -73,6 +73,7 @@ const LIST: &str = "/w/{slug}/settings/api-keys";
 const NEW: &str = "/w/{slug}/settings/api-keys/new";
 const SHOW: &str = "/w/{slug}/settings/api-keys/{id}";
 const REVOKE: &str = "/w/{slug}/settings/api-keys/{id}/revocation";
+const EDIT: &str = "/w/{slug}/settings/api-keys/{id}/edit";
 const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
 const GENERAL: &str = "/w/{slug}/settings/general";
 const DELETION: &str = "/w/{slug}/settings/deletion";
@@ -84,6 +85,11 @@ const GENERATE: Step = Send("dialog .btn:has-text(\"Generate key\")");
 const REVOKE_KEY: Step = Send("dialog .btn:has-text(\"Revoke key\")");
 const RESTORE_KEY: Step = Send("dialog .btn:has-text(\"Restore key\")");
 const SAVE: Step = Send("button:has-text(\"Save changes\")");
+const SAVE_EDIT: Step = Send("dialog .btn:has-text(\"Save\")");
+/// As if the form had been made when the key was called otherwise and could upload files only.
+const OLDER: &str = "document.querySelector('[name=was_label]').value = 'server',
+    document.querySelector('[name=was_permissions]').value = 'FILE_UPLOAD',
+    document.querySelector('[name=was_updated_at]').value = '2026-01-01T00:00:00Z'";
 const MENU: Step = Click("button:has-text(\"account menu\")");
 
 pub fn all() -> Vec<Screen> {
@@ -140,7 +146,13 @@ fn list() -> Vec<Screen> {
         screen("keys-oldest", LIST, Who::Owner, "/w/harbour/settings/api-keys", &[
             Click("a:has-text(\"Older\")"), See("a:has-text(\"Newer\")"),
         ], 200),
+        screen("keys-more", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Click("#more-{used}"),
+        ], 200),
         screen("key", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{used}", &[], 200),
+        screen("key-table", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{used}", &[
+            Click("summary:has-text(\"Show as a table\")"),
+        ], 200),
         screen("key-long", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{long}", &[], 200),
         screen("key-deactivated", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{off}", &[], 200),
         screen("key-expired", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{expired}", &[], 200),
@@ -172,6 +184,28 @@ fn dialogs() -> Vec<Screen> {
         screen("reveal-shown", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
             ReadOnly, label, GENERATE, Reload,
         ], 409),
+        screen("like", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new?like={used}", &[], 200),
+        screen("like-opened", NEW, Who::Owner, "/w/brightwater/settings/api-keys/{expired}", &[
+            Open("#like-key"),
+        ], 200),
+        screen("edit", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{used}/edit", &[], 200),
+        screen("edit-opened", EDIT, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Click("#more-{long}"), Open("#m-{long} a:has-text(\"Edit\")"),
+        ], 200),
+        screen("edit-over-its-page", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{used}", &[
+            Open("#edit-key"),
+        ], 200),
+        screen("edit-expired", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{expired}/edit", &[], 200),
+        screen("edit-saved", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{toggled}/edit", &[
+            Select("#expiry", "180"), SAVE_EDIT,
+        ], 200),
+        screen("edit-mistakes", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{used}/edit", &[
+            Fill("#label", "staging-server"), Select("#expiry", "date"), SAVE_EDIT,
+        ], 422),
+        screen("edit-conflict", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{used}/edit", &[
+            Eval(OLDER), Fill("#label", "web-server"), SAVE_EDIT,
+        ], 409),
+        screen("edit-revoked", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{gone}/edit", &[], 409),
         screen("revoke", REVOKE, Who::Owner, "/w/brightwater/settings/api-keys/{used}/revocation", &[], 200),
         screen("revoke-opened", REVOKE, Who::Owner, "/w/brightwater/settings/api-keys", &[
             Open("#k-{toggled} a:has-text(\"Revoke key\")"),

@@ -179,5 +179,16 @@ fn keys(scene: &Scene) -> BTreeMap<&'static str, String> {
     keys.push(("toggled", made("staging-server")));
     keys.push(("used", made("production-server")));
     make::used(app, &keys[10].1, 1_234_567, now - TimeDelta::minutes(5));
+    for day in 1..40 {
+        let (at, n) = (now - TimeDelta::days(day), day * 7919 % 11);
+        make::called(app, &keys[10].1, "served", 1_000 + n * 90_000, at);
+        make::called(
+            app,
+            &keys[10].1,
+            "permission_missing",
+            4_000 + n * 3_000,
+            at,
+        );
+    }
     keys.into_iter().map(|(name, key)| (name, key.id)).collect()
 }

@@ -21,6 +21,9 @@ const PICKED: &str = "PICKEDKEY001";
 /// Of the change to many that is undone.
 const CHANGE: &str = "018f0000-0000-7000-8000-000000000002";
 
+/// Of the entry about an edit that is undone.
+const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
+
 type Fields = &'static [(&'static str, &'static str)];
 
 /// What each route that changes something posts, such that it works for whoever may: (method, path, fields).
@@ -79,6 +82,23 @@ const FORMS: &[(&str, &str, Fields)] = &[
             ("label", "fresh"),
             ("permission", "FILE_UPLOAD"),
         ],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/{id}/edit",
+        &[
+            ("was_label", "same"),
+            ("was_permissions", "OBJECTS_LIST"),
+            ("was_expires_at", ""),
+            ("was_updated_at", "2026-11-20T09:00:00Z"),
+            ("label", "same"),
+            ("permission", "FILE_UPLOAD"),
+        ],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/{id}/edits/{entry}/reversal",
+        &[],
     ),
     ("POST", "/w/{slug}/settings/api-keys/{id}/deactivation", &[]),
     ("POST", "/w/{slug}/settings/api-keys/{id}/activation", &[]),
@@ -168,6 +188,9 @@ impl Scene {
         if route.path.ends_with("/restoration") {
             make::revoked(&self.app, &key, "unneeded");
         }
+        if route.path.contains("/edit") {
+            self.narrow(&key);
+        }
         address(route, HOME, &key.id)
     }
 }
@@ -179,6 +202,22 @@ impl Scene {
         self.app.sql(|sql| {
             sql.execute(&format!(
                 "UPDATE workspaces SET deleted_at = {at} WHERE slug = '{HOME}'"
+            ));
+        });
+    }
+
+    /// May list assets and nothing else, and the log says that it was made so from more.
+    fn narrow(&self, key: &MadeKey) {
+        let id = &key.id;
+        self.app.sql(|sql| {
+            sql.execute(&format!(
+                "UPDATE keys SET permissions = '{{OBJECTS_LIST}}' WHERE id = '{id}';
+                 DELETE FROM audit_events WHERE id = '{ENTRY}';
+                 INSERT INTO audit_events
+                 SELECT workspace_id, now(), '{ENTRY}', 'command_line', NULL, 'Command line', 'key.edited', 'key', id,
+                        label, '{{\"permissions\": [\"FILE_UPLOAD\"]}}', '{{\"permissions\": [\"OBJECTS_LIST\"]}}',
+                        NULL, NULL, NULL, false
+                 FROM keys WHERE id = '{id}'"
             ));
         });
     }
@@ -208,7 +247,8 @@ pub fn address(route: &Route, slug: &str, id: &str) -> String {
         path => path
             .replace("{slug}", slug)
             .replace("{id}", id)
-            .replace("{change}", CHANGE),
+            .replace("{change}", CHANGE)
+            .replace("{entry}", ENTRY),
     };
     assert!(!path.contains('{'), "say here what fills {path}");
     path

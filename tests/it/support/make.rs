@@ -163,6 +163,18 @@ pub fn used(app: &TestApp, key: &MadeKey, calls: i64, at: DateTime<Utc>) {
     });
 }
 
+/// `calls` calls in the hour of `at` that ended so: `served`, or the code of a refusal.
+pub fn called(app: &TestApp, key: &MadeKey, outcome: &str, calls: i64, at: DateTime<Utc>) {
+    let id = &key.id;
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO key_calls (workspace_id, key_id, hour, secret_version, outcome, calls)
+             SELECT workspace_id, id, date_trunc('hour', '{at}'::timestamptz, 'UTC'), 1, '{outcome}', {calls}
+             FROM keys WHERE id = '{id}'"
+        ));
+    });
+}
+
 fn operator(workspace: WorkspaceId) -> Actor {
     Actor {
         who: Who::CommandLine,

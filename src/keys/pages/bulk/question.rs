@@ -17,7 +17,8 @@ use crate::{
     },
     policy::{ListKeys, permit},
     web::{
-        text, time,
+        text,
+        time::{self, Zone},
         ui::{ErrorSummary, Shell},
     },
 };
@@ -39,14 +40,14 @@ impl Question {
         actor: &Actor,
         bulk: Bulk,
         outcome: Outcome,
-        now: DateTime<Utc>,
+        (zone, now): (Zone, DateTime<Utc>),
     ) -> Result<Self> {
         let changing: Vec<KeyId> = outcome.changes.iter().map(|key| key.id).collect();
         let permit = permit::<ListKeys>(actor)?;
         Ok(Self {
             bulk,
             use_: store::use_of(conn, &permit, &changing, now)?,
-            list: list::read_newest(conn, actor, now)?,
+            list: list::read_newest(conn, actor, (zone, now))?,
             outcome,
         })
     }

@@ -1,4 +1,4 @@
-//! What was typed into the dialog.
+//! What was typed into the dialog, and into that of an edit, which asks the same.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
@@ -6,12 +6,14 @@ use serde::Deserialize;
 use crate::{
     error::FieldError,
     ids::FormNonce,
-    keys::model::{Lifetime, NewKey},
+    keys::model::{Lifetime, NewKey, Settings},
     permissions::{Permissions, Preset},
     web::time::Zone,
 };
 
 pub const CUSTOM: &str = "custom";
+/// The expiry of a key that is edited stays as it is.
+pub const KEEP: &str = "keep";
 pub const EXPIRIES: [(&str, &str, Option<Lifetime>); 6] = [
     ("30", "In 30 days", Some(Lifetime::Days(30))),
     ("90", "In 90 days (recommended)", Some(Lifetime::Days(90))),
@@ -34,10 +36,21 @@ pub struct NewKeyForm {
     pub expiry: String,
     #[serde(default)]
     pub expires_on: String,
-    apply: Option<String>,
+    pub apply: Option<String>,
 }
 
-fn custom() -> String {
+/// What both dialogs ask.
+pub struct Typed<'a> {
+    pub label: &'a str,
+    pub preset: &'a str,
+    pub permission: &'a [String],
+    pub expiry: &'a str,
+    pub expires_on: &'a str,
+    /// The key that is edited, as it was when its form was made.
+    pub of: Option<&'a Settings>,
+}
+
+pub fn custom() -> String {
     CUSTOM.to_owned()
 }
 
@@ -65,17 +78,24 @@ impl NewKeyForm {
 
     /// The preset as ticks. It stands as *Custom* then: without script nothing would notice a tick that is changed.
     pub fn with_preset(self, held: &Permissions) -> Self {
-        let Ok(preset) = self.preset.parse::<Preset>() else {
-            return self;
-        };
-        Self {
-            permission: preset
-                .permissions(held)
-                .iter()
-                .map(|p| p.to_string())
-                .collect(),
-            preset: custom(),
-            ..self
+        match self.typed().ticks_of_preset(held) {
+            None => self,
+            Some(permission) => Self {
+                permission,
+                preset: custom(),
+                ..self
+            },
+        }
+    }
+
+    pub fn typed(&self) -> Typed<'_> {
+        Typed {
+            label: &self.label,
+            preset: &self.preset,
+            permission: &self.permission,
+            expiry: &self.expiry,
+            expires_on: &self.expires_on,
+            of: None,
         }
     }
 
@@ -87,13 +107,43 @@ impl NewKeyForm {
         zone: Zone,
         now: DateTime<Utc>,
     ) -> Result<(NewKey, FormNonce), Vec<FieldError>> {
-        let permissions = self.permissions(held);
-        let new = NewKey::parse(&self.label, permissions, self.lifetime(), (zone, now))?;
+        let new = self.typed().check(held, (zone, now))?;
         Ok((new.from_form(self.nonce), self.nonce))
+    }
+}
+
+impl Typed<'_> {
+    /// # Errors
+    /// Every mistake, under the fields of the form.
+    pub fn check(
+        &self,
+        held: &Permissions,
+        at: (Zone, DateTime<Utc>),
+    ) -> Result<NewKey, Vec<FieldError>> {
+        NewKey::parse(self.label, self.permissions(held), self.lifetime(), at)
+    }
+
+    /// The codes of the chosen preset; none where none is.
+    pub fn ticks_of_preset(&self, held: &Permissions) -> Option<Vec<String>> {
+        let preset: Preset = self.preset.parse().ok()?;
+        let codes = preset.permissions(held);
+        Some(codes.iter().map(|p| p.to_string()).collect())
+    }
+
+    /// Permissions of the key that whoever edits it does not have: shown, and neither given nor taken.
+    pub fn locked(&self, held: &Permissions) -> Permissions {
+        self.of
+            .map(|of| of.permissions.beyond(held))
+            .unwrap_or_default()
+    }
+
+    fn permissions(&self, held: &Permissions) -> Result<Permissions, String> {
+        let chosen = self.chosen(held)?;
+        Ok(chosen.iter().chain(self.locked(held).iter()).collect())
     }
 
     /// A preset chosen without a tick means its permissions. Ticks that differ from it would mean two things.
-    fn permissions(&self, held: &Permissions) -> Result<Permissions, String> {
+    fn chosen(&self, held: &Permissions) -> Result<Permissions, String> {
         let ticked: Permissions = self
             .permission
             .iter()
@@ -118,6 +168,9 @@ impl NewKeyForm {
     }
 
     fn lifetime(&self) -> Result<Lifetime, String> {
+        if let (KEEP, Some(of)) = (self.expiry, self.of) {
+            return Ok(Lifetime::Kept(of.expires_at));
+        }
         let (value, _, lifetime) = EXPIRIES
             .iter()
             .find(|(value, ..)| *value == self.expiry)
@@ -137,6 +190,7 @@ impl NewKeyForm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::permissions::Permission;
 
     fn typed(preset: &str, ticks: &[&str]) -> NewKeyForm {
         NewKeyForm {
@@ -151,22 +205,28 @@ mod tests {
     fn a_preset_and_ticks_must_say_the_same() {
         let held = Permissions::everything();
         assert_eq!(
-            typed("read_only", &[]).permissions(&held).map(|p| p.len()),
+            typed("read_only", &[])
+                .typed()
+                .permissions(&held)
+                .map(|p| p.len()),
             Ok(4)
         );
         assert_eq!(
             typed("custom", &["FILE_UPLOAD"])
+                .typed()
                 .permissions(&held)
                 .map(|p| p.len()),
             Ok(1)
         );
         assert!(
             typed("read_only", &["FILE_UPLOAD"])
+                .typed()
                 .permissions(&held)
                 .is_err()
         );
-        assert!(typed("custom", &["FILE_FLY"]).permissions(&held).is_err());
-        assert!(typed("all", &[]).permissions(&held).is_err());
+        for (preset, ticks) in [("custom", &["FILE_FLY"][..]), ("all", &[])] {
+            assert!(typed(preset, ticks).typed().permissions(&held).is_err());
+        }
     }
 
     #[test]
@@ -185,15 +245,43 @@ mod tests {
             expires_on: day.to_owned(),
             ..typed("custom", &[])
         };
-        assert!(on("2027-02-30").lifetime().is_err() && on("").lifetime().is_err());
-        assert!(on("2027-02-28").lifetime().is_ok());
-        assert!(
-            NewKeyForm {
-                expiry: "soon".to_owned(),
+        for wrong in ["2027-02-30", ""] {
+            assert!(on(wrong).typed().lifetime().is_err());
+        }
+        assert!(on("2027-02-28").typed().lifetime().is_ok());
+        // A new key has nothing to keep.
+        for wrong in ["soon", KEEP] {
+            let form = NewKeyForm {
+                expiry: wrong.to_owned(),
                 ..typed("custom", &[])
-            }
-            .lifetime()
-            .is_err()
-        );
+            };
+            assert!(form.typed().lifetime().is_err());
+        }
+    }
+
+    #[test]
+    fn what_an_editor_does_not_have_stays_with_the_key() {
+        let of = Settings {
+            label: "ci".to_owned(),
+            permissions: Permissions::everything(),
+            expires_at: None,
+        };
+        let held: Permissions = [Permission::ObjectsList, Permission::FileUpload]
+            .into_iter()
+            .collect();
+        let form = typed("custom", &["OBJECTS_LIST"]);
+        let edited = Typed {
+            of: Some(&of),
+            ..form.typed()
+        };
+        let permissions = edited.permissions(&held).expect("ticks");
+        assert_eq!(permissions.len(), 30, "all but the one that was unticked");
+        assert!(!permissions.contains(Permission::FileUpload));
+        assert_eq!(edited.locked(&held).len(), 29);
+        let kept = Typed {
+            expiry: KEEP,
+            ..edited
+        };
+        assert_eq!(kept.lifetime(), Ok(Lifetime::Kept(None)));
     }
 }

@@ -2,49 +2,60 @@
 
 use chrono::{DateTime, Utc};
 
-use super::typed::{CUSTOM, EXPIRIES, NewKeyForm};
+use super::typed::{CUSTOM, EXPIRIES, KEEP, Typed};
 use crate::{
     error::FieldError,
-    keys::views::{
-        Choice, DateField, ExpiryChoice, LabelField, NewForm, PermissionGroup, PermissionItem,
+    keys::{
+        model::Expiry,
+        views::{
+            Choice, DateField, ExpiryChoice, KeyForm, LabelField, PermissionGroup, PermissionItem,
+        },
     },
     permissions::{Group, Permission, Permissions, Preset},
-    web::{time::Zone, ui::ErrorSummary},
+    web::{
+        time::Zone,
+        ui::{ErrorSummary, last_moment},
+    },
 };
 
-impl NewKeyForm {
+impl Typed<'_> {
     pub fn view(
         &self,
-        list: &str,
+        (action, cancel): (String, String),
         held: &Permissions,
         mistakes: &[FieldError],
         zone: Zone,
         now: DateTime<Utc>,
-    ) -> NewForm {
+    ) -> KeyForm {
         let of = |field| FieldError::of(mistakes, field);
         let ticked: Permissions = self
             .permission
             .iter()
             .filter_map(|code| code.parse().ok())
             .collect();
-        NewForm {
-            action: format!("{list}/new"),
-            cancel: list.to_owned(),
-            nonce: self.nonce.to_string(),
+        let keep = self
+            .of
+            .map(|of| keep(of.expires_at, self.expiry, zone, now));
+        KeyForm {
+            action,
+            cancel,
             summary: ErrorSummary::of(mistakes),
             label: LabelField {
-                value: self.label.clone(),
+                value: self.label.to_owned(),
                 error: of("label"),
                 autofocus: mistakes.is_empty(),
             },
-            presets: presets(&self.preset),
+            presets: presets(self.preset),
             selected: ticked.within(held).len(),
             total: held.len(),
-            groups: groups(held, &ticked),
+            groups: groups(held, &ticked, &self.locked(held)),
             permission_error: of("permissions"),
-            expiries: expiries(&self.expiry, zone, now),
+            expiries: keep
+                .into_iter()
+                .chain(expiries(self.expiry, zone, now))
+                .collect(),
             date: DateField {
-                value: self.expires_on.clone(),
+                value: self.expires_on.to_owned(),
                 min: zone.date_of(now).to_string(),
                 error: of("expires_on"),
             },
@@ -81,22 +92,44 @@ fn expiries(chosen: &str, zone: Zone, now: DateTime<Utc>) -> Vec<ExpiryChoice> {
         .collect()
 }
 
-/// Only what whoever makes the key may give.
-fn groups(held: &Permissions, ticked: &Permissions) -> Vec<PermissionGroup> {
-    let in_group = |group: Group| held.iter().filter(move |p| p.describe().group == group);
+fn keep(end: Expiry, chosen: &str, zone: Zone, now: DateTime<Utc>) -> ExpiryChoice {
+    ExpiryChoice {
+        value: KEEP,
+        text: "Keep as it is",
+        hint: match end {
+            Some(end) if end <= now => format!(
+                "It expired on {} and stays expired. Choose another to use it again.",
+                zone.long_day(last_moment(end))
+            ),
+            Some(end) => format!("Stops working on {}.", zone.long_day(last_moment(end))),
+            None => "Works until somebody deactivates or revokes it.".to_owned(),
+        },
+        selected: chosen == KEEP,
+    }
+}
+
+/// What whoever sends the form may give, and what the key has besides, which stays.
+fn groups(held: &Permissions, ticked: &Permissions, locked: &Permissions) -> Vec<PermissionGroup> {
+    let within = |set: &Permissions, group: Group| -> Vec<Permission> {
+        set.iter().filter(|p| p.describe().group == group).collect()
+    };
     Group::ALL
         .iter()
         .map(|group| {
-            let items: Vec<PermissionItem> =
-                in_group(*group).map(|p| item(p, held, ticked)).collect();
-            let selected = items.iter().filter(|i| i.checked).count();
+            let choices = within(held, *group);
+            let fixed = within(locked, *group);
+            let selected = choices.iter().filter(|p| ticked.contains(**p)).count();
             PermissionGroup {
                 id: group.id(),
                 name: group.title(),
                 selected,
-                total: items.len(),
-                open: selected > 0 || *group == Group::Read,
-                items,
+                total: choices.len(),
+                open: selected + fixed.len() > 0 || *group == Group::Read,
+                items: choices
+                    .into_iter()
+                    .map(|p| item(p, held, ticked))
+                    .chain(fixed.into_iter().map(PermissionItem::locked))
+                    .collect(),
             }
         })
         .filter(|group| !group.items.is_empty())
@@ -116,5 +149,36 @@ fn item(permission: Permission, held: &Permissions, ticked: &Permissions) -> Per
         careful: about.careful,
         checked: ticked.contains(permission),
         presets: presets.join(" "),
+        locked: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_given_is_shown_where_the_key_has_it() {
+        let of = |permissions: &[Permission]| permissions.iter().copied().collect();
+        let held: Permissions = of(&[Permission::ObjectsList, Permission::FileUpload]);
+        let ticked: Permissions = of(&[Permission::ObjectsList]);
+        let locked: Permissions = of(&[Permission::FileDelete, Permission::AccessManage]);
+        let shown: Vec<String> = groups(&held, &ticked, &locked)
+            .iter()
+            .map(|group| {
+                let items = group.items.iter();
+                let locks = items.map(|item| format!(" {}: {}", item.code, item.locked));
+                let counts = format!("{} {}/{}", group.id, group.selected, group.total);
+                counts + &locks.collect::<String>()
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "Read 1/1 OBJECTS_LIST: false",
+                "Files 0/1 FILE_UPLOAD: false FILE_DELETE: true",
+                "Workspace 0/0 ACCESS_MANAGE: true",
+            ]
+        );
     }
 }

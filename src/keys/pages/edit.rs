@@ -1,0 +1,277 @@
+//! *Edit*: label, permissions and expiry, without overwriting unseen what somebody else changed meanwhile.
+
+mod meanwhile;
+mod typed;
+
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use serde::Deserialize;
+
+use self::{
+    meanwhile::Since,
+    typed::{Base, EditForm},
+};
+use super::{
+    OfKey,
+    back::{Back, at_key},
+    list::{self, Read},
+    list_path,
+};
+use crate::{
+    actor::Actor,
+    audit,
+    db::Db,
+    error::{Error, FieldError, Result},
+    ids::{AuditEventId, KeyId},
+    keys::{
+        actions::{self, Edited},
+        model::{Edit, Key, Setting, Settings},
+        store,
+        views::{EditPage, Meanwhile},
+    },
+    policy::{self, ListKeys, ManageKeys, ReadAudit, permit},
+    web::{
+        Flash, Form, Now, Page, PageResult, Path, Query, see_other_with, text::capitalized,
+        time::Zone, ui::Shell,
+    },
+};
+
+pub async fn ask(
+    actor: Actor,
+    shell: Shell,
+    db: Data<Db>,
+    Now(now): Now,
+    Path(of): Path<OfKey>,
+    Query(back): Query<Back>,
+) -> PageResult {
+    let at = (shell.zone, now);
+    let over = db
+        .run(move |conn| Over::read(conn, &actor, of.id, at))
+        .await?;
+    let form = EditForm::made_of(&Base::from(&over.key), back.next);
+    Page(over.page(shell, &form, &[], Vec::new(), now)?).ok()
+}
+
+pub async fn edit(
+    actor: Actor,
+    shell: Shell,
+    db: Data<Db>,
+    Now(now): Now,
+    Path(of): Path<OfKey>,
+    Form(form): Form<EditForm>,
+) -> PageResult {
+    permit::<ManageKeys>(&actor)?;
+    let (held, base, at) = (policy::held(&actor), form.base()?, (shell.zone, now));
+    if form.only_applies_preset() {
+        let form = form.with_preset(&base, &held);
+        return again(actor, shell, &db, of.id, (&form, &[]), now)
+            .await?
+            .ok();
+    }
+    let typed = match form.check(&base, &held, at) {
+        Ok(typed) => typed,
+        Err(mistakes) => {
+            return again(actor, shell, &db, of.id, (&form, &mistakes), now)
+                .await?
+                .unprocessable();
+        }
+    };
+    let (editor, wanted) = (actor.clone(), typed.clone());
+    let done = db
+        .run(move |conn| save(conn, &editor, of.id, (&base, &wanted), at))
+        .await;
+    let list = list_path(&shell);
+    match done {
+        Ok(Done::Saved(key, was, beside, entry)) => {
+            let flash = saved(&key, &was, &beside)
+                .undo(format!("{list}/{}/edits/{entry}/reversal", key.id));
+            see_other_with(&at_key(&form.next.or_list(&list), key.id), flash)
+        }
+        Ok(Done::Same(key)) => {
+            let flash = Flash::done("Nothing changed.", format!("{} is as it was.", key.label));
+            see_other_with(&at_key(&form.next.or_list(&list), key.id), flash)
+        }
+        Ok(Done::Clash(over, lines)) => {
+            let form = form.made_anew(&typed, &Base::from(&over.key));
+            Page(over.page(shell, &form, &[], lines, now)?).conflict()
+        }
+        Err(Error::Invalid(mistakes)) => again(actor, shell, &db, of.id, (&form, &mistakes), now)
+            .await?
+            .unprocessable(),
+        Err(other) => Err(other.into()),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct OfEdit {
+    #[expect(dead_code, reason = "the guard has made an actor of it")]
+    slug: String,
+    id: KeyId,
+    entry: AuditEventId,
+}
+
+pub async fn undo(
+    actor: Actor,
+    shell: Shell,
+    db: Data<Db>,
+    Now(now): Now,
+    Path(of): Path<OfEdit>,
+    Form(back): Form<Back>,
+) -> PageResult {
+    let done = db
+        .run(move |conn| actions::undo_edit(conn, &actor, of.id, of.entry, now))
+        .await;
+    let flash = match done {
+        Ok(Edited::Saved(key, ..) | Edited::Same(key)) => {
+            Flash::done(format!("{} is as it was before.", key.label), "")
+        }
+        Ok(Edited::Clash(key)) => Flash::not_done(
+            "Not undone.",
+            format!("Somebody has edited {} since.", key.label),
+        ),
+        Err(Error::Invalid(mistakes)) => Flash::not_done(
+            "Not undone.",
+            mistakes
+                .iter()
+                .map(|mistake| format!("{}. ", mistake.message))
+                .collect::<String>(),
+        ),
+        Err(other) => return Err(other.into()),
+    };
+    let to = back.next.or_list(&list_path(&shell));
+    see_other_with(&at_key(&to, of.id), flash)
+}
+
+/// What came of the form.
+enum Done {
+    /// With what the key was before, what others have changed beside, and the entry by which it is taken back.
+    Saved(Key, Settings, String, AuditEventId),
+    Same(Key),
+    Clash(Over, Vec<Meanwhile>),
+}
+
+fn save(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: KeyId,
+    (base, typed): (&Base, &Edit),
+    (zone, now): (Zone, DateTime<Utc>),
+) -> Result<Done> {
+    let edited = actions::edit(conn, actor, id, typed, now)?;
+    let met = match &edited {
+        Edited::Saved(_, was, _) => was.clone(),
+        Edited::Same(key) | Edited::Clash(key) => key.into(),
+    };
+    let changes = match met == base.settings {
+        true => Vec::new(),
+        false => {
+            let permit = permit::<ReadAudit>(actor)?;
+            audit::changes_since(conn, &permit, ("key", id.as_str()), base.updated_at)?
+        }
+    };
+    let since = Since {
+        base: &base.settings,
+        now: &met,
+        changes: &changes,
+        zone,
+    };
+    Ok(match edited {
+        Edited::Saved(key, was, entry) => {
+            let beside = since.beside(&Settings::from(&key));
+            Done::Saved(key, was, beside, entry)
+        }
+        Edited::Same(key) => Done::Same(key),
+        Edited::Clash(_) => {
+            let lines = since.lines(typed, now);
+            Done::Clash(Over::read(conn, actor, id, (zone, now))?, lines)
+        }
+    })
+}
+
+/// "ci-2 is saved. Label and expiry changed."
+fn saved(key: &Key, was: &Settings, beside: &str) -> Flash {
+    let changed = Settings::from(key).differences(was);
+    let names = changed.iter().map(|setting| match setting {
+        Setting::Label => "label",
+        Setting::Permissions => "permissions",
+        Setting::Expiry => "expiry",
+    });
+    let names = names.collect::<Vec<_>>().join(", ");
+    let names = match names.rsplit_once(", ") {
+        Some((first, last)) => format!("{first} and {last}"),
+        None => names,
+    };
+    let text = format!("{} changed. {beside}", capitalized(&names));
+    Flash::done(format!("{} is saved.", key.label), text.trim_end())
+}
+
+/// The form once more, with what is wrong with it.
+async fn again(
+    actor: Actor,
+    shell: Shell,
+    db: &Db,
+    id: KeyId,
+    (form, mistakes): (&EditForm, &[FieldError]),
+    now: DateTime<Utc>,
+) -> Result<Page<EditPage>> {
+    let at = (shell.zone, now);
+    let over = db.run(move |conn| Over::read(conn, &actor, id, at)).await?;
+    over.page(shell, form, mistakes, Vec::new(), now).map(Page)
+}
+
+/// The key that is edited, and the list behind its dialog.
+struct Over {
+    key: Key,
+    list: Read,
+    actor: Actor,
+}
+
+impl Over {
+    fn read(
+        conn: &mut PgConnection,
+        actor: &Actor,
+        id: KeyId,
+        at: (Zone, DateTime<Utc>),
+    ) -> Result<Self> {
+        permit::<ManageKeys>(actor)?;
+        let listed = store::find(conn, &permit::<ListKeys>(actor)?, id, at)?;
+        actions::check_editable(&listed.key, at.1)?;
+        Ok(Self {
+            key: listed.key,
+            list: list::read_newest(conn, actor, at)?,
+            actor: actor.clone(),
+        })
+    }
+
+    fn page(
+        self,
+        shell: Shell,
+        form: &EditForm,
+        mistakes: &[FieldError],
+        meanwhile: Vec<Meanwhile>,
+        now: DateTime<Utc>,
+    ) -> Result<EditPage> {
+        let (path, base, held) = (list_path(&shell), form.base()?, policy::held(&self.actor));
+        let back = form.next.or_list(&path);
+        let addresses = (
+            format!("{path}/{}/edit", self.key.id),
+            at_key(&back, self.key.id),
+        );
+        let mut fields = form
+            .typed(&base)
+            .view(addresses, &held, mistakes, shell.zone, now);
+        fields.label.autofocus &= meanwhile.is_empty();
+        Ok(EditPage {
+            was: base.view(),
+            form: fields,
+            next: back,
+            meanwhile,
+            list: self.list.view(&shell, &path, now),
+            shell: shell
+                .titled(format!("Edit {}", self.key.label), "api")
+                .at(path),
+            label: self.key.label,
+        })
+    }
+}

@@ -1,0 +1,236 @@
+//! What was typed into the dialog, and what its form was made of.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Deserialize;
+
+use crate::{
+    error::{Error, FieldError, Result},
+    keys::{
+        model::{Edit, Key, Setting, Settings},
+        pages::{
+            back::Next,
+            new::typed::{KEEP, Typed, custom},
+        },
+        views::Was,
+    },
+    permissions::Permissions,
+    web::time::Zone,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditForm {
+    label: String,
+    #[serde(default = "custom")]
+    preset: String,
+    #[serde(default)]
+    permission: Vec<String>,
+    #[serde(default = "keep")]
+    expiry: String,
+    #[serde(default)]
+    expires_on: String,
+    apply: Option<String>,
+    was_label: String,
+    was_permissions: String,
+    was_expires_at: String,
+    was_updated_at: String,
+    #[serde(default)]
+    pub next: Next,
+}
+
+fn keep() -> String {
+    KEEP.to_owned()
+}
+
+/// A key as it was when its form was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base {
+    pub settings: Settings,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl From<&Key> for Base {
+    fn from(key: &Key) -> Self {
+        Self {
+            settings: key.into(),
+            updated_at: key.updated_at,
+        }
+    }
+}
+
+impl Base {
+    pub fn view(&self) -> Was {
+        let exact = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        Was {
+            label: self.settings.label.clone(),
+            permissions: codes(&self.settings.permissions).join(" "),
+            expires_at: self.settings.expires_at.map(exact).unwrap_or_default(),
+            updated_at: exact(self.updated_at),
+        }
+    }
+
+    fn parse(was: &Was) -> Option<Self> {
+        Some(Self {
+            settings: Settings {
+                label: was.label.clone(),
+                permissions: was
+                    .permissions
+                    .split_whitespace()
+                    .map(|code| code.parse().ok())
+                    .collect::<Option<_>>()?,
+                expires_at: match was.expires_at.as_str() {
+                    "" => None,
+                    end => Some(end.parse().ok()?),
+                },
+            },
+            updated_at: was.updated_at.parse().ok()?,
+        })
+    }
+}
+
+fn codes(permissions: &Permissions) -> Vec<String> {
+    permissions.iter().map(|p| p.to_string()).collect()
+}
+
+impl EditForm {
+    /// As the dialog is opened.
+    pub fn made_of(base: &Base, next: Next) -> Self {
+        let was = base.view();
+        Self {
+            label: base.settings.label.clone(),
+            preset: custom(),
+            permission: codes(&base.settings.permissions),
+            expiry: keep(),
+            expires_on: String::new(),
+            apply: None,
+            was_label: was.label,
+            was_permissions: was.permissions,
+            was_expires_at: was.expires_at,
+            was_updated_at: was.updated_at,
+            next,
+        }
+    }
+
+    /// # Errors
+    /// `Unreadable`: somebody else than the form has filled in what it was made of.
+    pub fn base(&self) -> Result<Base> {
+        let was = Was {
+            label: self.was_label.clone(),
+            permissions: self.was_permissions.clone(),
+            expires_at: self.was_expires_at.clone(),
+            updated_at: self.was_updated_at.clone(),
+        };
+        Base::parse(&was).ok_or(Error::Unreadable(
+            "A field was changed by somebody else than its form.",
+        ))
+    }
+
+    /// Without script: show the preset's permissions, save nothing.
+    pub fn only_applies_preset(&self) -> bool {
+        self.apply.is_some()
+    }
+
+    pub fn with_preset(self, base: &Base, held: &Permissions) -> Self {
+        match self.typed(base).ticks_of_preset(held) {
+            None => self,
+            Some(permission) => Self {
+                permission,
+                preset: custom(),
+                ..self
+            },
+        }
+    }
+
+    pub fn typed<'a>(&'a self, base: &'a Base) -> Typed<'a> {
+        Typed {
+            label: &self.label,
+            preset: &self.preset,
+            permission: &self.permission,
+            expiry: &self.expiry,
+            expires_on: &self.expires_on,
+            of: Some(&base.settings),
+        }
+    }
+
+    /// # Errors
+    /// Every mistake, under the fields of the form.
+    pub fn check(
+        &self,
+        base: &Base,
+        held: &Permissions,
+        at: (Zone, DateTime<Utc>),
+    ) -> Result<Edit, Vec<FieldError>> {
+        Ok(Edit {
+            to: self.typed(base).check(held, at)?.into(),
+            from: base.settings.clone(),
+        })
+    }
+
+    /// The same form, made of the key as it is now: what was typed is kept, what was not touched follows the key.
+    pub fn made_anew(self, edit: &Edit, now: &Base) -> Self {
+        let touched = edit.to.differences(&edit.from);
+        let mut form = Self::made_of(now, self.next);
+        if touched.contains(&Setting::Label) {
+            form.label = self.label;
+        }
+        if touched.contains(&Setting::Permissions) {
+            form.preset = self.preset;
+            form.permission = self.permission;
+        }
+        if touched.contains(&Setting::Expiry) {
+            form.expiry = self.expiry;
+            form.expires_on = self.expires_on;
+        }
+        form
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permissions::Permission;
+
+    fn base(label: &str, permissions: &[Permission]) -> Base {
+        Base {
+            settings: Settings {
+                label: label.to_owned(),
+                permissions: permissions.iter().copied().collect(),
+                expires_at: Some("2026-12-01T09:31:07.123456Z".parse().expect("a time")),
+            },
+            updated_at: "2026-11-20T09:31:07.654321Z".parse().expect("a time"),
+        }
+    }
+
+    #[test]
+    fn what_a_form_is_made_of_comes_back_with_it() {
+        for base in [
+            base("ci", &[Permission::ObjectsList, Permission::FileUpload]),
+            base("a b", &[]),
+        ] {
+            let form = EditForm::made_of(&base, Next::default());
+            assert_eq!(form.base().expect("readable"), base);
+        }
+        let mut form = EditForm::made_of(&base("ci", &[]), Next::default());
+        form.was_permissions = "FILE_FLY".to_owned();
+        assert!(form.base().is_err());
+    }
+
+    #[test]
+    fn made_anew_a_form_keeps_what_was_typed_and_follows_in_the_rest() {
+        let was = base("ci", &[Permission::ObjectsList]);
+        let held = Permissions::everything();
+        let at = (Zone::UTC, "2026-11-20T10:00:00Z".parse().expect("a time"));
+        let mut form = EditForm::made_of(&was, Next::default());
+        form.label = " ci-2 ".to_owned();
+        let edit = form.check(&was, &held, at).expect("no mistake");
+        let now = base("ci-3", &[Permission::FileUpload]);
+        let anew = form.made_anew(&edit, &now);
+        assert_eq!(anew.label, " ci-2 ");
+        assert_eq!(anew.permission, ["FILE_UPLOAD"]);
+        assert_eq!(anew.base().expect("readable"), now);
+        let edit = anew.check(&now, &held, at).expect("no mistake");
+        let saved = edit.onto(&now.settings).expect("no clash");
+        assert_eq!(saved.label, "ci-2");
+        assert_eq!(saved.expires_at, now.settings.expires_at);
+    }
+}

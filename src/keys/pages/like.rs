@@ -1,0 +1,180 @@
+//! *Make another like this*: a new key that begins with the settings of another.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::PgConnection;
+
+use super::new::typed::{EXPIRIES, NewKeyForm};
+use crate::{
+    actor::Actor,
+    error::{Error, Result},
+    ids::KeyId,
+    keys::{
+        model::{Key, Lifetime},
+        store,
+        views::Like,
+    },
+    permissions::Permissions,
+    policy::{self, ListKeys, ManageKeys, permit},
+    web::{time::Zone, ui::last_moment},
+};
+
+const LONGEST: usize = 80;
+
+/// What a new key like this one is filled with, and what is said of it.
+///
+/// # Errors
+/// `NotFound`: there is no such key here.
+pub fn fill(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    like: &str,
+    (zone, now): (Zone, DateTime<Utc>),
+) -> Result<(NewKeyForm, Like)> {
+    let (list, manage) = (permit::<ListKeys>(actor)?, permit::<ManageKeys>(actor)?);
+    let id: KeyId = like.parse().map_err(|_| Error::NotFound)?;
+    let key = store::find(conn, &list, id, (zone, now))?.key;
+    let labels: Vec<String> = next_labels(&key.label).collect();
+    let folded: BTreeSet<String> = labels.iter().map(|label| label.to_lowercase()).collect();
+    let taken = store::labels_in_use(conn, &manage, &folded)?;
+    let free = |label: &String| !taken.contains(&label.to_lowercase());
+    let label = labels.into_iter().find(free).unwrap_or_default();
+    Ok(filled(&key, label, &policy::held(actor), (zone, now)))
+}
+
+fn filled(
+    key: &Key,
+    label: String,
+    held: &Permissions,
+    (zone, now): (Zone, DateTime<Utc>),
+) -> (NewKeyForm, Like) {
+    let within = key.permissions.within(held);
+    let (expiry, expires_on) = lifetime(key, zone, now);
+    let form = NewKeyForm {
+        label,
+        permission: within.iter().map(|p| p.to_string()).collect(),
+        expiry,
+        expires_on,
+        ..NewKeyForm::fresh()
+    };
+    let beyond = key.permissions.beyond(held);
+    let names: Vec<&str> = beyond.iter().map(|p| p.describe().name).collect();
+    let said = Like {
+        label: key.label.clone(),
+        left_out: names.join(", "),
+    };
+    (form, said)
+}
+
+/// "ci" is followed by "ci 2", "ci 3" and so on; "ci 2" by "ci 3".
+fn next_labels(label: &str) -> impl Iterator<Item = String> {
+    let numbered = label
+        .rsplit_once(' ')
+        .and_then(|(base, n)| Some((base, n.parse::<u16>().ok()?)));
+    let (base, first) = match numbered {
+        Some((base, n)) => (base.to_owned(), u32::from(n) + 1),
+        None => (label.to_owned(), 2),
+    };
+    (first..first + 100).map(move |n| {
+        let end = format!(" {n}");
+        let room = LONGEST - end.len();
+        let start: String = base.chars().take(room).collect();
+        format!("{}{end}", start.trim_end())
+    })
+}
+
+/// As long as the other was to live: a choice of the dialog, or the day that comes to the same.
+fn lifetime(key: &Key, zone: Zone, now: DateTime<Utc>) -> (String, String) {
+    let Some(end) = key.expires_at else {
+        return choice(Lifetime::Unlimited).unwrap_or_default();
+    };
+    let whole = end - key.created_at;
+    let days = u16::try_from(whole.num_days()).unwrap_or(u16::MAX);
+    let exact = (whole == TimeDelta::days(days.into())).then_some(Lifetime::Days(days));
+    exact.and_then(choice).unwrap_or_else(|| {
+        let day = zone.date_of(last_moment(now + whole));
+        ("date".to_owned(), day.to_string())
+    })
+}
+
+fn choice(lifetime: Lifetime) -> Option<(String, String)> {
+    let (value, ..) = EXPIRIES.iter().find(|(.., of)| *of == Some(lifetime))?;
+    Some(((*value).to_owned(), String::new()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permissions::Permission;
+
+    fn key(permissions: &[Permission], expires_at: Option<DateTime<Utc>>) -> Key {
+        Key {
+            id: KeyId::fresh(),
+            label: "ci".to_owned(),
+            permissions: permissions.iter().copied().collect(),
+            created_at: made(),
+            created_by_member_id: None,
+            updated_at: made(),
+            updated_by_member_id: None,
+            expires_at,
+            deactivated_at: None,
+            revoked_at: None,
+            revoked_for: None,
+        }
+    }
+
+    fn made() -> DateTime<Utc> {
+        "2026-11-20T09:00:00Z".parse().expect("a time")
+    }
+
+    #[test]
+    fn what_whoever_makes_it_does_not_have_is_left_out_and_named() {
+        let all = [
+            Permission::ObjectsList,
+            Permission::FileDelete,
+            Permission::AccessManage,
+        ];
+        let held = [Permission::ObjectsList, Permission::FileUpload];
+        let told = |held: &[Permission]| {
+            let held = held.iter().copied().collect();
+            let at = (Zone::UTC, made());
+            let (form, like) = filled(&key(&all, None), "ci 2".to_owned(), &held, at);
+            (form.permission, like.left_out)
+        };
+        let (ticked, left_out) = told(&held);
+        assert_eq!(ticked, ["OBJECTS_LIST"]);
+        assert_eq!(left_out, "Delete files, Manage access and API keys");
+        let (ticked, left_out) = told(Permission::ALL);
+        assert_eq!((ticked.len(), left_out.as_str()), (3, ""));
+    }
+
+    #[test]
+    fn the_new_key_is_to_live_as_long() {
+        let now = made() + TimeDelta::days(100);
+        let chosen = |end| lifetime(&key(&[], end), Zone::UTC, now);
+        let own = |expiry: &str, on: &str| (expiry.to_owned(), on.to_owned());
+        assert_eq!(chosen(None), own("never", ""));
+        assert_eq!(chosen(Some(made() + TimeDelta::days(30))), own("30", ""));
+        assert_eq!(
+            chosen(Some(made() + TimeDelta::days(31))),
+            own("date", "2027-03-31")
+        );
+        // To the end of 1 December it was to live eleven days and fifteen hours.
+        let end = "2026-12-02T00:00:00Z".parse().expect("a time");
+        assert_eq!(chosen(Some(end)), own("date", "2027-03-11"));
+    }
+
+    #[test]
+    fn labels_are_numbered_from_where_they_are() {
+        let next = |label: &str| next_labels(label).take(2).collect::<Vec<_>>();
+        assert_eq!(next("ci"), ["ci 2", "ci 3"]);
+        assert_eq!(next("ci 2"), ["ci 3", "ci 4"]);
+        assert_eq!(next("worker-7"), ["worker-7 2", "worker-7 3"]);
+        assert_eq!(next("of 99999"), ["of 99999 2", "of 99999 3"]);
+        let long = "ä".repeat(80);
+        let second = next_labels(&long).next().expect("a label");
+        assert_eq!(second, format!("{} 2", "ä".repeat(78)));
+        assert!(next_labels(&long).all(|label| label.chars().count() == 80));
+    }
+}

@@ -1,0 +1,44 @@
+//! *Edit*.
+
+use super::{KeyForm, KeyList};
+use crate::web::{
+    filters,
+    ui::{Shell, When},
+};
+use askama::Template;
+
+/// *Edit*, over the list. Posts `csrf was_label was_permissions was_expires_at was_updated_at next` with its form.
+#[derive(Template)]
+#[template(path = "keys/edit.html")]
+pub struct EditPage {
+    pub shell: Shell,
+    pub list: KeyList,
+    /// What the key is called now.
+    pub label: String,
+    pub form: KeyForm,
+    pub was: Was,
+    /// Path and query of where the key was seen.
+    pub next: String,
+    /// Nothing was saved: somebody else has changed the same, each in a line of its own. Takes the focus.
+    pub meanwhile: Vec<Meanwhile>,
+}
+
+/// What the form was made of. What differs from it is what somebody typed.
+pub struct Was {
+    pub label: String,
+    /// Codes, separated by spaces.
+    pub permissions: String,
+    /// RFC 3339; empty: never.
+    pub expires_at: String,
+    pub updated_at: String,
+}
+
+/// What somebody else changed while the form was filled in.
+pub struct Meanwhile {
+    /// "Ben Ito changed the label from “ci” to “ci-2”".
+    pub said: String,
+    /// "2 minutes ago"; none where the log does not know.
+    pub when: Option<When>,
+    /// "Saving again changes it to “ci-3”."
+    pub now: String,
+}

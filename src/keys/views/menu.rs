@@ -1,0 +1,18 @@
+//! What can be done with a key besides what its card shows.
+
+use crate::web::filters;
+use askama::Template;
+
+/// *More actions*: a button and the list that it opens.
+#[derive(Template)]
+#[template(path = "keys/menu.html")]
+pub struct Menu {
+    pub id: String,
+    pub label: String,
+    /// The address of *Edit*; none once revoked.
+    pub edit: Option<String>,
+    /// The address of *Make another like this*.
+    pub like: String,
+}
+
+impl askama::filters::HtmlSafe for Menu {}
