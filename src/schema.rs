@@ -62,6 +62,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    key_counts (workspace_id, state, ends_on, part) {
+        workspace_id -> Uuid,
+        state -> Text,
+        ends_on -> Date,
+        part -> Uuid,
+        keys -> Int8,
+    }
+}
+
+diesel::table! {
+    key_days (workspace_id, key_id, day) {
+        workspace_id -> Uuid,
+        key_id -> Text,
+        day -> Date,
+        calls -> Int8,
+    }
+}
+
+diesel::table! {
     key_file_checks (purpose, version) {
         purpose -> Text,
         version -> Int4,
@@ -108,6 +127,9 @@ diesel::table! {
         revoked_at -> Nullable<Timestamptz>,
         revoked_for -> Nullable<Text>,
         form_nonce -> Nullable<Uuid>,
+        label_folded -> Text,
+        is_revoked -> Bool,
+        ends_at -> Timestamptz,
     }
 }
 
@@ -176,6 +198,8 @@ diesel::joinable!(account_events -> users (user_id));
 diesel::joinable!(audit_events -> workspaces (workspace_id));
 diesel::joinable!(key_calls -> workspaces (workspace_id));
 diesel::joinable!(key_changes -> workspaces (workspace_id));
+diesel::joinable!(key_counts -> workspaces (workspace_id));
+diesel::joinable!(key_days -> workspaces (workspace_id));
 diesel::joinable!(key_last_uses -> workspaces (workspace_id));
 diesel::joinable!(key_secrets -> workspaces (workspace_id));
 diesel::joinable!(keys -> workspaces (workspace_id));
@@ -191,6 +215,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     installation,
     key_calls,
     key_changes,
+    key_counts,
+    key_days,
     key_file_checks,
     key_last_uses,
     key_secrets,

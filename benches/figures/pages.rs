@@ -11,6 +11,30 @@ use crate::{in_turns, say, scene, support::TestApp};
 const KEYS: &str = "/w/brightwater/settings/api-keys";
 const AUDIT: &str = "/w/brightwater/settings/audit-log";
 
+const ROUNDS: usize = 100;
+
+const FULL: [(&str, &str); 8] = [
+    ("", ""),
+    (", oldest first", "?sort=oldest"),
+    (", by label", "?sort=label"),
+    (", by label reversed", "?sort=label-reversed"),
+    (", by expiry", "?sort=expiry"),
+    (", searched for a word of all", "?q=service"),
+    (", searched for a letter of all", "?q=s"),
+    (", with a permission of all", "?permission=FILE_UPLOAD"),
+];
+
+const PART: [(&str, &str); 8] = [
+    ("deactivated", "?status=deactivated"),
+    ("expired", "?status=expired"),
+    ("expired by label", "?status=expired&sort=label"),
+    ("searched for two letters of some", "?q=a7"),
+    ("searched for four letters of few", "?q=a7b2"),
+    ("searched for a label", "?q=service%2031415%20"),
+    ("searched for a letter of none", "?q=z"),
+    ("with a permission of none", "?permission=ACCESS_MANAGE"),
+];
+
 pub async fn measure() {
     let few = TestApp::start();
     let few_owner = few.set_up().await;
@@ -22,30 +46,50 @@ pub async fn measure() {
     scene::entries(&many, 1_000_000);
     let small = init_service(app::app(few.shared.clone(), auth::guard)).await;
     let large = init_service(app::app(many.shared.clone(), auth::guard)).await;
-    for (what, path) in [
-        ("keys page, 50 and 100,000 keys", KEYS),
-        ("audit log, 100 and 1,000,000 entries", AUDIT),
-    ] {
-        let ask = |cookies: String| {
-            TestRequest::get()
-                .uri(path)
-                .insert_header(("cookie", cookies))
-                .to_request()
-        };
+    let ask = |path: &str, cookies: String| {
+        TestRequest::get()
+            .uri(path)
+            .insert_header(("cookie", cookies))
+            .to_request()
+    };
+    // Fifty cards on either side.
+    let mut pages = vec![(
+        "audit log, 100 and 1,000,000 entries".to_owned(),
+        AUDIT.to_owned(),
+    )];
+    pages.extend(FULL.iter().map(|(which, query)| {
+        let what = format!("keys page, 50 and 100,000 keys{which}");
+        (what, format!("{KEYS}{query}"))
+    }));
+    for (what, path) in &pages {
         let times = in_turns(
-            200,
+            ROUNDS,
             async || {
-                let answer = call_service(&small, ask(few_owner.cookies())).await;
-                assert_eq!(answer.status(), StatusCode::OK);
+                let answer = call_service(&small, ask(path, few_owner.cookies())).await;
+                assert_eq!(answer.status(), StatusCode::OK, "{path}");
                 read_body(answer).await;
             },
             async || {
-                let answer = call_service(&large, ask(many_owner.cookies())).await;
-                assert_eq!(answer.status(), StatusCode::OK);
+                let answer = call_service(&large, ask(path, many_owner.cookies())).await;
+                assert_eq!(answer.status(), StatusCode::OK, "{path}");
                 read_body(answer).await;
             },
         )
         .await;
         say(what, times);
+    }
+    // What few keys would show less of.
+    for (which, query) in PART {
+        let path = format!("{KEYS}{query}");
+        let [plain, part] = [KEYS, &path].map(|path| {
+            let (large, owner) = (&large, &many_owner);
+            async move || {
+                let answer = call_service(large, ask(path, owner.cookies())).await;
+                assert_eq!(answer.status(), StatusCode::OK, "{path}");
+                read_body(answer).await;
+            }
+        });
+        let times = in_turns(ROUNDS, plain, part).await;
+        say(&format!("keys page of 100,000, all and {which}"), times);
     }
 }

@@ -14,8 +14,11 @@ use crate::{
     ids::{AuditEventId, WorkspaceId},
     policy::{Permit, ReadAudit, Unscoped},
     schema::audit_events,
-    web::paging::{PAGE, Slice, Stretch},
+    web::paging::{Slice, Stretch},
 };
+
+/// How many entries a page shows.
+const PAGE: usize = 20;
 
 /// Adds an entry to the caller's transaction. Whoever acts is recorded; no permit is asked for that.
 pub fn record(
@@ -121,7 +124,7 @@ pub(super) fn page(
             .order((audit_events::at.desc(), audit_events::id.desc()))
             .load(conn)?,
     };
-    Ok(Slice::of(rows, stretch))
+    Ok(Slice::of(rows, stretch, PAGE))
 }
 
 /// Makes the partitions of this month and the next, where they are missing.

@@ -4,10 +4,12 @@ mod bulk;
 pub mod days;
 mod edit;
 mod new;
+mod wanted;
 
 pub use bulk::{Bulk, MOST, Skip};
 pub use edit::{Edit, Setting, Settings};
 pub use new::{Expiry, Lifetime, NewKey};
+pub use wanted::{Filter, Order, Place, Search, Wanted};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -49,6 +51,31 @@ pub enum State {
 }
 
 impl State {
+    pub const ALL: [Self; 4] = [
+        Self::Active,
+        Self::Deactivated,
+        Self::Expired,
+        Self::Revoked,
+    ];
+
+    /// The first that applies. Ends that are points in time are compared here, never swept.
+    pub fn of(
+        revoked_at: Option<DateTime<Utc>>,
+        expires_at: Option<DateTime<Utc>>,
+        deactivated_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        if revoked_at.is_some() {
+            Self::Revoked
+        } else if expires_at.is_some_and(|end| end <= now) {
+            Self::Expired
+        } else if deactivated_at.is_some() {
+            Self::Deactivated
+        } else {
+            Self::Active
+        }
+    }
+
     /// The API's `status`.
     pub fn name(self) -> &'static str {
         match self {
@@ -71,17 +98,8 @@ impl State {
 }
 
 impl Key {
-    /// The first that applies. Ends that are points in time are compared here, never swept.
     pub fn state(&self, now: DateTime<Utc>) -> State {
-        if self.revoked_at.is_some() {
-            State::Revoked
-        } else if self.expires_at.is_some_and(|end| end <= now) {
-            State::Expired
-        } else if self.deactivated_at.is_some() {
-            State::Deactivated
-        } else {
-            State::Active
-        }
+        State::of(self.revoked_at, self.expires_at, self.deactivated_at, now)
     }
 
     /// Until when it can be restored: never, if it was revoked as compromised.

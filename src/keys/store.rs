@@ -1,10 +1,12 @@
-//! The only queries over `keys`, `key_secrets`, `key_calls`, `key_last_uses` and `key_changes`.
+//! The only queries over `keys` and the tables whose names begin with `key_`, but for those of files.
 
 mod bulk;
 mod calls;
 mod change;
 mod check;
+mod count;
 mod days;
+mod list;
 mod read;
 mod stake;
 
@@ -17,8 +19,8 @@ pub(super) use change::{
     activate, deactivate, edit, insert, lock, lock_self, restore, revoke, revoke_self,
 };
 pub use check::{Candidate, find_candidate, peppers_in_use};
+pub(super) use count::{Counts, EXACT, count, count_narrowed};
 pub(super) use days::hours;
-pub(super) use read::{
-    Counts, Filter, LastUse, Listed, Use, count, find, find_by_nonce, find_self, list, use_of,
-};
+pub(super) use list::{Through, list};
+pub(super) use read::{LastUse, Listed, Use, find, find_by_nonce, find_self, use_of};
 pub use stake::{AtStake, at_stake};

@@ -14,7 +14,10 @@ pub use bulk::{BulkKey, BulkPage, SkippedKeys, Why};
 pub use calls::{Bar, Calls, Chart, Column, Line, Row, Text};
 pub use dialogs::{Confirm, RestorePage, RevokePage};
 pub use edit::{EditPage, Meanwhile, Was};
-pub use list::{Card, EmptyList, Foot, IndexPage, KeyList, StatusFilter, Switch};
+pub use list::{
+    Card, Choosable, EmptyList, Foot, IndexPage, KeyList, PermissionChoices, SearchForm,
+    StatusFilter, Switch,
+};
 pub use menu::Menu;
 pub use new::{
     Choice, DateField, ExpiryChoice, KeyForm, LabelField, Like, NewPage, RevealPage, ShownPage,

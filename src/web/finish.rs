@@ -209,7 +209,10 @@ fn problem_document(error: &Error, id: &str) -> serde_json::Value {
 /// To *Sign in*, and from there back to the page that was asked for: the page itself for a GET, the
 /// page that sent it for a form.
 fn to_sign_in(req: &HttpRequest) -> HttpResponse {
-    let asked = req.uri().path_and_query().map(|p| p.as_str().to_owned());
+    let asked = req
+        .uri()
+        .path_and_query()
+        .map(|p| text::carried(p.as_str()).to_owned());
     let is_page = req.method().is_safe();
     let next = if is_page { asked } else { sender(req) }
         .filter(|next| text::is_local_path(next) && next != "/");
@@ -242,7 +245,7 @@ fn sender(req: &HttpRequest) -> Option<String> {
     referer
         .strip_prefix(&site.public_url.origin())
         .filter(|path| text::is_local_path(path))
-        .map(str::to_owned)
+        .map(|path| text::carried(path).to_owned())
 }
 
 fn page(error: &Error, request_id: String, way: Option<Way>) -> ErrorView {

@@ -11,7 +11,7 @@ use actix_web::{
 use askama::Template;
 
 use super::{
-    Fault, Flash, Site, csrf,
+    Fault, Flash, Site, csrf, text,
     time::Zone,
     ui::{Csrf, HomeLink, Shell, Viewer, WorkspaceView},
 };
@@ -74,7 +74,7 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
         path: req
             .uri()
             .path_and_query()
-            .map_or_else(|| "/".to_owned(), |p| p.as_str().to_owned()),
+            .map_or_else(|| "/".to_owned(), |p| text::carried(p.as_str()).to_owned()),
     }
 }
 

@@ -1,45 +1,59 @@
-//! A place in a list that is ordered by time and id, newest first.
+//! A place in a list that is ordered by something and, among equals, by id.
 
 use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE64URL_NOPAD;
 
-/// How many entries a page shows.
-pub const PAGE: usize = 20;
+/// What a list is ordered by, as cursors carry it.
+pub trait Place: Sized {
+    fn write(&self) -> String;
+    /// None: nothing that [`Place::write`] writes.
+    fn read(text: &str) -> Option<Self>;
+}
+
+impl Place for DateTime<Utc> {
+    fn write(&self) -> String {
+        self.timestamp_micros().to_string()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        Self::from_timestamp_micros(text.parse().ok()?)
+            .filter(|at| (1970..10_000).contains(&at.year()))
+    }
+}
 
 /// Before or after one entry; opaque in addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cursor<Id> {
-    pub at: DateTime<Utc>,
+pub struct Cursor<Id, At = DateTime<Utc>> {
+    pub at: At,
     pub id: Id,
 }
 
-impl<Id: std::fmt::Display + std::str::FromStr> Cursor<Id> {
+impl<Id: std::fmt::Display + std::str::FromStr, At: Place> Cursor<Id, At> {
     pub fn encode(&self) -> String {
-        let text = format!("{}:{}", self.at.timestamp_micros(), self.id);
+        let text = format!("{}:{}", self.at.write(), self.id);
         BASE64URL_NOPAD.encode(text.as_bytes())
     }
 
     /// None: this is not one of our cursors.
     pub fn decode(text: &str) -> Option<Self> {
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
-        let (micros, id) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
+        let (at, id) = std::str::from_utf8(&bytes).ok()?.rsplit_once(':')?;
         Some(Self {
-            at: DateTime::from_timestamp_micros(micros.parse().ok()?)
-                .filter(|at| (1970..10_000).contains(&at.year()))?,
+            at: At::read(at)?,
             id: id.parse().ok()?,
         })
     }
 }
 
-/// Which stretch of a list is asked for.
+/// Which stretch of a list is asked for. "Newer" is towards its first entry, whatever it is ordered by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stretch<Id> {
+pub enum Stretch<Id, At = DateTime<Utc>> {
     Newest,
-    OlderThan(Cursor<Id>),
-    NewerThan(Cursor<Id>),
+    OlderThan(Cursor<Id, At>),
+    NewerThan(Cursor<Id, At>),
 }
 
-impl<Id: std::fmt::Display + std::str::FromStr> Stretch<Id> {
+impl<Id: std::fmt::Display + std::str::FromStr, At: Place> Stretch<Id, At> {
     /// From `?before=` and `?after=`. None: a cursor that is not ours, or both.
     pub fn parse(before: Option<&str>, after: Option<&str>) -> Option<Self> {
         match (before, after) {
@@ -59,10 +73,11 @@ pub struct Slice<T> {
 }
 
 impl<T> Slice<T> {
-    /// Of `PAGE + 1` rows at most, read in the direction of the stretch: the one too many only says that there is more.
-    pub fn of<Id>(mut rows: Vec<T>, stretch: &Stretch<Id>) -> Self {
-        let more = rows.len() > PAGE;
-        rows.truncate(PAGE);
+    /// Of one row more than a page holds, at most, read in the direction of the stretch: the one too many only says that
+    /// there is more.
+    pub fn of<Id, At>(mut rows: Vec<T>, stretch: &Stretch<Id, At>, page: usize) -> Self {
+        let more = rows.len() > page;
+        rows.truncate(page);
         match stretch {
             Stretch::Newest => Self {
                 rows,

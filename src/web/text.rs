@@ -83,11 +83,37 @@ pub fn for_log(path: &str) -> String {
 /// Is there something that looks like a key: a prefix and a public id at least? Other programs' cookies begin with
 /// `_pk_` too.
 pub fn has_key(text: &str) -> bool {
-    PREFIXES.iter().any(|prefix| {
-        text.match_indices(prefix).any(|(at, _)| {
-            let rest = &text.as_bytes()[at + prefix.len()..];
-            rest.len() >= KeyId::LENGTH
-                && rest[..KeyId::LENGTH].iter().all(u8::is_ascii_alphanumeric)
+    first_key(text).is_some()
+}
+
+/// The first of what looks like a key, without its secret: a prefix and the public id.
+pub fn first_key(text: &str) -> Option<&str> {
+    starts(text, KeyId::LENGTH).min_by_key(|start| start.as_ptr())
+}
+
+/// What follows the prefix of a key, where a text begins with one.
+pub fn without_prefix(text: &str) -> Option<&str> {
+    PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix))
+}
+
+/// Path and query as pages and addresses may carry them on: without the query where a secret is in it.
+pub fn carried(path: &str) -> &str {
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    match starts(&decoded, KeyId::LENGTH + 1).next() {
+        None => path,
+        Some(_) => path.split('?').next().unwrap_or_default(),
+    }
+}
+
+/// Every prefix of a key that as many letters and digits follow, with them.
+fn starts(text: &str, letters: usize) -> impl Iterator<Item = &str> {
+    PREFIXES.iter().flat_map(move |prefix| {
+        text.match_indices(prefix).filter_map(move |(at, _)| {
+            let start = text.get(at..at + prefix.len() + letters)?;
+            start[prefix.len()..]
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric())
+                .then_some(start)
         })
     })
 }
@@ -96,7 +122,7 @@ pub fn has_key(text: &str) -> bool {
 pub fn without_keys(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((at, prefix)) = first_key(rest) {
+    while let Some((at, prefix)) = first_prefix(rest) {
         let secret = at + prefix + KeyId::LENGTH;
         let end = rest[at..]
             .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
@@ -108,7 +134,7 @@ pub fn without_keys(text: &str) -> String {
     out + rest
 }
 
-fn first_key(text: &str) -> Option<(usize, usize)> {
+fn first_prefix(text: &str) -> Option<(usize, usize)> {
     PREFIXES
         .iter()
         .filter_map(|p| text.find(p).map(|at| (at, p.len())))
@@ -204,5 +230,22 @@ mod tests {
         );
         assert_eq!(without_keys("/w/acme/skey_ab"), "/w/acme/skey_ab…");
         assert_eq!(without_keys("/w/acme"), "/w/acme");
+    }
+
+    #[test]
+    fn an_address_with_a_secret_is_carried_on_without_its_query() {
+        for good in [
+            "/w/acme",
+            "/w/acme?q=skey_7Kq2mXw0B1aZ&sort=label",
+            "/w/acme?q=ci",
+        ] {
+            assert_eq!(carried(good), good);
+        }
+        for bad in [
+            "/w/acme?q=skey_7Kq2mXw0B1aZ0&sort=label",
+            "/w/acme?sort=label&q=skey%5f7Kq2mXw0B1aZ0123",
+        ] {
+            assert_eq!(carried(bad), "/w/acme");
+        }
     }
 }

@@ -11,6 +11,6 @@ mod shell;
 mod text;
 
 pub use field::{ErrorSummary, TextField};
-pub use key::{Fact, KeyTag, Status};
+pub use key::{Fact, KeyTag, Spark, Status};
 pub use shell::{Avatar, Csrf, FlashView, HomeLink, Shell, Undo, Viewer, WorkspaceView};
-pub use text::{Pager, When, last_moment};
+pub use text::{Pager, Pages, When, last_moment};

@@ -1,6 +1,7 @@
 // What htmx puts into the page: said to screen readers, without moving the page; never a stranger's page.
 import { say } from "./say.js"
 
+let flashed
 addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail
   if (ctx.select && !tasks.some(({ fragment }) => fragment.firstElementChild)) {
@@ -8,11 +9,13 @@ addEventListener("htmx:before:swap", (event) => {
     location.reload() // signed out meanwhile, for example
   }
   // A flash takes the focus on a full load; here the page would jump to it.
-  for (const { fragment } of tasks) fragment.querySelector(".flash")?.removeAttribute("autofocus")
+  const flashes = tasks.map(({ fragment }) => fragment.querySelector("#flash")).filter(Boolean)
+  for (const flash of flashes) flash.removeAttribute("autofocus")
+  flashed = flashes.length > 0
 })
 addEventListener("htmx:after:swap", () => {
-  const flash = document.getElementById("flash")
-  say((flash?.querySelector("p") ?? document.querySelector("[data-announce]"))?.textContent)
+  const flash = flashed && document.getElementById("flash") // one from before was said before
+  say((flash ? flash.querySelector("p") : document.querySelector("[data-announce]"))?.textContent)
   if (flash && document.activeElement === document.body) flash.focus({ preventScroll: true })
 })
 addEventListener("htmx:error", ({ detail }) => {

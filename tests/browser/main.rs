@@ -7,6 +7,7 @@ mod keyboard;
 mod readme;
 mod reveal;
 mod scene;
+mod search;
 mod session_end;
 mod support;
 mod whole_job;

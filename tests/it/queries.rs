@@ -17,7 +17,7 @@ async fn asked(app: &TestApp, browser: &Browser, path: &str) -> Vec<String> {
 }
 
 #[actix_web::test]
-async fn the_list_asks_as_often_for_thirty_keys_as_for_one() {
+async fn the_list_asks_as_often_for_fifty_keys_as_for_one() {
     let app = TestApp::start();
     let owner = app.set_up().await;
     let add = |label: &str| {
@@ -25,15 +25,34 @@ async fn the_list_asks_as_often_for_thirty_keys_as_for_one() {
         make::used(&app, &key, 3, app.clock.now());
         app.clock.advance(TimeDelta::seconds(1));
     };
+    let mut addresses = vec![KEYS.to_owned()];
+    for asked in [
+        "status=active",
+        "permission=OBJECTS_LIST",
+        "q=key",
+        "q=k",
+        "status=active&permission=OBJECTS_LIST&q=key&sort=label",
+        "sort=oldest",
+        "sort=label",
+        "sort=label-reversed",
+        "sort=expiry",
+    ] {
+        addresses.push(format!("{KEYS}?{asked}"));
+    }
     add("key 1");
-    let one = asked(&app, &owner, KEYS).await;
-    for n in 2..=30 {
+    let mut one = Vec::new();
+    for address in &addresses {
+        one.push(asked(&app, &owner, address).await.len());
+    }
+    for n in 2..=60 {
         add(&format!("key {n}"));
     }
-    let page = owner.get(KEYS).await.expect(200).page();
-    assert_eq!(page.all("article h2").len(), 20, "a page of the list");
-    let thirty = asked(&app, &owner, KEYS).await;
-    assert_eq!(thirty.len(), one.len(), "{thirty:#?}");
+    for (address, one) in addresses.iter().zip(one) {
+        let page = owner.get(address).await.expect(200).page();
+        assert_eq!(page.all("article h2").len(), 50, "a page of the list");
+        let fifty = asked(&app, &owner, address).await;
+        assert_eq!(fifty.len(), one, "{address}: {fifty:#?}");
+    }
 }
 
 #[actix_web::test]

@@ -39,6 +39,7 @@ fn every_request_has_its_line_and_no_line_has_a_secret() {
         format!("/v1/{key}"),
         format!("/v1/{escaped}"),
         format!("/v1/whoami?key={key}"),
+        format!("/w/brightwater/settings/api-keys?q={key}"),
         format!("/sign-in?next=/{key}&code={code}"),
         format!("/{key}/{key}"),
     ] {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::{
     Browser,
-    http::Reply,
+    http::{Reply, encode},
     make::MadeKey,
     page::{Form, Page},
 };
@@ -60,6 +60,16 @@ pub async fn list(browser: &Browser, status: &str) -> Page {
     };
     browser
         .get(&format!("{KEYS}{query}"))
+        .await
+        .expect(200)
+        .page()
+}
+
+/// The list of keys as these fields of its form ask for it.
+pub async fn search(browser: &Browser, fields: &[(&str, &str)]) -> Page {
+    let query = encode(fields);
+    browser
+        .get(&format!("{KEYS}?{query}"))
         .await
         .expect(200)
         .page()

@@ -9,7 +9,7 @@ use crate::{
     },
     web::{
         time::{self, Zone},
-        ui::{Fact, When, last_moment},
+        ui::{Fact, Spark, When, last_moment},
     },
 };
 
@@ -29,7 +29,12 @@ pub fn facts(listed: &Listed, zone: Zone, now: DateTime<Utc>) -> Vec<Fact> {
     }
     facts.push(last_used(listed, zone, now));
     facts.push(expiry(key.expires_at, zone, now));
-    facts.push(Fact::text("Requests, 28 days", time::grouped(listed.calls)));
+    let calls = time::grouped(listed.calls.all);
+    let spark = Spark::of(
+        &listed.calls.by_day,
+        format!("{calls} requests in the last 28 days"),
+    );
+    facts.push(Fact::text("Requests, 28 days", calls).spark(spark));
     facts
 }
 
@@ -72,6 +77,11 @@ pub fn last_used(listed: &Listed, zone: Zone, now: DateTime<Utc>) -> Fact {
     }
 }
 
+/// The end of a key that is nearer than a week.
+pub fn is_soon(end: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    end > now && end - now < TimeDelta::days(7)
+}
+
 fn expiry(end: Option<DateTime<Utc>>, zone: Zone, now: DateTime<Utc>) -> Fact {
     match end {
         None => Fact::text("Expires", "Never"),
@@ -79,7 +89,7 @@ fn expiry(end: Option<DateTime<Utc>>, zone: Zone, now: DateTime<Utc>) -> Fact {
             let last = last_moment(end);
             let (term, tone) = if end <= now {
                 ("Expired", "bad")
-            } else if end - now < TimeDelta::days(7) {
+            } else if is_soon(end, now) {
                 ("Expires", "warn")
             } else {
                 ("Expires", "")
@@ -124,7 +134,7 @@ mod tests {
             created_by: None,
             updated_by: None,
             last_use: None,
-            calls: 0,
+            calls: Default::default(),
         }
     }
 

@@ -1,41 +1,40 @@
 //! The list, alone and behind every dialog.
 
+mod address;
+mod view;
+
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
-use serde::Deserialize;
 
-use super::{facts::facts, foot, list_path, menu, status, tag};
+pub use self::address::ListQuery;
+use self::address::address;
+use super::{
+    facts::{facts, is_soon},
+    foot, list_path, menu, status, tag,
+};
 use crate::{
     actor::Actor,
     db::Db,
-    error::{Error, Result},
+    error::Result,
     ids::KeyId,
     keys::{
-        model::State,
-        store::{self, Counts, Filter, Listed},
-        views::{Card, EmptyList, IndexPage, KeyList, StatusFilter},
+        model::{Place, State, Wanted},
+        store::{self, Counts, Listed, Through},
+        views::{Card, IndexPage},
     },
     policy::permit,
     web::{
         Now, Page, PageResult, Query,
-        paging::{Cursor, Slice, Stretch},
+        paging::{Slice, Stretch},
         see_other,
-        time::{self, Zone},
-        ui::{Pager, Shell},
+        time::Zone,
+        ui::Shell,
     },
 };
 
 /// Permissions that a card names before it only counts them.
 const CHIPS: usize = 3;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ListQuery {
-    status: Option<String>,
-    before: Option<String>,
-    after: Option<String>,
-}
 
 pub async fn index(
     actor: Actor,
@@ -44,17 +43,19 @@ pub async fn index(
     Now(now): Now,
     Query(query): Query<ListQuery>,
 ) -> PageResult {
-    let filter = filter(query.status.as_deref())?;
-    let stretch =
-        Stretch::parse(query.before.as_deref(), query.after.as_deref()).ok_or(Error::NotFound)?;
+    let (wanted, stretch) = query.parse()?;
+    let here = address(&list_path(&shell), &wanted);
+    if query.is_wordy(&wanted) {
+        return see_other(&here);
+    }
     let is_first = stretch == Stretch::Newest;
     let zone = shell.zone;
     let read = db
-        .run(move |conn| read(conn, &actor, filter, &stretch, (zone, now)))
+        .run(move |conn| read(conn, &actor, wanted, &stretch, (zone, now)))
         .await?;
     // The keys of this page are gone from it; those of the others are not.
     if read.slice.rows.is_empty() && !is_first {
-        return see_other(&address(&list_path(&shell), filter));
+        return see_other(&here);
     }
     let back = shell.path.clone();
     let list = read.view(&shell, &back, now);
@@ -65,41 +66,33 @@ pub async fn index(
     .ok()
 }
 
-fn filter(status: Option<&str>) -> Result<Filter> {
-    match status {
-        None | Some("") => Ok(Filter::Kept),
-        Some(name) => [
-            State::Active,
-            State::Deactivated,
-            State::Expired,
-            State::Revoked,
-        ]
-        .into_iter()
-        .find(|state| state.name() == name)
-        .map(Filter::In)
-        .ok_or(Error::NotFound),
-    }
-}
-
 /// What one page of the list is made of.
 pub struct Read {
+    wanted: Wanted,
     slice: Slice<Listed>,
     counts: Counts,
-    filter: Filter,
+    /// There is a key in the workspace, whatever is asked for.
+    any: bool,
 }
 
 pub fn read(
     conn: &mut PgConnection,
     actor: &Actor,
-    filter: Filter,
-    stretch: &Stretch<KeyId>,
+    wanted: Wanted,
+    stretch: &Stretch<KeyId, Place>,
     (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<Read> {
     let permit = permit(actor)?;
+    let all = store::count(conn, &permit, now)?;
+    let (counts, through) = match wanted.is_narrow() {
+        true => store::count_narrowed(conn, &permit, &wanted, &all, now)?,
+        false => (all, Through::Order),
+    };
     Ok(Read {
-        slice: store::list(conn, &permit, filter, stretch, (zone, now))?,
-        counts: store::count(conn, &permit, now)?,
-        filter,
+        slice: store::list(conn, &permit, (&wanted, through), stretch, (zone, now))?,
+        wanted,
+        counts,
+        any: all.total() > 0,
     })
 }
 
@@ -109,100 +102,7 @@ pub fn read_newest(
     actor: &Actor,
     at: (Zone, DateTime<Utc>),
 ) -> Result<Read> {
-    read(conn, actor, Filter::Kept, &Stretch::Newest, at)
-}
-
-impl Read {
-    /// `back`: where a change of a card returns to.
-    pub fn view(self, shell: &Shell, back: &str, now: DateTime<Utc>) -> KeyList {
-        let path = list_path(shell);
-        let counts = self.counts;
-        let kept = counts.active + counts.deactivated + counts.expired;
-        let any = kept + counts.revoked > 0;
-        let link = |text, count, filter: Filter| StatusFilter {
-            text,
-            count,
-            href: address(&path, filter),
-            current: self.filter == filter,
-        };
-        KeyList {
-            workspace: shell
-                .workspace
-                .as_ref()
-                .map(|w| w.name.clone())
-                .unwrap_or_default(),
-            new: format!("{path}/new"),
-            filters: match any {
-                false => Vec::new(),
-                true => vec![
-                    link("All", kept, Filter::Kept),
-                    link("Active", counts.active, Filter::In(State::Active)),
-                    link(
-                        "Deactivated",
-                        counts.deactivated,
-                        Filter::In(State::Deactivated),
-                    ),
-                    link("Expired", counts.expired, Filter::In(State::Expired)),
-                ],
-            },
-            revoked: link("Revoked", counts.revoked, Filter::In(State::Revoked)),
-            empty: self.slice.rows.is_empty().then(|| match self.filter {
-                _ if !any => EmptyList::first(),
-                Filter::In(State::Revoked) => EmptyList::revoked(path.clone()),
-                Filter::In(state) => EmptyList::filtered(state.name(), path.clone()),
-                Filter::Kept => EmptyList::only_revoked(),
-            }),
-            pager: self.pager(&path, kept),
-            select: format!("{path}/selection"),
-            back: back.to_owned(),
-            cards: self
-                .slice
-                .rows
-                .iter()
-                .map(|listed| card(listed, shell, back, now))
-                .collect(),
-        }
-    }
-
-    fn pager(&self, path: &str, kept: i64) -> Pager {
-        let total = match self.filter {
-            Filter::Kept => kept,
-            Filter::In(State::Active) => self.counts.active,
-            Filter::In(State::Deactivated) => self.counts.deactivated,
-            Filter::In(State::Expired) => self.counts.expired,
-            Filter::In(State::Revoked) => self.counts.revoked,
-        };
-        let base = address(path, self.filter);
-        let sign = if base.contains('?') { '&' } else { '?' };
-        let cursor = |listed: &Listed| {
-            Cursor {
-                at: listed.key.created_at,
-                id: listed.key.id,
-            }
-            .encode()
-        };
-        let first = self.slice.rows.first().filter(|_| self.slice.newer);
-        let last = self.slice.rows.last().filter(|_| self.slice.older);
-        Pager {
-            label: match self.slice.newer || self.slice.older {
-                false => time::counted(total, "key"),
-                true => format!(
-                    "{} of {}",
-                    self.slice.rows.len(),
-                    time::counted(total, "key")
-                ),
-            },
-            newer: first.map(|l| format!("{base}{sign}after={}", cursor(l))),
-            older: last.map(|l| format!("{base}{sign}before={}", cursor(l))),
-        }
-    }
-}
-
-fn address(path: &str, filter: Filter) -> String {
-    match filter {
-        Filter::Kept => path.to_owned(),
-        Filter::In(state) => format!("{path}?status={}", state.name()),
-    }
+    read(conn, actor, Wanted::default(), &Stretch::Newest, at)
 }
 
 fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card {
@@ -223,6 +123,7 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
             .collect(),
         more: key.permissions.len().saturating_sub(CHIPS),
         facts: facts(listed, shell.zone, now),
+        soon: key.revoked_at.is_none() && key.expires_at.is_some_and(|end| is_soon(end, now)),
         off: state != State::Active,
         foot: foot(listed, shell, back, page.clone(), now),
         menu: menu(key, shell, back),

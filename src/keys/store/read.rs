@@ -2,36 +2,21 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use diesel::{
-    dsl::{count as count_of, sum},
-    pg::Pg,
-    prelude::*,
-    sql_types::{Bool, Nullable},
-};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use diesel::{dsl::sum, prelude::*, sql_types::Nullable};
 
 use crate::{
     error::{Error, Result},
     ids::{FormNonce, KeyId, MemberId},
     keys::{
         calls::SERVED,
-        model::{Key, State, days},
+        model::{Key, days},
     },
     people,
     policy::{Action, BeKey, ListKeys, Permit},
-    schema::{key_calls, key_last_uses, keys},
-    web::{
-        paging::{PAGE, Slice, Stretch},
-        time::Zone,
-    },
+    schema::{key_calls, key_days, key_last_uses, keys},
+    web::time::Zone,
 };
-
-/// Which keys a list shows: all but the revoked ones, or those in one state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Filter {
-    Kept,
-    In(State),
-}
 
 /// A key with what other tables know of it.
 pub struct Listed {
@@ -39,8 +24,16 @@ pub struct Listed {
     pub created_by: Option<String>,
     pub updated_by: Option<String>,
     pub last_use: Option<LastUse>,
-    /// Served calls of [`days::DAYS`] days, today among them.
-    pub calls: i64,
+    pub calls: Served,
+}
+
+/// Served calls of [`days::DAYS`] days, today among them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Served {
+    /// Of the days of the workspace's zone.
+    pub all: i64,
+    /// Of each day of UTC, today last: for a look at how they are spread, not for figures.
+    pub by_day: [i64; days::DAYS as usize],
 }
 
 #[derive(Debug, Clone)]
@@ -56,120 +49,17 @@ pub struct Use {
     pub week: i64,
 }
 
-/// How many keys are in each state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Queryable)]
-pub struct Counts {
-    pub active: i64,
-    pub deactivated: i64,
-    pub expired: i64,
-    pub revoked: i64,
-}
-
-type Predicate = Box<dyn BoxableExpression<keys::table, Pg, SqlType = Nullable<Bool>>>;
-
-// [`Key::state`] as conditions; a test holds the two together.
-#[diesel::dsl::auto_type]
-fn is_expired(now: DateTime<Utc>) -> _ {
-    keys::revoked_at.is_null().and(keys::expires_at.le(now))
-}
-
-#[diesel::dsl::auto_type]
-fn is_living(now: DateTime<Utc>) -> _ {
-    keys::revoked_at
-        .is_null()
-        .and(keys::expires_at.is_null().or(keys::expires_at.gt(now)))
-}
-
-#[diesel::dsl::auto_type]
-fn is_deactivated(now: DateTime<Utc>) -> _ {
-    let living: is_living = is_living(now);
-    living.and(keys::deactivated_at.is_not_null())
-}
-
-#[diesel::dsl::auto_type]
-fn is_active(now: DateTime<Utc>) -> _ {
-    let living: is_living = is_living(now);
-    living.and(keys::deactivated_at.is_null())
-}
-
-fn is_in(state: State, now: DateTime<Utc>) -> Predicate {
-    match state {
-        State::Revoked => Box::new(keys::revoked_at.is_not_null().nullable()),
-        State::Expired => Box::new(is_expired(now)),
-        State::Deactivated => Box::new(is_deactivated(now)),
-        State::Active => Box::new(is_active(now)),
-    }
-}
-
-pub fn count(
-    conn: &mut PgConnection,
-    permit: &Permit<ListKeys>,
-    now: DateTime<Utc>,
-) -> Result<Counts> {
-    Ok(keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
-        .select((
-            count_of(keys::id).aggregate_filter(is_active(now).assume_not_null()),
-            count_of(keys::id).aggregate_filter(is_deactivated(now).assume_not_null()),
-            count_of(keys::id).aggregate_filter(is_expired(now).assume_not_null()),
-            count_of(keys::id).aggregate_filter(keys::revoked_at.is_not_null()),
-        ))
-        .first(conn)?)
-}
-
-/// One page, newest first.
-pub fn list(
-    conn: &mut PgConnection,
-    permit: &Permit<ListKeys>,
-    filter: Filter,
-    stretch: &Stretch<KeyId>,
-    (zone, now): (Zone, DateTime<Utc>),
-) -> Result<Slice<Listed>> {
-    let mut query = keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
-        .select(Key::as_select())
-        .limit(PAGE as i64 + 1)
-        .into_boxed();
-    query = match filter {
-        Filter::Kept => query.filter(keys::revoked_at.is_null()),
-        Filter::In(state) => query.filter(is_in(state, now)),
-    };
-    query = match stretch {
-        Stretch::Newest => query,
-        Stretch::OlderThan(c) => query
-            .filter(keys::created_at.le(c.at))
-            .filter(keys::created_at.lt(c.at).or(keys::id.lt(c.id))),
-        Stretch::NewerThan(c) => query
-            .filter(keys::created_at.ge(c.at))
-            .filter(keys::created_at.gt(c.at).or(keys::id.gt(c.id))),
-    };
-    let found: Vec<Key> = match stretch {
-        Stretch::NewerThan(_) => query
-            .order((keys::created_at.asc(), keys::id.asc()))
-            .load(conn)?,
-        _ => query
-            .order((keys::created_at.desc(), keys::id.desc()))
-            .load(conn)?,
-    };
-    let slice = Slice::of(found, stretch);
-    Ok(Slice {
-        rows: with_companions(conn, permit, slice.rows, days::first_hour(zone, now))?,
-        newer: slice.newer,
-        older: slice.older,
-    })
-}
-
 pub fn find(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
     id: KeyId,
-    (zone, now): (Zone, DateTime<Utc>),
+    at: (Zone, DateTime<Utc>),
 ) -> Result<Listed> {
     let key = keys::table
         .find((permit.workspace(), id))
         .select(Key::as_select())
         .first(conn)?;
-    let found = with_companions(conn, permit, vec![key], days::first_hour(zone, now))?;
+    let found = with_companions(conn, permit, vec![key], at)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
@@ -202,11 +92,11 @@ pub fn find_by_nonce(
         .optional()?)
 }
 
-fn with_companions(
+pub fn with_companions(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
     found: Vec<Key>,
-    since: DateTime<Utc>,
+    at: (Zone, DateTime<Utc>),
 ) -> Result<Vec<Listed>> {
     let ids: Vec<KeyId> = found.iter().map(|k| k.id).collect();
     let members: Vec<MemberId> = found
@@ -216,7 +106,7 @@ fn with_companions(
         .collect();
     let names = people::names(conn, permit, &members)?;
     let name = |id: Option<MemberId>| id.and_then(|id| names.get(&id)).cloned();
-    let calls = served_since(conn, permit, &ids, since)?;
+    let calls = served(conn, permit, &ids, at)?;
     let mut uses = last_uses(conn, permit, &ids)?;
     Ok(found
         .into_iter()
@@ -224,7 +114,7 @@ fn with_companions(
             created_by: name(key.created_by_member_id),
             updated_by: name(key.updated_by_member_id),
             last_use: uses.remove(&key.id),
-            calls: calls.get(&key.id).copied().unwrap_or(0),
+            calls: calls.get(&key.id).copied().unwrap_or_default(),
             key,
         })
         .collect())
@@ -244,6 +134,46 @@ pub fn use_of(
         day: of(served_since(conn, permit, ids, now - TimeDelta::days(1))?),
         week: of(served_since(conn, permit, ids, now - TimeDelta::days(7))?),
     })
+}
+
+/// Whole days of UTC are read as such. Where the first day of the zone begins within one, its hours are added to the sum.
+fn served(
+    conn: &mut PgConnection,
+    permit: &Permit<ListKeys>,
+    ids: &[KeyId],
+    (zone, now): (Zone, DateTime<Utc>),
+) -> Result<HashMap<KeyId, Served>> {
+    let (first, today) = (days::first_hour(zone, now), now.date_naive());
+    let whole_from = (first + TimeDelta::days(1) - TimeDelta::hours(1)).date_naive();
+    let found: Vec<(KeyId, NaiveDate, i64)> = key_days::table
+        .filter(key_days::workspace_id.eq(permit.workspace()))
+        .filter(key_days::key_id.eq_any(ids))
+        .filter(key_days::day.ge(whole_from))
+        .select((key_days::key_id, key_days::day, key_days::calls))
+        .load(conn)?;
+    let hours: Vec<(KeyId, Option<i64>)> = key_calls::table
+        .filter(key_calls::workspace_id.eq(permit.workspace()))
+        .filter(key_calls::key_id.eq_any(ids))
+        .filter(key_calls::hour.ge(first))
+        .filter(key_calls::hour.lt(Zone::UTC.start_of(whole_from)))
+        .filter(key_calls::outcome.eq(SERVED))
+        .group_by(key_calls::key_id)
+        .select((key_calls::key_id, whole(sum(key_calls::calls))))
+        .load(conn)?;
+    let mut all: HashMap<KeyId, Served> = HashMap::new();
+    for (id, day, n) in found {
+        let calls = all.entry(id).or_default();
+        calls.all += n;
+        // What another server, whose clock is ahead, has counted of tomorrow is today's.
+        let ago = usize::try_from((today - day).num_days()).unwrap_or(0);
+        if let Some(column) = calls.by_day.iter_mut().nth_back(ago) {
+            *column += n;
+        }
+    }
+    for (id, n) in hours {
+        all.entry(id).or_default().all += n.unwrap_or(0);
+    }
+    Ok(all)
 }
 
 /// By whole hours: the one in which `since` lies is counted.

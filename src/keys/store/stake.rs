@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::read::{LastUse, count};
+use super::{count::count, read::LastUse};
 use crate::{
     error::Result,
     policy::{ListKeys, Permit},

@@ -3,7 +3,7 @@
 use super::Menu;
 use crate::web::{
     filters,
-    ui::{Csrf, Fact, KeyTag, Pager, Shell, Status},
+    ui::{Csrf, Fact, KeyTag, Pages, Shell, Status},
 };
 use askama::Template;
 
@@ -20,12 +20,14 @@ pub struct KeyList {
     pub workspace: String,
     /// The address of *Generate new key*.
     pub new: String,
-    /// All, Active, Deactivated, Expired, in this order; empty while there is no key at all.
+    /// None while there is no key at all; then there is nothing to filter either.
+    pub search: Option<SearchForm>,
+    /// All, Active, Deactivated, Expired, in this order.
     pub filters: Vec<StatusFilter>,
     /// Set apart: revoked keys are in none of the others.
     pub revoked: StatusFilter,
     pub cards: Vec<Card>,
-    pub pager: Pager,
+    pub pager: Pages,
     /// Where the selection is posted to.
     pub select: String,
     /// Path and query of this page, to come back to.
@@ -34,10 +36,34 @@ pub struct KeyList {
     pub empty: Option<EmptyList>,
 }
 
+/// What a list is narrowed and sorted by, besides the state. Sends `status permission q sort`.
+pub struct SearchForm {
+    pub action: String,
+    pub q: String,
+    /// The state that is shown already, which a search keeps; empty for all.
+    pub status: &'static str,
+    pub permissions: Vec<PermissionChoices>,
+    pub orders: Vec<Choosable>,
+}
+
+/// The permissions of one group.
+pub struct PermissionChoices {
+    pub group: &'static str,
+    pub choices: Vec<Choosable>,
+}
+
+/// One line of a list to choose from.
+pub struct Choosable {
+    pub value: &'static str,
+    pub text: &'static str,
+    pub selected: bool,
+}
+
 /// A link that narrows the list.
 pub struct StatusFilter {
     pub text: &'static str,
-    pub count: i64,
+    /// "16", or "1,000+" where nobody counts further.
+    pub count: String,
     pub href: String,
     pub current: bool,
 }
@@ -64,11 +90,11 @@ impl EmptyList {
             clear: None,
         }
     }
-    /// `state` is the filter's word: "active", "deactivated", "expired".
-    pub fn filtered(state: &str, all: String) -> Self {
+    /// `text` names the filters and the search.
+    pub fn filtered(text: String, all: String) -> Self {
         Self {
             title: "No keys match".to_owned(),
-            text: format!("No key in this workspace is {state}."),
+            text,
             first: false,
             clear: Some(all),
         }
@@ -112,6 +138,8 @@ pub struct Card {
     pub more: usize,
     /// Created at, Last updated, Last used, Expires, Requests; for a revoked key Revoked, Reason and so on.
     pub facts: Vec<Fact>,
+    /// It ends within a week.
+    pub soon: bool,
     /// Greyed: the key does not answer.
     pub off: bool,
     pub foot: Foot,

@@ -144,11 +144,15 @@ fn list() -> Vec<Screen> {
         screen("keys-none-revoked", LIST, Who::Owner, "/w/harbour/settings/api-keys?status=revoked", &[], 200),
         screen("keys-newest", LIST, Who::Owner, "/w/harbour/settings/api-keys", &[], 200),
         screen("keys-oldest", LIST, Who::Owner, "/w/harbour/settings/api-keys", &[
-            Click("a:has-text(\"Older\")"), See("a:has-text(\"Newer\")"),
+            Click("a:has-text(\"Next\")"), See("a:has-text(\"Previous\")"),
         ], 200),
         screen("keys-more", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
             Click("#more-{used}"),
         ], 200),
+        screen("keys-found", LIST, Who::Owner,
+            "/w/brightwater/settings/api-keys?permission=FILE_DELETE&q=e&sort=label", &[], 200),
+        screen("keys-not-found", LIST, Who::Owner,
+            "/w/brightwater/settings/api-keys?status=expired&permission=ACCESS_MANAGE&q=staging", &[], 200),
         screen("key", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{used}", &[], 200),
         screen("key-table", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{used}", &[
             Click("summary:has-text(\"Show as a table\")"),

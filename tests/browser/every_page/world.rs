@@ -47,7 +47,7 @@ impl World {
                 "DELETE FROM members USING users WHERE users.id = user_id AND email = '{nobody}'"
             ));
         });
-        for n in 1..=24 {
+        for n in 1..=54 {
             make::key(&scene.app, "harbour", &format!("worker-{n}"));
         }
         make::key(&scene.app, "studio", "production-server");

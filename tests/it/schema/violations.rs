@@ -51,6 +51,19 @@ macro_rules! copy {
     };
 }
 
+/// The same of a key, of which some columns follow from others and cannot be given.
+macro_rules! copy_key {
+    ($changes:literal) => {
+        concat!(
+            "INSERT INTO keys (workspace_id, id, kind, label, permissions, created_at, updated_at, form_nonce)
+             SELECT workspace_id, id, kind, label, permissions, created_at, updated_at, form_nonce
+             FROM (SELECT (jsonb_populate_record(t, '",
+            $changes,
+            "'::jsonb)).* FROM keys t) t"
+        )
+    };
+}
+
 pub const VIOLATIONS: &[(&str, &str)] = &[
     // installation, key_file_checks
     ("installation_pk", copy!("installation", "{}")),
@@ -112,10 +125,10 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
         SELECT workspace_id, id, kind, 'other', permissions, created_at, updated_at FROM keys"),
     ("keys_id_unique", "INSERT INTO keys (workspace_id, id, kind, label, permissions, created_at, updated_at)
         SELECT '00000000-0000-0000-0000-000000000002', id, kind, label, permissions, created_at, updated_at FROM keys"),
-    ("keys_form_nonce_unique", copy!("keys", r#"{"id": "bbbbbbbbbbbb", "label": "other"}"#)),
-    ("keys_label_unique", copy!("keys", r#"{"id": "bbbbbbbbbbbb", "label": "CI", "form_nonce": null}"#)),
-    ("keys_workspace_fk", copy!("keys", r#"{"id": "bbbbbbbbbbbb", "workspace_id": "00000000-0000-0000-0000-000000000003"}"#)),
-    ("keys_id_form", copy!("keys", r#"{"id": "bbbbbbbbbbb-", "label": "other", "form_nonce": null}"#)),
+    ("keys_form_nonce_unique", copy_key!(r#"{"id": "bbbbbbbbbbbb", "label": "other"}"#)),
+    ("keys_label_unique", copy_key!(r#"{"id": "bbbbbbbbbbbb", "label": "CI", "form_nonce": null}"#)),
+    ("keys_workspace_fk", copy_key!(r#"{"id": "bbbbbbbbbbbb", "workspace_id": "00000000-0000-0000-0000-000000000003"}"#)),
+    ("keys_id_form", copy_key!(r#"{"id": "bbbbbbbbbbb-", "label": "other", "form_nonce": null}"#)),
     ("keys_kind_known", "UPDATE keys SET kind = 'other'"),
     ("keys_owner_fk", "UPDATE keys SET owner_member_id = '00000000-0000-0000-0000-0000000000b2'"),
     ("keys_created_by_fk", "UPDATE keys SET created_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
@@ -147,6 +160,16 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
         UPDATE key_last_uses SET workspace_id = gen_random_uuid()"),
     ("key_last_uses_key_fk", "UPDATE key_last_uses SET workspace_id = '00000000-0000-0000-0000-000000000002'"),
     ("key_last_uses_ip_length", "UPDATE key_last_uses SET ip = repeat('1', 46)"),
+    // key_counts, key_days, key_changes
+    ("key_counts_pk", copy!("key_counts", "{}")),
+    ("key_counts_workspace_fk", "UPDATE key_counts SET workspace_id = gen_random_uuid()"),
+    ("key_counts_state_known", "UPDATE key_counts SET state = 'expired'"),
+    ("key_counts_keys_not_zero", "UPDATE key_counts SET keys = 0"),
+    ("key_days_pk", copy!("key_days", "{}")),
+    ("key_days_workspace_fk", "ALTER TABLE key_days DROP CONSTRAINT key_days_key_fk;
+        UPDATE key_days SET workspace_id = gen_random_uuid()"),
+    ("key_days_key_fk", "UPDATE key_days SET workspace_id = '00000000-0000-0000-0000-000000000002'"),
+    ("key_days_calls_positive", "UPDATE key_days SET calls = 0"),
     ("key_changes_pk", "INSERT INTO key_changes SELECT * FROM key_changes"),
     ("key_changes_workspace_fk", "UPDATE key_changes SET workspace_id = gen_random_uuid()"),
     ("key_changes_bulk_action_known", "UPDATE key_changes SET bulk_action = 'delete'"),

@@ -1,0 +1,15 @@
+DROP TRIGGER key_calls_update_by_day ON key_calls;
+DROP TRIGGER key_calls_insert_by_day ON key_calls;
+DROP FUNCTION add_to_days;
+DROP TABLE key_days;
+DROP TRIGGER keys_counted_delete ON keys;
+DROP TRIGGER keys_counted_update ON keys;
+DROP TRIGGER keys_counted_insert ON keys;
+DROP FUNCTION count_keys;
+DROP TABLE key_counts;
+DROP INDEX keys_by_content, keys_by_end, keys_by_label, keys_by_age;
+CREATE INDEX keys_by_age ON keys (workspace_id, created_at DESC, id DESC);
+ALTER TABLE keys DROP COLUMN ends_at, DROP COLUMN is_revoked, DROP COLUMN label_folded;
+DROP FUNCTION sought_pairs;
+DROP FUNCTION letter_pairs;
+DROP FUNCTION folded;

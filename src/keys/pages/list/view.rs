@@ -1,0 +1,198 @@
+//! What the list shows, from what was read.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    super::list_path,
+    Read,
+    address::{address, page_address},
+    card,
+};
+use crate::{
+    keys::{
+        model::{Filter, Order, Place, Search, State, Wanted},
+        store::{EXACT, Listed},
+        views::{Choosable, EmptyList, KeyList, PermissionChoices, SearchForm, StatusFilter},
+    },
+    permissions::{Group, Permission},
+    web::{
+        time,
+        ui::{Pages, Shell},
+    },
+};
+
+impl Read {
+    /// `back`: where a change of a card returns to.
+    pub fn view(self, shell: &Shell, back: &str, now: DateTime<Utc>) -> KeyList {
+        let path = list_path(shell);
+        let link = |text, filter: Filter| StatusFilter {
+            text,
+            count: self.said(filter),
+            href: address(
+                &path,
+                &Wanted {
+                    filter,
+                    ..self.wanted.clone()
+                },
+            ),
+            current: self.wanted.filter == filter,
+        };
+        KeyList {
+            workspace: shell
+                .workspace
+                .as_ref()
+                .map(|w| w.name.clone())
+                .unwrap_or_default(),
+            new: format!("{path}/new"),
+            search: self.any.then(|| search_form(path.clone(), &self.wanted)),
+            filters: vec![
+                link("All", Filter::Kept),
+                link("Active", Filter::In(State::Active)),
+                link("Deactivated", Filter::In(State::Deactivated)),
+                link("Expired", Filter::In(State::Expired)),
+            ],
+            revoked: link("Revoked", Filter::In(State::Revoked)),
+            empty: self.slice.rows.is_empty().then(|| self.empty(&path)),
+            pager: self.pager(&path),
+            select: format!("{path}/selection"),
+            back: back.to_owned(),
+            cards: self
+                .slice
+                .rows
+                .iter()
+                .map(|listed| card(listed, shell, back, now))
+                .collect(),
+        }
+    }
+
+    /// "16", or "1,000+" of what is only counted so far.
+    fn said(&self, filter: Filter) -> String {
+        match self.counts.of(filter) {
+            n if n > EXACT && self.counts.is_bounded => format!("{}+", time::grouped(EXACT)),
+            n => time::grouped(n),
+        }
+    }
+
+    fn pager(&self, path: &str) -> Pages {
+        let filter = self.wanted.filter;
+        let s = if self.counts.of(filter) == 1 { "" } else { "s" };
+        let total = format!("{} key{s}", self.said(filter));
+        let to = |side, listed: &Listed| {
+            let at = place(listed, self.wanted.order);
+            page_address(path, &self.wanted, side, at, listed.key.id)
+        };
+        let first = self.slice.rows.first().filter(|_| self.slice.newer);
+        let last = self.slice.rows.last().filter(|_| self.slice.older);
+        Pages {
+            label: match first.or(last) {
+                None => total,
+                Some(_) => format!("{} of {total}", self.slice.rows.len()),
+            },
+            previous: first.map(|listed| to("after", listed)),
+            next: last.map(|listed| to("before", listed)),
+        }
+    }
+
+    fn empty(&self, path: &str) -> EmptyList {
+        let kind = match self.wanted.filter {
+            Filter::Kept => String::new(),
+            Filter::In(state) => format!("{} ", state.name()),
+        };
+        let permission = self.wanted.permission.map(|p| p.describe().name);
+        let sought = self.wanted.search.as_ref().map(sought);
+        let why = match (permission, sought) {
+            (None, None) => {
+                return match self.wanted.filter {
+                    _ if !self.any => EmptyList::first(),
+                    Filter::In(State::Revoked) => EmptyList::revoked(path.to_owned()),
+                    Filter::In(state) => EmptyList::filtered(
+                        format!("No key in this workspace is {}.", state.name()),
+                        path.to_owned(),
+                    ),
+                    Filter::Kept => EmptyList::only_revoked(),
+                };
+            }
+            (Some(permission), None) => {
+                format!("No {kind}key has the permission “{permission}”.")
+            }
+            (None, Some(sought)) => format!("No {kind}key {sought}"),
+            (Some(permission), Some(sought)) => {
+                format!("No {kind}key with the permission “{permission}” {sought}")
+            }
+        };
+        EmptyList::filtered(why, path.to_owned())
+    }
+}
+
+fn sought(search: &Search) -> String {
+    format!(
+        "has “{}” in its label. Search looks at labels and key IDs.",
+        search.text()
+    )
+}
+
+fn place(listed: &Listed, order: Order) -> Place {
+    let key = &listed.key;
+    match order {
+        Order::Newest | Order::Oldest => Place::Made(key.created_at),
+        Order::Label | Order::LabelReversed => Place::Label(key.label.clone()),
+        Order::Expiry => Place::End(key.expires_at),
+    }
+}
+
+fn search_form(action: String, wanted: &Wanted) -> SearchForm {
+    SearchForm {
+        action,
+        q: wanted
+            .search
+            .as_ref()
+            .map(|search| search.text().to_owned())
+            .unwrap_or_default(),
+        status: match wanted.filter {
+            Filter::Kept => "",
+            Filter::In(state) => state.name(),
+        },
+        permissions: Group::ALL
+            .iter()
+            .map(|group| PermissionChoices {
+                group: group.title(),
+                choices: permissions_of(*group, wanted.permission),
+            })
+            .collect(),
+        orders: Order::ALL
+            .into_iter()
+            .map(|order| Choosable {
+                // The order that is there without a question is not asked for.
+                value: match order == Order::default() {
+                    true => "",
+                    false => order.name(),
+                },
+                text: in_words(order),
+                selected: order == wanted.order,
+            })
+            .collect(),
+    }
+}
+
+fn permissions_of(group: Group, chosen: Option<Permission>) -> Vec<Choosable> {
+    Permission::ALL
+        .iter()
+        .map(|permission| (permission, permission.describe()))
+        .filter(|(_, about)| about.group == group)
+        .map(|(permission, about)| Choosable {
+            value: about.code,
+            text: about.name,
+            selected: chosen == Some(*permission),
+        })
+        .collect()
+}
+
+fn in_words(order: Order) -> &'static str {
+    match order {
+        Order::Newest => "Newest",
+        Order::Oldest => "Oldest",
+        Order::Label => "Label A–Z",
+        Order::LabelReversed => "Label Z–A",
+        Order::Expiry => "Expires soonest",
+    }
+}
