@@ -22,7 +22,7 @@ use crate::{
         self as site, Access, ErrorDoc, ErrorDocs, Page, PageResult, Routes, Site, assets,
         limit::Limits, problem, ui::Shell,
     },
-    workspaces,
+    workspaces::{self, KeysBeyond},
 };
 
 /// Every address there is.
@@ -116,6 +116,7 @@ pub fn app(
         .app_data(shared.gate)
         .app_data(shared.hasher)
         .app_data(shared.set_up_code)
+        .app_data(Data::new(KeysBeyond(keys::beyond)))
         .configure(|cfg| routes().mount(cfg, guard))
         // The cookie is opened for the guards, and written after them.
         .wrap(sessions)

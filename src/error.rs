@@ -1,6 +1,6 @@
 //! What can go wrong, said once. `web` gives it its two faces: a page, or a problem document.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use diesel::result::{DatabaseErrorKind, Error as Sql};
 
@@ -32,6 +32,9 @@ pub enum Error {
     Unreadable(&'static str),
     #[error("too large")]
     TooLarge,
+    /// The body is not of the kind that is read here.
+    #[error("unsupported media type")]
+    MediaType,
     /// The request came too slowly.
     #[error("request timed out")]
     TooSlow,
@@ -67,14 +70,15 @@ pub enum Refusal {
 /// What is wrong with one field: what a form's summary links to and what the API lists.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct FieldError {
-    pub field: &'static str,
+    /// Its name; within a document the way to it, such as `grants[1].role`.
+    pub field: Cow<'static, str>,
     pub message: String,
 }
 
 impl FieldError {
-    pub fn new(field: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self {
-            field,
+            field: field.into(),
             message: message.into(),
         }
     }
@@ -91,6 +95,12 @@ impl FieldError {
 /// One mistake in one field.
 pub fn field(field: &'static str, message: impl Into<String>) -> Error {
     Error::Invalid(vec![FieldError::new(field, message)])
+}
+
+impl From<Vec<FieldError>> for Error {
+    fn from(mistakes: Vec<FieldError>) -> Self {
+        Self::Invalid(mistakes)
+    }
 }
 
 impl From<Sql> for Error {

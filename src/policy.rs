@@ -38,7 +38,8 @@ actions! {
     ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a) || holds(a, Permission::AccessRead);
     /// Put the workspace into the trash, and take it out again.
     DeleteWorkspace, "You need to be an owner to delete or restore the workspace." => |a| is_owner(a);
-    ChangeWorkspace, "You need to be an admin to change the settings of the workspace." => |a| is_admin(a);
+    ReadConfig, "You need to be an admin to see the settings of the workspace." => |a| is_admin(a) || holds(a, Permission::ConfigList);
+    ChangeWorkspace, "You need to be an admin to change the settings of the workspace." => |a| is_admin(a) || holds(a, Permission::ConfigChange);
 }
 
 fn is_admin(actor: &Actor) -> bool {

@@ -34,6 +34,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    former_slugs (workspace_id, slug) {
+        workspace_id -> Uuid,
+        slug -> Text,
+        left_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     installation (only_row) {
         only_row -> Bool,
         set_up_at -> Nullable<Timestamptz>,
@@ -190,12 +198,15 @@ diesel::table! {
         name -> Text,
         created_at -> Timestamptz,
         time_zone -> Text,
+        default_key_lifetime_days -> Nullable<Int4>,
+        max_key_lifetime_days -> Nullable<Int4>,
         deleted_at -> Nullable<Timestamptz>,
     }
 }
 
 diesel::joinable!(account_events -> users (user_id));
 diesel::joinable!(audit_events -> workspaces (workspace_id));
+diesel::joinable!(former_slugs -> workspaces (workspace_id));
 diesel::joinable!(key_calls -> workspaces (workspace_id));
 diesel::joinable!(key_changes -> workspaces (workspace_id));
 diesel::joinable!(key_counts -> workspaces (workspace_id));
@@ -212,6 +223,7 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
     account_events,
     audit_events,
+    former_slugs,
     installation,
     key_calls,
     key_changes,

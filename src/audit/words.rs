@@ -12,7 +12,7 @@ use crate::{
     web::{
         client::program,
         text::capitalized,
-        time::Zone,
+        time::{Zone, counted},
         ui::{Avatar, KeyTag, last_moment},
     },
 };
@@ -120,6 +120,9 @@ fn changes(before: Option<&Value>, after: Option<&Value>, zone: Zone) -> Vec<Cha
 fn spoken(field: &str) -> String {
     let words = match field {
         "revoked_for" => "reason".to_owned(),
+        "slug" => "address".to_owned(),
+        "default_key_lifetime_days" => "default lifetime".to_owned(),
+        "max_key_lifetime_days" => "maximum lifetime".to_owned(),
         other => other.replace('_', " "),
     };
     capitalized(&words)
@@ -146,6 +149,9 @@ fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
             })
             .collect::<Vec<_>>()
             .join(", "),
+        Some(Value::Number(n)) if field.ends_with("_days") => {
+            counted(n.as_i64().unwrap_or_default(), "day")
+        }
         Some(other) => other.to_string(),
     }
 }

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use super::{
+    moved,
     session::{SessionDigest, SessionId},
     store, verifier,
 };
@@ -79,13 +80,17 @@ async fn member(
 ) -> Answer {
     let slug = req.match_info().get("slug").unwrap_or_default().to_owned();
     match enter(&mut req, Some((slug, kept))).await {
-        Ok(Some(actor)) => {
+        Ok(Seen::As(actor)) => {
             let asked = format!("{} {}", req.method(), text::for_log(req.path()));
             let mut res = next.call(req).await?.map_into_boxed_body();
             note_refusal(&mut res, actor, asked).await;
             Ok(res)
         }
-        Ok(None) => Ok(req.into_response(Fault::from(Error::NotFound).into_response())),
+        Ok(Seen::Moved(slug)) => {
+            let to = moved::to(&req, &slug);
+            Ok(req.into_response(to))
+        }
+        Ok(Seen::Outside) => Ok(req.into_response(Fault::from(Error::NotFound).into_response())),
         Err(error) => Ok(req.into_response(Fault::from(error).into_response())),
     }
 }
@@ -97,11 +102,19 @@ enum Kept {
     Trashed,
 }
 
+/// Somebody who is signed in, as the workspace sees them that was asked for.
+enum Seen {
+    As(Actor),
+    /// Not theirs, none at all, or none was asked for.
+    Outside,
+    /// Theirs, by an address that it had before; this is the slug that it has now.
+    Moved(String),
+}
+
 /// What the guard found out about whoever asks.
 struct Found {
     user: User,
-    /// The actor in the workspace that was asked for, if it is theirs.
-    actor: Option<Actor>,
+    seen: Seen,
     /// Name, slug and time zone of the workspace around the page.
     workspace: Option<(String, String, Zone)>,
     /// All that they may enter.
@@ -109,18 +122,18 @@ struct Found {
 }
 
 /// Whoever may go on, as [`look`] finds them.
-async fn enter(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result<Option<Actor>> {
+async fn enter(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result<Seen> {
     let form = match req.method().is_safe() {
         true => Ok(()),
         // All of it, before the session is looked at: one that ends while a form trickles in changes nothing.
         false => read_form(req).await.map(drop),
     };
-    let actor = look(req, asked).await?;
-    form.map(|()| actor)
+    let seen = look(req, asked).await?;
+    form.map(|()| seen)
 }
 
 /// One transaction: session, user, and the memberships, of which one may be asked for. Notes for the handler what it found.
-async fn look(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result<Option<Actor>> {
+async fn look(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result<Seen> {
     let id = SessionId::of(&req.get_session()).ok_or(Error::Unauthenticated)?;
     let (Some(db), Some(site)) = (req.app_data::<Data<Db>>(), req.app_data::<Data<Site>>()) else {
         return Err(Error::Internal(anyhow::anyhow!(
@@ -140,7 +153,7 @@ async fn look(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result
         .await?;
     let Some(Found {
         user,
-        actor,
+        seen,
         workspace,
         homes,
     }) = found
@@ -165,10 +178,10 @@ async fn look(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result
         email: user.email,
         source,
     });
-    if let Some(actor) = &actor {
+    if let Seen::As(actor) = &seen {
         extensions.insert(actor.clone());
     }
-    Ok(actor)
+    Ok(seen)
 }
 
 fn find(
@@ -187,14 +200,18 @@ fn find(
     let place = |m: &MemberView| (m.workspace_name.clone(), m.slug.clone(), m.zone);
     // A page about oneself, and one of nobody's, lead back to the first of one's workspaces.
     let first = living().next().map(place);
-    let found = asked.and_then(|(slug, kept)| {
+    let found = asked.as_ref().and_then(|(slug, kept)| {
         let mut memberships = memberships.iter();
-        memberships.find(|m| m.slug == slug && m.deleted_at.is_some() == (kept == Kept::Trashed))
+        memberships.find(|m| m.slug == *slug && m.deleted_at.is_some() == (*kept == Kept::Trashed))
     });
     let Some(member) = found else {
+        let moved = match &asked {
+            Some((slug, Kept::Living)) => people::moved_to(conn, WHY, user.id, slug)?,
+            _ => None,
+        };
         return Ok(Some(Found {
             user,
-            actor: None,
+            seen: moved.map_or(Seen::Outside, Seen::Moved),
             workspace: first,
             homes,
         }));
@@ -206,7 +223,7 @@ fn find(
     let actor = admit(conn, digest, &user, member, source, now)?;
     Ok(Some(Found {
         user,
-        actor: Some(actor),
+        seen: Seen::As(actor),
         workspace,
         homes,
     }))

@@ -2,6 +2,7 @@
 
 mod actions;
 mod guard;
+mod moved;
 mod pages;
 mod session;
 mod store;

@@ -5,6 +5,7 @@ use keyroom::{
     error::Error,
     keys::{self, Lifetime, NewKey},
     permissions::{Permission, Permissions},
+    policy::{ManageKeys, permit},
     web::time::Zone,
     workspaces,
 };
@@ -22,9 +23,9 @@ pub struct CreateKey {
     /// What the key may do, such as FILE_UPLOAD; give it once for each
     #[arg(long = "permission", value_name = "CODE", required = true, num_args = 1..)]
     permissions: Vec<Permission>,
-    /// Days until the key expires, or `never`
-    #[arg(long, value_name = "DAYS", default_value = "90", value_parser = lifetime)]
-    expires_in: Lifetime,
+    /// Days until the key expires, or `never`; the workspace's default lifetime unless you say otherwise
+    #[arg(long, value_name = "DAYS", value_parser = lifetime)]
+    expires_in: Option<Lifetime>,
 }
 
 fn lifetime(text: &str) -> Result<Lifetime, String> {
@@ -40,25 +41,22 @@ impl CreateKey {
         let installation = Installation::open(&Config::from_env()?, 1)?;
         let now = installation.clock.now();
         let permissions: Permissions = self.permissions.into_iter().collect();
-        let new = NewKey::parse(
-            &self.label,
-            Ok(permissions),
-            Ok(self.expires_in),
-            (Zone::UTC, now),
-        )
-        .map_err(|mistakes| told(Error::Invalid(mistakes)))?;
         let secret = installation
             .db
             .run_here(|conn| {
                 let workspace =
-                    workspaces::find_by_slug(conn, WHY, &self.workspace)?.ok_or(Error::NotFound)?;
-                let (_, secret) = keys::create(
-                    conn,
-                    &operator(workspace.id),
-                    &installation.pepper,
-                    &new,
-                    now,
-                )?;
+                    workspaces::find_at(conn, WHY, &self.workspace)?.ok_or(Error::NotFound)?;
+                let actor = operator(workspace.id);
+                let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(&actor)?)?;
+                let lifetime = self
+                    .expires_in
+                    .unwrap_or_else(|| Lifetime::default_of(lifetimes));
+                let rules = (lifetimes, Zone::UTC, now);
+                let new = NewKey::parse(&self.label, Ok(permissions), Ok(lifetime), rules)?;
+                let (_, secret) = keys::create(conn, &actor, &installation.pepper, &new, now)?;
+                if workspace.slug != self.workspace {
+                    eprintln!("/w/{} is /w/{} now.", self.workspace, workspace.slug);
+                }
                 Ok(secret)
             })
             .map_err(|error| match error {

@@ -62,4 +62,13 @@ impl PublicUrl {
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.origin())
     }
+
+    /// The same as people say it: `keyroom.example/w/acme`.
+    pub fn without_scheme(&self, path: &str) -> String {
+        let whole = self.at(path);
+        match whole.split_once("://") {
+            Some((_, rest)) => rest.to_owned(),
+            None => whole,
+        }
+    }
 }

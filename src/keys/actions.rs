@@ -36,12 +36,10 @@ pub fn create(
     let permit = permit::<ManageKeys>(actor)?;
     let beyond = new.permissions.beyond(&policy::held(actor));
     if !beyond.is_empty() {
-        let mistakes = beyond.iter().map(|p| FieldError {
-            field: "permissions",
-            message: format!(
-                "You cannot grant “{}”, because you do not have it",
-                p.describe().name
-            ),
+        let mistakes = beyond.iter().map(|p| {
+            let name = p.describe().name;
+            let why = format!("You cannot grant “{name}”, because you do not have it");
+            FieldError::new("permissions", why)
         });
         return Err(Error::Invalid(mistakes.collect()));
     }

@@ -12,12 +12,29 @@ mod secret;
 mod store;
 mod views;
 
-use crate::web::{Access, Routes};
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+
+use crate::{
+    actor::Actor,
+    error::Result,
+    policy::permit,
+    web::{Access, Routes},
+    workspaces::Beyond,
+};
 pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
 pub use model::{Expiry, Key, Lifetime, NewKey, State};
 pub use secret::{Kind, PresentedKey, Secret, WrongKey};
 pub use store::{AtStake, Candidate, at_stake, find_candidate, forget_changes, peppers_in_use};
+
+/// What a maximum lifetime would not allow any more, for whoever sets one.
+///
+/// # Errors
+/// `Forbidden`: `actor` may not see the keys.
+pub fn beyond(conn: &mut PgConnection, actor: &Actor, latest: DateTime<Utc>) -> Result<Beyond> {
+    store::beyond(conn, &permit(actor)?, latest)
+}
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings/api-keys", Access::Member, pages::index);

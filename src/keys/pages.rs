@@ -4,6 +4,7 @@ mod back;
 mod bulk;
 mod change;
 mod edit;
+mod expiry;
 mod facts;
 mod like;
 mod list;

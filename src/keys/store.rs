@@ -1,5 +1,6 @@
 //! The only queries over `keys` and the tables whose names begin with `key_`, but for those of files.
 
+mod beyond;
 mod bulk;
 mod calls;
 mod change;
@@ -10,6 +11,7 @@ mod list;
 mod read;
 mod stake;
 
+pub(super) use beyond::beyond;
 pub use bulk::forget_changes;
 pub(super) use bulk::{
     change_all, folded_labels, labels_in_use, lock_all, note_change, take_change,

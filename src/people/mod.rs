@@ -12,4 +12,6 @@ pub use actions::{
 };
 pub use model::{Email, MemberView, NewUser, Theme, User};
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};
-pub use store::{count_members, find_user, hash_of, memberships, names, owners, record_event};
+pub use store::{
+    count_members, find_user, hash_of, memberships, moved_to, names, owners, record_event,
+};

@@ -50,12 +50,7 @@ impl NewUser {
             (Ok(name), Ok(email)) => Ok(Self { name, email }),
             (name, email) => Err([("name", name.err()), ("email", email.err())]
                 .into_iter()
-                .filter_map(|(field, message)| {
-                    Some(FieldError {
-                        field,
-                        message: message?,
-                    })
-                })
+                .filter_map(|(field, why)| Some(FieldError::new(field, why?)))
                 .collect()),
         }
     }
@@ -182,7 +177,7 @@ mod tests {
     fn all_mistakes_are_told_at_once() {
         let mistakes = NewUser::parse(" ", "x").expect_err("two mistakes");
         assert_eq!(
-            mistakes.iter().map(|m| m.field).collect::<Vec<_>>(),
+            mistakes.iter().map(|m| &*m.field).collect::<Vec<_>>(),
             ["name", "email"]
         );
     }

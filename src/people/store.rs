@@ -1,4 +1,4 @@
-//! The only queries over `users`, `members` and `account_events`. Of `workspaces` they read name and slug.
+//! The only queries over `users`, `members` and `account_events`. Of `workspaces` they read names and addresses.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::{
     error::{Error, OnConstraint, Result, field},
     ids::{AccountEventId, MemberId, UserId, WorkspaceId},
     policy::{Action, Permit, Unscoped},
-    schema::{account_events, members, users, workspaces},
+    schema::{account_events, former_slugs, members, users, workspaces},
     web::time::Zone,
 };
 
@@ -92,6 +92,24 @@ pub(super) fn promote(
             .execute(conn)?;
     }
     Ok(member)
+}
+
+/// The slug that the workspace has now which once had `slug`, if the user is its member.
+pub fn moved_to(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    user: UserId,
+    slug: &str,
+) -> Result<Option<String>> {
+    Ok(members::table
+        .inner_join(workspaces::table.inner_join(former_slugs::table))
+        .filter(members::user_id.eq(user))
+        .filter(members::removed_at.is_null())
+        .filter(workspaces::deleted_at.is_null())
+        .filter(former_slugs::slug.eq(slug))
+        .select(workspaces::slug)
+        .first(conn)
+        .optional()?)
 }
 
 /// Every workspace that somebody belongs to, by name, those in the trash too.

@@ -87,10 +87,8 @@ pub async fn create(
     let network = source.ip.map(client::network_of);
     if let Some(Err(Error::Limited { retry_after })) = network.map(|n| limits.sign_ins.take(&n)) {
         let wait = time::duration(retry_after);
-        let mistake = FieldError {
-            field: "code",
-            message: format!("Too many attempts. Try again in {wait}"),
-        };
+        let why = format!("Too many attempts. Try again in {wait}");
+        let mistake = FieldError::new("code", why);
         return Page(page(shell, &typed, &[mistake])).limited(retry_after);
     }
     let (workspace, user, password) = match check(&typed, form.password, &code, &hasher).await? {
@@ -123,7 +121,7 @@ async fn check(
     code: &SetUpCode,
     hasher: &Hasher,
 ) -> Result<Checked, Error> {
-    let mistake = |field, message| FieldError { field, message };
+    let mistake = |field: &'static str, why: String| FieldError::new(field, why);
     if !code.is(&typed.code) {
         let message = if typed.code.trim().is_empty() {
             "Enter the set-up code that the server printed when it started"

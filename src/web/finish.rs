@@ -256,7 +256,7 @@ fn page(error: &Error, request_id: String, way: Option<Way>) -> ErrorView {
             "It does not exist, or you do not have access to it. If someone sent you the link, ask them to share it with you.".to_owned(),
         ),
         Error::Forbidden(why) => ("You cannot do this", why.clone()),
-        Error::MethodNotAllowed(_) => (
+        Error::MethodNotAllowed(_) | Error::MediaType => (
             "This page cannot be used like that",
             "Open it from a link, or send the form again from its page.".to_owned(),
         ),

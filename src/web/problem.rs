@@ -65,6 +65,8 @@ problems! {
         "Send it again over a better connection.";
     TOO_LARGE 413 "payload_too_large" "Too large" "The request is larger than this address takes."
         "Send less at once.";
+    MEDIA_TYPE 415 "unsupported_media_type" "Unsupported media type" "The body must be JSON, in UTF-8 and not compressed."
+        "Send the header Content-Type: application/json, and JSON as it is.";
     FIELDS 422 "invalid_fields" "Invalid fields" "Some fields are wrong; errors names each."
         "Correct the fields named in errors.";
     LIMITED 429 "rate_limited" "Too many requests" "Too many requests."
@@ -96,6 +98,7 @@ pub fn of(error: &Error) -> &'static Problem {
         Error::Invalid(_) => FIELDS,
         Error::Unreadable(_) => CARRIER,
         Error::TooLarge => TOO_LARGE,
+        Error::MediaType => MEDIA_TYPE,
         Error::TooSlow => TOO_SLOW,
         Error::MethodNotAllowed(_) => METHOD,
         Error::Limited { .. } => LIMITED,

@@ -35,6 +35,11 @@ impl Zone {
         self.0.name()
     }
 
+    /// "UTC+01:00", as it is then.
+    pub fn offset(self, at: DateTime<Utc>) -> String {
+        format!("UTC{}", at.with_timezone(&self.0).format("%:z"))
+    }
+
     /// "4 minutes ago", "in 3 days"; past thirty days back, the date.
     pub fn relative(self, at: DateTime<Utc>, now: DateTime<Utc>) -> When {
         self.when(at, self.distance(at, now))

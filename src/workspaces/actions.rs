@@ -13,7 +13,7 @@ use crate::{
     audit,
     error::{Error, Result, field},
     people,
-    policy::{DeleteWorkspace, Unscoped, permit},
+    policy::{ChangeWorkspace, DeleteWorkspace, Permit, Unscoped, permit},
 };
 
 const OWN: Unscoped = Unscoped::because("in a workspace that is being made nobody has a right yet");
@@ -115,7 +115,7 @@ fn record(
 ) -> Result<()> {
     let entry = audit::Entry {
         action,
-        subject: subject(of.id.to_string(), &of.name),
+        subject: subject(of),
         before: None,
         after: None,
     };
@@ -130,51 +130,86 @@ pub fn record_created(
 ) -> Result<()> {
     let entry = audit::Entry {
         action: "workspace.created",
-        subject: subject(made.id.to_string(), &made.name),
+        subject: subject(made),
         before: None,
         after: Some(json!({ "name": made.name, "slug": made.slug })),
     };
     audit::record(conn, actor, entry, now)
 }
 
+/// What [`change`] would do now, and will within the same transaction: the workspace is held.
+///
+/// # Errors
+/// `Invalid`: the address leads to another workspace, or the default lifetime is beyond the maximum.
+pub(super) fn preview(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    wanted: (&Settings, &Settings),
+) -> Result<(Workspace, Change)> {
+    plan(conn, &permit(actor)?, wanted)
+}
+
 /// Changes what `to` has otherwise than `from`, which the form was filled with. The same again changes nothing and
-/// leaves no entry.
+/// leaves no entry. Gives the workspace before and after.
+///
+/// # Errors
+/// As [`preview`]; then nothing is changed.
 pub(super) fn change(
     conn: &mut PgConnection,
     actor: &Actor,
-    (from, to): (&Settings, &Settings),
+    wanted: (&Settings, &Settings),
     now: DateTime<Utc>,
-) -> Result<Workspace> {
+) -> Result<(Workspace, Workspace)> {
     let permit = permit(actor)?;
-    let before = store::lock(conn, &permit)?;
-    let change = to.changes_of(from);
-    let change = Change {
-        name: change.name.filter(|name| *name != before.name),
-        time_zone: change.time_zone.filter(|zone| *zone != before.time_zone),
-    };
-    if change.name.is_none() && change.time_zone.is_none() {
-        return Ok(before);
+    let (before, change) = plan(conn, &permit, wanted)?;
+    if change.is_empty() {
+        return Ok((before.clone(), before));
     }
     let after = store::change(conn, &permit, &change)?;
-    let facts = |of: &Workspace| json!({ "name": of.name, "time_zone": of.time_zone });
+    if let Some(slug) = &change.slug {
+        check_free(conn, &permit, slug)?;
+        store::leave(conn, &permit, (&before.slug, slug), now)?;
+    }
     let entry = audit::Entry {
         action: if change.name.is_some() {
             "workspace.renamed"
         } else {
             "workspace.changed"
         },
-        subject: subject(after.id.to_string(), &after.name),
-        before: Some(facts(&before)),
-        after: Some(facts(&after)),
+        subject: subject(&after),
+        before: Some(before.facts()),
+        after: Some(after.facts()),
     };
     audit::record(conn, actor, entry, now)?;
-    Ok(after)
+    Ok((before, after))
 }
 
-fn subject(id: String, name: &str) -> audit::Subject {
+fn plan(
+    conn: &mut PgConnection,
+    permit: &Permit<ChangeWorkspace>,
+    (from, to): (&Settings, &Settings),
+) -> Result<(Workspace, Change)> {
+    let before = store::lock(conn, permit)?;
+    let change = to.change(from, &before)?;
+    if let Some(slug) = &change.slug {
+        check_free(conn, permit, slug)?;
+    }
+    Ok((before, change))
+}
+
+/// A former address stays with its workspace: its links, and commands that name it, must not lead to somebody else.
+fn check_free(conn: &mut PgConnection, permit: &Permit<ChangeWorkspace>, slug: &str) -> Result<()> {
+    const WHY: Unscoped = Unscoped::because("an address is one among all workspaces");
+    match store::is_held(conn, WHY, slug, Some(permit.workspace()))? {
+        true => Err(store::taken()),
+        false => Ok(()),
+    }
+}
+
+fn subject(of: &Workspace) -> audit::Subject {
     audit::Subject {
         kind: "workspace",
-        id,
-        label: name.to_owned(),
+        id: of.id.to_string(),
+        label: of.name.clone(),
     }
 }

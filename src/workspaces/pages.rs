@@ -1,24 +1,27 @@
 //! The screens of a workspace's own settings.
 
+mod form;
+mod question;
+mod view;
+
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use diesel::PgConnection;
 
+use self::{form::SettingsForm, question::Effects, view::Read};
 use super::{
     actions,
-    model::Settings,
-    store,
-    views::{GeneralPage, ZoneChoice},
+    model::{KeysBeyond, Settings, Workspace},
+    views::{GeneralPage, QuestionPage},
 };
 use crate::{
     actor::Actor,
     db::Db,
-    error::{Error, FieldError},
-    policy::{ChangeWorkspace, DeleteWorkspace, permit},
+    error::{Error, FieldError, Result},
+    policy::{ChangeWorkspace, permit},
     web::{
-        Flash, Form, Now, Page, PageResult, Path, see_other, see_other_with,
-        time::Zone,
-        ui::{ErrorSummary, Shell, TextField},
+        Flash, Form, Now, Page, PageResult, Path, Site, see_other, see_other_with, time::counted,
+        ui::Shell,
     },
 };
 
@@ -27,100 +30,122 @@ pub async fn enter(Path(slug): Path<String>) -> PageResult {
     see_other(&format!("/w/{slug}/settings/api-keys"))
 }
 
-pub async fn general(actor: Actor, shell: Shell, db: Data<Db>, Now(now): Now) -> PageResult {
-    let deletes = permit::<DeleteWorkspace>(&actor).is_ok();
-    let workspace = db
-        .run(move |conn| store::find(conn, &permit::<ChangeWorkspace>(&actor)?))
-        .await?;
-    let form = SettingsForm {
-        was_name: Some(workspace.name.clone()),
-        was_time_zone: Some(workspace.time_zone.clone()),
-        name: workspace.name,
-        time_zone: Some(workspace.time_zone),
-        check: None,
-    };
-    Page(page(shell, deletes, &form, &[], now)).ok()
-}
+type Tools = (Data<Db>, Data<Site>, Data<KeysBeyond>);
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SettingsForm {
-    name: String,
-    time_zone: Option<String>,
-    /// What the form was filled with: only what differs from it is changed.
-    was_name: Option<String>,
-    was_time_zone: Option<String>,
-    /// Pressed to see what the choice means, before it is saved.
-    check: Option<String>,
+pub async fn general(actor: Actor, shell: Shell, tools: Tools, Now(now): Now) -> PageResult {
+    page(actor, shell, &tools, &SettingsForm::default(), &[], now)
+        .await?
+        .ok()
 }
 
 pub async fn change(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    tools: Tools,
     Now(now): Now,
     Form(form): Form<SettingsForm>,
 ) -> PageResult {
     permit::<ChangeWorkspace>(&actor)?;
-    let deletes = permit::<DeleteWorkspace>(&actor).is_ok();
-    if form.check.is_some() {
-        return Page(page(shell, deletes, &form, &[], now)).ok();
+    if form.is_cancelled() {
+        return page(actor, shell, &tools, &form, &[], now).await?.ok();
     }
-    let to = match Settings::parse(Some(&form.name), form.time_zone.as_deref()) {
-        Ok(to) => to,
-        Err(mistakes) => return Page(page(shell, deletes, &form, &mistakes, now)).unprocessable(),
+    let answer = match form.wanted()? {
+        Ok(wanted) => {
+            let (changer, keys) = (actor.clone(), (!form.is_confirmed()).then_some(**tools.2));
+            let work = move |conn: &mut _| answer(conn, &changer, wanted, keys, now);
+            tools.0.run(work).await
+        }
+        Err(mistakes) => Err(Error::Invalid(mistakes)),
     };
-    let from = Settings::parse(form.was_name.as_deref(), form.was_time_zone.as_deref())
-        .map_err(|_| Error::Unreadable("A field was changed by somebody else than its form."))?;
-    let saved = db
-        .run(move |conn| actions::change(conn, &actor, (&from, &to), now))
-        .await?;
-    let general = shell
-        .workspace
-        .as_ref()
-        .map(|w| w.general.as_str())
-        .ok_or(Error::NotFound)?;
-    let text = format!(
-        "The workspace is called {}. Times are those of {}.",
-        saved.name, saved.time_zone
-    );
-    see_other_with(general, Flash::done("Saved.", text))
+    match answer {
+        Ok(Answer::Saved(before, after)) => {
+            let general = format!("/w/{}/settings/general", after.slug);
+            see_other_with(&general, saved(&before, &after))
+        }
+        Ok(Answer::Asks(effects)) => {
+            let question = effects.question(&form, &shell, &tools.1, now);
+            let behind = page(actor, shell, &tools, &form, &[], now).await?;
+            Page(QuestionPage::over(behind.0, question)).ok()
+        }
+        Err(Error::Invalid(mistakes)) => page(actor, shell, &tools, &form, &mistakes, now)
+            .await?
+            .unprocessable(),
+        Err(other) => Err(other.into()),
+    }
 }
 
-fn page(
+enum Answer {
+    /// Before and after.
+    Saved(Workspace, Workspace),
+    Asks(Effects),
+}
+
+/// With `keys` at hand, what is better looked at first is not done yet.
+fn answer(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    (from, to): (Settings, Settings),
+    keys: Option<KeysBeyond>,
+    now: DateTime<Utc>,
+) -> Result<Answer> {
+    if let Some(keys) = keys {
+        let (is, change) = actions::preview(conn, actor, (&from, &to))?;
+        if let Some(effects) = Effects::of(conn, actor, is, change, keys, now)? {
+            return Ok(Answer::Asks(effects));
+        }
+    }
+    let (before, after) = actions::change(conn, actor, (&from, &to), now)?;
+    Ok(Answer::Saved(before, after))
+}
+
+async fn page(
+    actor: Actor,
     shell: Shell,
-    deletes: bool,
+    (db, site, keys): &Tools,
     form: &SettingsForm,
     mistakes: &[FieldError],
     now: DateTime<Utc>,
-) -> GeneralPage {
-    let home = shell.workspace.as_ref();
-    let called = home.map_or("", |w| w.name.as_str());
-    let chosen = match &form.time_zone {
-        Some(name) => Zone::named(name),
-        None => Some(shell.zone),
-    };
-    GeneralPage {
-        workspace: called.to_owned(),
-        action: home.map(|w| w.general.clone()).unwrap_or_default(),
-        summary: ErrorSummary::of(mistakes),
-        name: TextField::text("name", "Name", &form.name)
-            .autocomplete("organization")
-            .max_length(80)
-            .error(FieldError::of(mistakes, "name")),
-        zones: Zone::all()
-            .map(|zone| ZoneChoice {
-                name: zone.name(),
-                selected: Some(zone) == chosen,
-            })
-            .collect(),
-        zone_error: FieldError::of(mistakes, "time_zone"),
-        zone_now: chosen.unwrap_or(shell.zone).date(now).exact,
-        was_name: form.was_name.clone().unwrap_or_default(),
-        was_time_zone: form.was_time_zone.clone().unwrap_or_default(),
-        deletion: home
-            .filter(|_| deletes)
-            .map(|w| w.general.replace("/general", "/deletion")),
-        shell: shell.titled("General", "general"),
+) -> Result<Page<GeneralPage>> {
+    let keys = ***keys;
+    let read = db
+        .run(move |conn| Read::of(conn, &actor, keys, now))
+        .await?;
+    Ok(Page(read.page(shell, site, form, mistakes, now)))
+}
+
+/// What is otherwise than before, setting by setting.
+fn saved(before: &Workspace, after: &Workspace) -> Flash {
+    let (was, is) = (before.key_lifetimes(), after.key_lifetimes());
+    let mut said = Vec::new();
+    if after.name != before.name {
+        said.push(format!("The workspace is called {}.", after.name));
     }
+    if after.slug != before.slug {
+        said.push(format!("Its address is /w/{}.", after.slug));
+    }
+    if after.time_zone != before.time_zone {
+        said.push(format!("Times are those of {}.", after.time_zone));
+    }
+    if is.default_days() != was.default_days() {
+        said.push(match is.default_days() {
+            Some(days) => format!(
+                "New keys end after {} unless something else is chosen.",
+                counted(days.into(), "day")
+            ),
+            None => "New keys have no expiry unless one is chosen.".to_owned(),
+        });
+    }
+    if is.max_days() != was.max_days() {
+        said.push(match is.max_days() {
+            Some(days) => format!(
+                "No new date is more than {} away.",
+                counted(days.into(), "day")
+            ),
+            None => "There is no maximum lifetime.".to_owned(),
+        });
+    }
+    if said.is_empty() {
+        said.push("Nothing is otherwise than it was.".to_owned());
+    }
+    Flash::done("Saved.", said.join(" "))
 }

@@ -1,14 +1,18 @@
-//! The only queries over `workspaces`.
+//! The only queries over `workspaces` and `former_slugs`.
+
+mod address;
+
+pub(super) use address::{MOST_FORMER, former, is_held, leave};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::model::{Change, NewWorkspace, Workspace};
+use super::model::{Change, KeyLifetimes, NewWorkspace, Workspace};
 use crate::{
-    error::{OnConstraint, Result, field},
+    error::{Error, OnConstraint, Result, field},
     ids::WorkspaceId,
     policy::{Action, ChangeWorkspace, DeleteWorkspace, Permit, Unscoped},
-    schema::workspaces,
+    schema::{former_slugs, workspaces},
 };
 
 /// Slugs that are tried for a new workspace.
@@ -31,13 +35,39 @@ pub fn find_by_slug(conn: &mut PgConnection, _: Unscoped, slug: &str) -> Result<
         .optional()?)
 }
 
+/// The workspace that an address leads to: the one that has it, or else the one that had it.
+pub fn find_at(conn: &mut PgConnection, reason: Unscoped, slug: &str) -> Result<Option<Workspace>> {
+    if let Some(found) = find_by_slug(conn, reason, slug)? {
+        return Ok(Some(found));
+    }
+    Ok(workspaces::table
+        .inner_join(former_slugs::table)
+        .filter(former_slugs::slug.eq(slug))
+        .select(Workspace::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// To be read in the transaction that sets an end of a key: it does not change until that has ended.
+pub fn key_lifetimes<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+) -> Result<KeyLifetimes> {
+    let workspace = workspaces::table
+        .find(permit.workspace())
+        .select(Workspace::as_select())
+        .for_share()
+        .first(conn)?;
+    Ok(workspace.key_lifetimes())
+}
+
 pub(super) fn insert(
     conn: &mut PgConnection,
-    _: Unscoped,
+    reason: Unscoped,
     new: &NewWorkspace,
     now: DateTime<Utc>,
 ) -> Result<Workspace> {
-    diesel::insert_into(workspaces::table)
+    let made: Workspace = diesel::insert_into(workspaces::table)
         .values((
             workspaces::id.eq(WorkspaceId::fresh()),
             workspaces::slug.eq(new.slug()),
@@ -51,21 +81,31 @@ pub(super) fn insert(
                 "workspace",
                 "A workspace of that name exists. Use another name",
             )
-        })
+        })?;
+    if is_held(conn, reason, &made.slug, Some(made.id))? {
+        return Err(field(
+            "workspace",
+            format!(
+                "The address /w/{} leads to a workspace that had it before. Use another name",
+                made.slug
+            ),
+        ));
+    }
+    Ok(made)
 }
 
 /// The same under the first free of the slugs that follow from its name: what others have is not told.
 pub(super) fn insert_free(
     conn: &mut PgConnection,
-    _: Unscoped,
+    reason: Unscoped,
     new: &NewWorkspace,
     now: DateTime<Utc>,
 ) -> Result<Option<Workspace>> {
     for slug in new.slugs().take(TRIES) {
-        let made = diesel::insert_into(workspaces::table)
+        let made: Option<Workspace> = diesel::insert_into(workspaces::table)
             .values((
                 workspaces::id.eq(WorkspaceId::fresh()),
-                workspaces::slug.eq(slug),
+                workspaces::slug.eq(slug.as_str()),
                 workspaces::name.eq(new.name()),
                 workspaces::created_at.eq(now),
             ))
@@ -74,9 +114,11 @@ pub(super) fn insert_free(
             .returning(Workspace::as_returning())
             .get_result(conn)
             .optional()?;
-        if made.is_some() {
-            return Ok(made);
+        let Some(made) = made else { continue };
+        if !is_held(conn, reason, &made.slug, Some(made.id))? {
+            return Ok(Some(made));
         }
+        delete(conn, reason, made.id)?;
     }
     Ok(None)
 }
@@ -132,20 +174,28 @@ pub(super) fn delete(conn: &mut PgConnection, _: Unscoped, id: WorkspaceId) -> R
 
 /// As it is now, held until the caller's transaction ends.
 pub(super) fn lock(conn: &mut PgConnection, permit: &Permit<ChangeWorkspace>) -> Result<Workspace> {
+    // Not against what only refers to the workspace: calls are counted meanwhile.
     Ok(workspaces::table
         .find(permit.workspace())
         .select(Workspace::as_select())
-        .for_update()
+        .for_no_key_update()
         .first(conn)?)
 }
 
+/// # Errors
+/// `Invalid` under `slug`: another workspace has the address.
 pub(super) fn change(
     conn: &mut PgConnection,
     permit: &Permit<ChangeWorkspace>,
-    change: &Change<'_>,
+    change: &Change,
 ) -> Result<Workspace> {
-    Ok(diesel::update(workspaces::table.find(permit.workspace()))
+    diesel::update(workspaces::table.find(permit.workspace()))
         .set(change)
         .returning(Workspace::as_returning())
-        .get_result(conn)?)
+        .get_result(conn)
+        .on_constraint("workspaces_slug_unique", taken)
+}
+
+pub(super) fn taken() -> Error {
+    field("slug", "This address is taken. Enter another")
 }

@@ -39,7 +39,9 @@ function keep(form) {
 function restore() {
   const kept = storage.read()
   if (!kept?.waiting || kept.page !== location.pathname + location.search) return
-  const form = [...document.forms].find((form) => form.getAttribute("action") === kept.action)
+  // A page may have several forms to one address.
+  const has = (form) => kept.fields.some(([name]) => form.elements.namedItem(name))
+  const form = [...document.forms].find((form) => form.getAttribute("action") === kept.action && has(form))
   if (!form) return
   storage.write(null)
   for (const [name, value, checked] of kept.fields) {

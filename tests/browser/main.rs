@@ -3,6 +3,7 @@
 mod bulk;
 mod edit;
 mod every_page;
+mod general;
 mod keyboard;
 mod readme;
 mod reveal;

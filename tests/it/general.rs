@@ -1,4 +1,4 @@
-//! Settings → General: the workspace's name and time zone.
+//! Settings → General: the workspace's name and time zone, and who may change what is there.
 
 use crate::{
     scenes::{AUDIT, GENERAL, KEYS, sentences},
@@ -93,34 +93,19 @@ async fn a_member_may_not_and_the_refusal_says_who_can() {
 }
 
 #[actix_web::test]
-async fn times_are_shown_in_the_zone_of_the_workspace_and_seen_before_it_is_saved() {
+async fn times_are_shown_in_the_zone_of_the_workspace() {
     let app = TestApp::start();
     let owner = app.set_up().await;
     let key = crate::support::make::key(&app, "brightwater", "ci");
-    let form = owner.get(GENERAL).await.expect(200).page().form(GENERAL);
-    let tokyo = form.clone().with("time_zone", "Asia/Tokyo");
-    let seen = owner
-        .submit(&tokyo.clone().with("check", "time_zone"))
-        .await
-        .expect(200);
-    assert!(seen.page().one("#time_zone-hint").contains("JST"));
-    assert_eq!(
-        seen.page().form(GENERAL).value("time_zone"),
-        Some("Asia/Tokyo")
-    );
+    let page = owner.get(GENERAL).await.expect(200).page();
+    let form = page.form(GENERAL);
     let card = format!("{KEYS}/{}", key.id);
-    assert!(
-        !owner.get(&card).await.text().contains("JST"),
-        "nothing is saved yet"
-    );
-    let saved = owner.submit(&seen.page().form(GENERAL)).await.expect(303);
-    assert!(
-        owner
-            .follow(&saved)
-            .await
-            .text()
-            .contains("Times are those of Asia/Tokyo.")
-    );
+    assert!(!owner.get(&card).await.text().contains("JST"));
+    let tokyo = form.clone().with("time_zone", "Asia/Tokyo");
+    let saved = owner.submit(&tokyo).await.expect(303);
+    let page = owner.follow(&saved).await.expect(200).page();
+    assert!(page.text().contains("Times are those of Asia/Tokyo."));
+    assert!(page.one("#time_zone-hint").contains("JST"));
     assert!(owner.get(&card).await.text().contains("JST"));
     let said = sentences(&owner, AUDIT).await;
     assert!(
@@ -132,6 +117,24 @@ async fn times_are_shown_in_the_zone_of_the_workspace_and_seen_before_it_is_save
         .await
         .expect(422);
     assert!(odd.page().has("#time_zone-error"));
+}
+
+/// So its effect is seen before it is chosen.
+#[actix_web::test]
+async fn the_zones_stand_by_region_with_what_their_clocks_are_ahead() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let page = owner.get(GENERAL).await.expect(200).page();
+    let regions = page.attributes("#time_zone optgroup", "label");
+    assert_eq!(regions[..3], ["Everywhere", "Africa", "America"]);
+    let in_region = |region: &str| page.all(&format!("#time_zone [label={region}] option"));
+    assert_eq!(in_region("Everywhere"), ["UTC"]);
+    assert!(in_region("Asia").contains(&"Tokyo (UTC+09:00)".to_owned()));
+    assert!(in_region("America").contains(&"Argentina/Buenos Aires (UTC-03:00)".to_owned()));
+    // What the list leaves out is kept where it was chosen before.
+    app.sql(|sql| sql.execute("UPDATE workspaces SET time_zone = 'Etc/GMT+5'"));
+    let page = owner.get(GENERAL).await.expect(200).page();
+    assert_eq!(page.form(GENERAL).value("time_zone"), Some("Etc/GMT+5"));
 }
 
 #[actix_web::test]

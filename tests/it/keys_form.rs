@@ -166,7 +166,7 @@ async fn an_expiry_is_a_choice_a_coming_date_or_none() {
     refused(
         &owner,
         &form.clone().with("expiry", "soon"),
-        "expires_on",
+        "expiry",
         "Choose when",
     )
     .await;

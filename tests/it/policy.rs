@@ -15,7 +15,8 @@ ManageKeys           yes     yes       -       -           yes
 BeKey                  -       -       -     yes             -
 ReadAudit            yes     yes       -     yes             -
 DeleteWorkspace      yes       -       -       -             -
-ChangeWorkspace      yes     yes       -       -             -
+ReadConfig           yes     yes       -     yes             -
+ChangeWorkspace      yes     yes       -     yes             -
 ";
 
 #[test]

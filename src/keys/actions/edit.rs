@@ -7,13 +7,14 @@ use serde_json::Value;
 use crate::{
     actor::Actor,
     audit,
-    error::{Error, Result},
+    error::{Error, Result, field},
     ids::{AuditEventId, KeyId},
     keys::{
         model::{Edit, Key, Settings},
         store,
     },
     policy::{self, ManageKeys, ReadAudit, permit},
+    workspaces,
 };
 
 const EDITED: &str = "key.edited";
@@ -66,6 +67,11 @@ pub fn edit(
     };
     to.check_change_of(&was, &policy::held(actor))
         .map_err(Error::Invalid)?;
+    if to.expires_at != was.expires_at {
+        let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
+        let admitted = lifetimes.admit(to.expires_at, now);
+        admitted.map_err(|why| field("expires_on", why))?;
+    }
     let after = store::edit(conn, &permit, id, &to, now)?;
     let (told_before, told_after) = differing(before.facts(now), after.facts(now));
     let entry = audit::Entry {

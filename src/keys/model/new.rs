@@ -7,6 +7,7 @@ use crate::{
     ids::FormNonce,
     permissions::Permissions,
     web::{text, time::Zone},
+    workspaces::KeyLifetimes,
 };
 
 /// How long a key lives, as it can be asked for.
@@ -21,28 +22,45 @@ pub enum Lifetime {
 }
 
 impl Lifetime {
+    /// That of a key for which nobody says one.
+    pub fn default_of(lifetimes: KeyLifetimes) -> Self {
+        lifetimes.default_days().map_or(Self::Unlimited, Self::Days)
+    }
+
+    /// The end of a key that is given this lifetime now. Every end of a key comes from here.
+    ///
     /// # Errors
     /// A sentence to the person.
-    pub fn end(self, zone: Zone, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, String> {
-        match self {
-            Self::Unlimited => Ok(None),
-            Self::Kept(end) => Ok(end),
-            Self::Days(days) => Ok(Some(now + Days::new(days.into()))),
-            Self::Until(day) => {
-                let end = zone
-                    .end_of(day)
-                    .filter(|end| *end < now + TimeDelta::days(365 * 100));
-                match end {
-                    Some(end) if end > now => Ok(Some(end)),
-                    Some(_) => Err("Choose a date that is not past".to_owned()),
-                    None => Err("Choose a date within the next 100 years, or no expiry".to_owned()),
-                }
-            }
-        }
+    pub fn end(
+        self,
+        lifetimes: KeyLifetimes,
+        zone: Zone,
+        now: DateTime<Utc>,
+    ) -> Result<Expiry, String> {
+        let end = match self {
+            // What was given before keeps it, whatever the maximum is now.
+            Self::Kept(end) => return Ok(end),
+            Self::Unlimited => None,
+            Self::Days(days) => Some(now + Days::new(days.into())),
+            Self::Until(day) => Some(last_moment(day, zone, now)?),
+        };
+        lifetimes.admit(end, now)?;
+        Ok(end)
     }
 }
 
-/// When a key expires. Of a new one it was checked: in the future, or never.
+fn last_moment(day: NaiveDate, zone: Zone, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+    let end = zone
+        .end_of(day)
+        .filter(|end| *end < now + TimeDelta::days(365 * 100));
+    match end {
+        Some(end) if end > now => Ok(end),
+        Some(_) => Err("Choose a date that is not past".to_owned()),
+        None => Err("Choose a date within the next 100 years, or no expiry".to_owned()),
+    }
+}
+
+/// When a key expires. Of a new one it was checked: in the future and within the workspace's maximum, or never.
 pub type Expiry = Option<DateTime<Utc>>;
 
 /// Everything a key is made of or edited to, checked but for what only the database knows.
@@ -61,14 +79,14 @@ impl NewKey {
         label: &str,
         permissions: Result<Permissions, String>,
         lifetime: Result<Lifetime, String>,
-        (zone, now): (Zone, DateTime<Utc>),
+        (lifetimes, zone, now): (KeyLifetimes, Zone, DateTime<Utc>),
     ) -> Result<Self, Vec<FieldError>> {
         let label = text::line(label, "a label", 80);
         let chosen = permissions.and_then(|permissions| match permissions.is_empty() {
             true => Err("Choose at least one permission".to_owned()),
             false => Ok(permissions),
         });
-        let expires_at = lifetime.and_then(|lifetime| lifetime.end(zone, now));
+        let expires_at = lifetime.and_then(|lifetime| lifetime.end(lifetimes, zone, now));
         match (label, chosen, expires_at) {
             (Ok(label), Ok(permissions), Ok(expires_at)) => Ok(Self {
                 label,
@@ -84,12 +102,7 @@ impl NewKey {
                 ];
                 Err(mistakes
                     .into_iter()
-                    .filter_map(|(field, message)| {
-                        Some(FieldError {
-                            field,
-                            message: message?,
-                        })
-                    })
+                    .filter_map(|(field, why)| Some(FieldError::new(field, why?)))
                     .collect())
             }
         }
@@ -116,15 +129,29 @@ mod tests {
     #[test]
     fn a_date_means_to_the_end_of_that_day() {
         let now = at("2026-11-20T09:00:00Z");
-        let until = |text: &str| Lifetime::Until(text.parse().expect("a day")).end(Zone::UTC, now);
+        let free = KeyLifetimes::for_test(None, None);
+        let end = |lifetime: Lifetime| lifetime.end(free, Zone::UTC, now);
+        let until = |text: &str| end(Lifetime::Until(text.parse().expect("a day")));
         assert_eq!(until("2026-11-20"), Ok(Some(at("2026-11-21T00:00:00Z"))));
         assert!(until("2026-11-19").is_err());
         assert!(until("2999-01-01").is_err());
         assert_eq!(
-            Lifetime::Days(30).end(Zone::UTC, now),
+            end(Lifetime::Days(30)),
             Ok(Some(at("2026-12-20T09:00:00Z")))
         );
-        assert_eq!(Lifetime::Unlimited.end(Zone::UTC, now), Ok(None));
+        assert_eq!(end(Lifetime::Unlimited), Ok(None));
+    }
+
+    #[test]
+    fn no_lifetime_is_longer_than_the_maximum() {
+        let now = at("2026-11-20T09:00:00Z");
+        let most = KeyLifetimes::for_test(Some(7), Some(30));
+        let end = |lifetime: Lifetime| lifetime.end(most, Zone::UTC, now);
+        let until = |text: &str| end(Lifetime::Until(text.parse().expect("a day")));
+        assert!(end(Lifetime::Days(30)).is_ok() && until("2026-12-19").is_ok());
+        assert!(end(Lifetime::Days(31)).is_err() && until("2026-12-20").is_err());
+        assert!(end(Lifetime::Unlimited).is_err());
+        assert_eq!(Lifetime::default_of(most), Lifetime::Days(7));
     }
 
     #[test]
@@ -134,10 +161,10 @@ mod tests {
             " ",
             Ok(Permissions::default()),
             Err("No date".to_owned()),
-            (Zone::UTC, now),
+            (KeyLifetimes::for_test(None, None), Zone::UTC, now),
         )
         .expect_err("three mistakes");
-        let fields: Vec<_> = mistakes.iter().map(|m| m.field).collect();
+        let fields: Vec<&str> = mistakes.iter().map(|m| &*m.field).collect();
         assert_eq!(fields, ["label", "permissions", "expires_on"]);
     }
 }

@@ -14,7 +14,7 @@ pub struct Back {
 }
 
 /// Where a change was asked for, as a form or a link carried it.
-#[derive(Deserialize, Default)]
+#[derive(Clone, Deserialize, Default)]
 #[serde(transparent)]
 pub struct Next(String);
 

@@ -35,6 +35,7 @@ use crate::{
         Flash, Form, Now, Page, PageResult, Path, Query, see_other_with, text::capitalized,
         time::Zone, ui::Shell,
     },
+    workspaces::{self, KeyLifetimes},
 };
 
 pub async fn ask(
@@ -69,17 +70,13 @@ pub async fn edit(
             .await?
             .ok();
     }
-    let typed = match form.check(&base, &held, at) {
-        Ok(typed) => typed,
-        Err(mistakes) => {
-            return again(actor, shell, &db, of.id, (&form, &mistakes), now)
-                .await?
-                .unprocessable();
-        }
-    };
-    let (editor, wanted) = (actor.clone(), typed.clone());
+    let (editor, typed) = (actor.clone(), form.clone());
     let done = db
-        .run(move |conn| save(conn, &editor, of.id, (&base, &wanted), at))
+        .run(move |conn| {
+            let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(&editor)?)?;
+            let wanted = typed.check(&base, &held, (lifetimes, at.0, now))?;
+            save(conn, &editor, of.id, (&base, wanted), at)
+        })
         .await;
     let list = list_path(&shell);
     match done {
@@ -92,8 +89,8 @@ pub async fn edit(
             let flash = Flash::done("Nothing changed.", format!("{} is as it was.", key.label));
             see_other_with(&at_key(&form.next.or_list(&list), key.id), flash)
         }
-        Ok(Done::Clash(over, lines)) => {
-            let form = form.made_anew(&typed, &Base::from(&over.key));
+        Ok(Done::Clash(over, wanted, lines)) => {
+            let form = form.made_anew(&wanted, &Base::from(&over.key));
             Page(over.page(shell, &form, &[], lines, now)?).conflict()
         }
         Err(Error::Invalid(mistakes)) => again(actor, shell, &db, of.id, (&form, &mistakes), now)
@@ -148,17 +145,18 @@ enum Done {
     /// With what the key was before, what others have changed beside, and the entry by which it is taken back.
     Saved(Key, Settings, String, AuditEventId),
     Same(Key),
-    Clash(Over, Vec<Meanwhile>),
+    /// With what was wanted.
+    Clash(Over, Edit, Vec<Meanwhile>),
 }
 
 fn save(
     conn: &mut PgConnection,
     actor: &Actor,
     id: KeyId,
-    (base, typed): (&Base, &Edit),
+    (base, typed): (&Base, Edit),
     (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<Done> {
-    let edited = actions::edit(conn, actor, id, typed, now)?;
+    let edited = actions::edit(conn, actor, id, &typed, now)?;
     let met = match &edited {
         Edited::Saved(_, was, _) => was.clone(),
         Edited::Same(key) | Edited::Clash(key) => key.into(),
@@ -183,8 +181,8 @@ fn save(
         }
         Edited::Same(key) => Done::Same(key),
         Edited::Clash(_) => {
-            let lines = since.lines(typed, now);
-            Done::Clash(Over::read(conn, actor, id, (zone, now))?, lines)
+            let lines = since.lines(&typed, now);
+            Done::Clash(Over::read(conn, actor, id, (zone, now))?, typed, lines)
         }
     })
 }
@@ -224,6 +222,7 @@ async fn again(
 struct Over {
     key: Key,
     list: Read,
+    lifetimes: KeyLifetimes,
     actor: Actor,
 }
 
@@ -234,12 +233,13 @@ impl Over {
         id: KeyId,
         at: (Zone, DateTime<Utc>),
     ) -> Result<Self> {
-        permit::<ManageKeys>(actor)?;
+        let manage = permit::<ManageKeys>(actor)?;
         let listed = store::find(conn, &permit::<ListKeys>(actor)?, id, at)?;
         actions::check_editable(&listed.key, at.1)?;
         Ok(Self {
             key: listed.key,
             list: list::read_newest(conn, actor, at)?,
+            lifetimes: workspaces::key_lifetimes(conn, &manage)?,
             actor: actor.clone(),
         })
     }
@@ -258,9 +258,8 @@ impl Over {
             format!("{path}/{}/edit", self.key.id),
             at_key(&back, self.key.id),
         );
-        let mut fields = form
-            .typed(&base)
-            .view(addresses, &held, mistakes, shell.zone, now);
+        let at = (self.lifetimes, shell.zone, now);
+        let mut fields = form.typed(&base).view(addresses, &held, mistakes, at);
         fields.label.autofocus &= meanwhile.is_empty();
         Ok(EditPage {
             was: base.view(),

@@ -5,19 +5,16 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
 
-use super::new::typed::{EXPIRIES, NewKeyForm};
+use super::{expiry, new::typed::NewKeyForm};
 use crate::{
     actor::Actor,
     error::{Error, Result},
     ids::KeyId,
-    keys::{
-        model::{Key, Lifetime},
-        store,
-        views::Like,
-    },
+    keys::{model::Key, store, views::Like},
     permissions::Permissions,
     policy::{self, ListKeys, ManageKeys, permit},
     web::{time::Zone, ui::last_moment},
+    workspaces::{self, KeyLifetimes},
 };
 
 const LONGEST: usize = 80;
@@ -40,17 +37,19 @@ pub fn fill(
     let taken = store::labels_in_use(conn, &manage, &folded)?;
     let free = |label: &String| !taken.contains(&label.to_lowercase());
     let label = labels.into_iter().find(free).unwrap_or_default();
-    Ok(filled(&key, label, &policy::held(actor), (zone, now)))
+    let lifetimes = workspaces::key_lifetimes(conn, &manage)?;
+    let held = policy::held(actor);
+    Ok(filled(&key, label, &held, (lifetimes, zone, now)))
 }
 
 fn filled(
     key: &Key,
     label: String,
     held: &Permissions,
-    (zone, now): (Zone, DateTime<Utc>),
+    at: (KeyLifetimes, Zone, DateTime<Utc>),
 ) -> (NewKeyForm, Like) {
     let within = key.permissions.within(held);
-    let (expiry, expires_on) = lifetime(key, zone, now);
+    let (expiry, expires_on) = lifetime(key, at);
     let form = NewKeyForm {
         label,
         permission: within.iter().map(|p| p.to_string()).collect(),
@@ -84,23 +83,25 @@ fn next_labels(label: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// As long as the other was to live: a choice of the dialog, or the day that comes to the same.
-fn lifetime(key: &Key, zone: Zone, now: DateTime<Utc>) -> (String, String) {
+/// As long as the other was to live: a choice of the dialog, or the day that comes to the same; within the maximum.
+fn lifetime(
+    key: &Key,
+    (lifetimes, zone, now): (KeyLifetimes, Zone, DateTime<Utc>),
+) -> (String, String) {
     let Some(end) = key.expires_at else {
-        return choice(Lifetime::Unlimited).unwrap_or_default();
+        return (expiry::never(), String::new());
     };
     let whole = end - key.created_at;
     let days = u16::try_from(whole.num_days()).unwrap_or(u16::MAX);
-    let exact = (whole == TimeDelta::days(days.into())).then_some(Lifetime::Days(days));
-    exact.and_then(choice).unwrap_or_else(|| {
-        let day = zone.date_of(last_moment(now + whole));
-        ("date".to_owned(), day.to_string())
-    })
-}
-
-fn choice(lifetime: Lifetime) -> Option<(String, String)> {
-    let (value, ..) = EXPIRIES.iter().find(|(.., of)| *of == Some(lifetime))?;
-    Some(((*value).to_owned(), String::new()))
+    let exact = (whole == TimeDelta::days(days.into())).then_some(days);
+    match exact.and_then(|days| expiry::of_days(days, lifetimes)) {
+        Some(choice) => (choice, String::new()),
+        None => {
+            let day = zone.date_of(last_moment(now + whole));
+            let last = lifetimes.last_day(zone, now).unwrap_or(day);
+            (expiry::on_a_date(), day.min(last).to_string())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -138,7 +139,7 @@ mod tests {
         let held = [Permission::ObjectsList, Permission::FileUpload];
         let told = |held: &[Permission]| {
             let held = held.iter().copied().collect();
-            let at = (Zone::UTC, made());
+            let at = (KeyLifetimes::for_test(Some(90), None), Zone::UTC, made());
             let (form, like) = filled(&key(&all, None), "ci 2".to_owned(), &held, at);
             (form.permission, like.left_out)
         };
@@ -152,7 +153,11 @@ mod tests {
     #[test]
     fn the_new_key_is_to_live_as_long() {
         let now = made() + TimeDelta::days(100);
-        let chosen = |end| lifetime(&key(&[], end), Zone::UTC, now);
+        let within = |end, max| {
+            let lifetimes = KeyLifetimes::for_test(Some(30), max);
+            lifetime(&key(&[], end), (lifetimes, Zone::UTC, now))
+        };
+        let chosen = |end| within(end, None);
         let own = |expiry: &str, on: &str| (expiry.to_owned(), on.to_owned());
         assert_eq!(chosen(None), own("never", ""));
         assert_eq!(chosen(Some(made() + TimeDelta::days(30))), own("30", ""));
@@ -163,6 +168,8 @@ mod tests {
         // To the end of 1 December it was to live eleven days and fifteen hours.
         let end = "2026-12-02T00:00:00Z".parse().expect("a time");
         assert_eq!(chosen(Some(end)), own("date", "2027-03-11"));
+        let long = Some(made() + TimeDelta::days(31));
+        assert_eq!(within(long, Some(30)), own("date", "2027-03-29"));
     }
 
     #[test]

@@ -27,6 +27,7 @@ use crate::{
         Form, Now, Page, PageResult, Query, Site,
         ui::{Shell, last_moment},
     },
+    workspaces,
 };
 
 #[derive(Deserialize)]
@@ -71,17 +72,11 @@ pub async fn create(
         let form = form.with_preset(&held);
         return page(actor, shell, &db, (&form, None), &[], now).await?.ok();
     }
-    let (new, nonce) = match form.check(&held, shell.zone, now) {
-        Ok(checked) => checked,
-        Err(mistakes) => {
-            return page(actor, shell, &db, (&form, None), &mistakes, now)
-                .await?
-                .unprocessable();
-        }
-    };
-    let (maker, at) = (actor.clone(), (shell.zone, now));
+    let (maker, typed, at) = (actor.clone(), form.clone(), (shell.zone, now));
     let made = db
         .run(move |conn| {
+            let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(&maker)?)?;
+            let new = typed.check(&held, (lifetimes, at.0, now))?;
             let (key, secret) = actions::create(conn, &maker, &pepper, &new, now)?;
             Ok((key, secret, list::read_newest(conn, &maker, at)?))
         })
@@ -94,7 +89,7 @@ pub async fn create(
         }
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
             // A form that made its key takes its own label: what the database says first is chance.
-            let (finder, path) = (actor.clone(), list_path(&shell));
+            let (finder, path, nonce) = (actor.clone(), list_path(&shell), form.nonce);
             let made = db
                 .run(move |conn| store::find_by_nonce(conn, &permit::<ListKeys>(&finder)?, nonce))
                 .await?;
@@ -121,8 +116,11 @@ async fn page(
     now: DateTime<Utc>,
 ) -> Result<Page<NewPage>> {
     let (held, at) = (policy::held(&actor), (shell.zone, now));
-    let read = db
-        .run(move |conn| list::read_newest(conn, &actor, at))
+    let (read, lifetimes) = db
+        .run(move |conn| {
+            let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(&actor)?)?;
+            Ok((list::read_newest(conn, &actor, at)?, lifetimes))
+        })
         .await?;
     let path = list_path(&shell);
     Ok(Page(NewPage {
@@ -131,8 +129,7 @@ async fn page(
             (format!("{path}/new"), path.clone()),
             &held,
             mistakes,
-            shell.zone,
-            now,
+            (lifetimes, shell.zone, now),
         ),
         nonce: form.nonce.to_string(),
         like,

@@ -41,7 +41,9 @@ pub struct KeyForm {
     pub total: usize,
     pub groups: Vec<PermissionGroup>,
     pub permission_error: Option<String>,
+    /// At most seven: each shows its hint by its place among them.
     pub expiries: Vec<ExpiryChoice>,
+    pub expiry_error: Option<String>,
     pub date: DateField,
 }
 
@@ -62,10 +64,10 @@ pub struct Choice {
 
 /// One line of the *Expires* list.
 pub struct ExpiryChoice {
-    /// `30`, `90`, `180`, `365`, `date` or `never`; `keep` of an edit.
-    pub value: &'static str,
+    /// A number of days, `date` or `never`; `keep` of an edit.
+    pub value: String,
     /// "In 90 days (recommended)".
-    pub text: &'static str,
+    pub text: String,
     /// Under the list while this line is chosen: "Stops working on 18 February 2027."
     pub hint: String,
     pub selected: bool,
@@ -76,6 +78,8 @@ pub struct DateField {
     pub value: String,
     /// The first day that may be chosen.
     pub min: String,
+    /// The last one; empty without a maximum.
+    pub max: String,
     pub error: Option<String>,
 }
 

@@ -90,6 +90,7 @@ const SAVE_EDIT: Step = Send("dialog .btn:has-text(\"Save\")");
 const OLDER: &str = "document.querySelector('[name=was_label]').value = 'server',
     document.querySelector('[name=was_permissions]').value = 'FILE_UPLOAD',
     document.querySelector('[name=was_updated_at]').value = '2026-01-01T00:00:00Z'";
+const SAVE_LIFETIMES: Step = Send("#lifetimes-form button:has-text(\"Save changes\")");
 const MENU: Step = Click("button:has-text(\"account menu\")");
 
 pub fn all() -> Vec<Screen> {
@@ -174,6 +175,7 @@ fn dialogs() -> Vec<Screen> {
             Open("a:has-text(\"Generate new key\")"), ReadOnly, Select("#expiry", "date"),
             Click("summary:has-text(\"Workspace\")"),
         ], 200),
+        screen("new-maximum", NEW, Who::Owner, "/w/harbour/settings/api-keys/new", &[Select("#expiry", "date")], 200),
         screen("new-first", NEW, Who::Owner, "/w/empty-shelf/settings/api-keys/new", &[], 200),
         screen("new-mistakes", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
             Select("#expiry", "date"), GENERATE,
@@ -253,6 +255,20 @@ fn settings() -> Vec<Screen> {
         screen("delete-workspace", DELETION, Who::Owner, "/w/brightwater/settings/deletion", &[], 200),
         screen("delete-workspace-mistake", DELETION, Who::Owner, "/w/brightwater/settings/deletion", &[
             Fill("#confirm", "brightwater"), Send("button:has-text(\"Delete workspace\")"),
+        ], 422),
+        screen("general-settled", GENERAL, Who::Owner, "/w/harbour/settings/general", &[], 200),
+        screen("general-address", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[
+            Fill("#slug", "brightwater-ltd"), Fill("#name", "Brightwater Ltd"), SAVE,
+        ], 200),
+        screen("general-address-mistake", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[
+            Fill("#slug", "Bright Water"), SAVE,
+        ], 422),
+        screen("general-maximum", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[
+            Select("#default_key_lifetime_days", "30"), Select("#max_key_lifetime_days", "other"),
+            Fill("#max_key_lifetime_other", "45"), SAVE_LIFETIMES,
+        ], 200),
+        screen("general-lifetimes-mistake", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[
+            Select("#max_key_lifetime_days", "other"), SAVE_LIFETIMES,
         ], 422),
         screen("password", "/account/password", Who::Owner, "/account/password", &[], 200),
         screen("password-mistakes", "/account/password", Who::Member, "/account/password", &[

@@ -53,6 +53,12 @@ impl World {
         make::key(&scene.app, "studio", "production-server");
         let archived = make::key(&scene.app, "archive", "old");
         make::revoked(&scene.app, &archived, "unneeded");
+        scene.app.sql(|sql| {
+            sql.execute(
+                "UPDATE workspaces SET default_key_lifetime_days = 45, max_key_lifetime_days = 60 WHERE slug = 'harbour';
+                 INSERT INTO former_slugs SELECT id, 'harbour-old', now() FROM workspaces WHERE slug = 'harbour'",
+            );
+        });
         let keys = keys(&scene);
         Self {
             scene,

@@ -6,7 +6,7 @@ use keyroom::{actor::Role, web::Access};
 use super::{
     FOR_EVERY_MEMBER, are_alike, is_api, is_dressed, is_in, is_problem, is_public, is_safe,
     is_sent_to_sign_in,
-    scene::{HOME, NO_KEY, Scene, address, form},
+    scene::{HOME, NO_KEY, Scene, address, document, form},
     table,
 };
 use crate::support::{Browser, TestApp, http::Reply};
@@ -215,8 +215,9 @@ async fn a_key_that_changes_something_leaves_a_trace() {
         let by_keys = "audit_events WHERE actor_kind = 'key'";
         let told = count(&scene.app, by_keys);
         let program = scene.app.api(&key.secret);
+        let (headers, body) = document(route);
         let reply = program
-            .send(route.method.clone(), route.path, &[], "")
+            .send(route.method.clone(), route.path, headers, body)
             .await;
         assert!(reply.status < 300, "{}: {}", reply.asked, reply.gist());
         assert_eq!(count(&scene.app, by_keys), told + 1, "{}", reply.asked);

@@ -116,7 +116,7 @@ fn is_problem(reply: &Reply, status: u16, code: &str) {
 
 /// The same answer for two addresses, but for the addresses themselves, the request and its time.
 #[track_caller]
-fn are_alike(app: &TestApp, one: (&Reply, &str), other: (&Reply, &str)) {
+pub fn are_alike(app: &TestApp, one: (&Reply, &str), other: (&Reply, &str)) {
     let told = |(reply, path): (&Reply, &str)| {
         let mut headers: Vec<(String, String)> = reply
             .headers

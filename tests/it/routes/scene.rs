@@ -6,6 +6,7 @@ use keyroom::web::{Route, assets};
 
 use crate::support::{
     TestApp,
+    http::Header,
     make::{self, MadeKey},
 };
 
@@ -139,7 +140,12 @@ const FORMS: &[(&str, &str, Fields)] = &[
         &[],
     ),
     ("DELETE", "/v1/whoami", &[]),
+    ("PATCH", "/v1/config", &[]),
 ];
+
+/// The same for the routes of the API that take JSON: (method, path, body).
+const DOCUMENTS: &[(&str, &str, &str)] =
+    &[("PATCH", "/v1/config", r#"{"name": "Brightwater Ltd"}"#)];
 
 pub struct Scene {
     pub app: TestApp,
@@ -252,6 +258,17 @@ pub fn address(route: &Route, slug: &str, id: &str) -> String {
     };
     assert!(!path.contains('{'), "say here what fills {path}");
     path
+}
+
+/// What a program sends to a route: headers and body.
+pub fn document(route: &Route) -> (&'static [Header<'static>], &'static str) {
+    let found = DOCUMENTS
+        .iter()
+        .find(|(method, path, _)| (*method, *path) == (route.method.as_str(), route.path));
+    match found {
+        Some((_, _, body)) => (&[("content-type", "application/json")], body),
+        None => (&[], ""),
+    }
 }
 
 /// What a route posts; nothing for one that changes nothing.

@@ -12,6 +12,7 @@ INSERT INTO account_events (id, user_id, at, action) VALUES
 INSERT INTO workspaces VALUES
     ('00000000-0000-0000-0000-000000000001', 'one', 'One', now()),
     ('00000000-0000-0000-0000-000000000002', 'two', 'Two', now());
+INSERT INTO former_slugs VALUES ('00000000-0000-0000-0000-000000000001', 'uno', now());
 INSERT INTO members (workspace_id, id, user_id, role, created_at) VALUES
     ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000b1',
      '00000000-0000-0000-0000-0000000000a1', 'owner', now()),
@@ -88,13 +89,20 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("account_events_ip_length", "UPDATE account_events SET ip = repeat('1', 46)"),
     ("account_events_user_agent_length", "UPDATE account_events SET user_agent = repeat('a', 301)"),
     ("account_events_request_id_length", "UPDATE account_events SET request_id = repeat('a', 65)"),
-    // workspaces, members
+    // workspaces, former_slugs, members
     ("workspaces_pk", copy!("workspaces", r#"{"slug": "three"}"#)),
     ("workspaces_slug_form", "UPDATE workspaces SET slug = '-one'"),
     ("workspaces_name_length", "UPDATE workspaces SET name = repeat('a', 81)"),
     ("workspaces_slug_unique", "UPDATE workspaces SET slug = 'one'"),
     ("workspaces_deleted_after_creation", "UPDATE workspaces SET deleted_at = created_at - interval '1 second'"),
     ("workspaces_time_zone_length", "UPDATE workspaces SET time_zone = ''"),
+    ("workspaces_default_key_lifetime_range", "UPDATE workspaces SET default_key_lifetime_days = 0"),
+    ("workspaces_max_key_lifetime_range", "UPDATE workspaces SET max_key_lifetime_days = 3651"),
+    ("workspaces_default_key_lifetime_within_max", "UPDATE workspaces SET max_key_lifetime_days = 30"),
+    ("former_slugs_pk", "INSERT INTO former_slugs SELECT * FROM former_slugs"),
+    ("former_slugs_workspace_fk", "UPDATE former_slugs SET workspace_id = gen_random_uuid()"),
+    ("former_slugs_slug_form", "UPDATE former_slugs SET slug = '-uno'"),
+    ("former_slugs_slug_unique", "INSERT INTO former_slugs VALUES ('00000000-0000-0000-0000-000000000002', 'uno', now())"),
     ("members_pk", "INSERT INTO members SELECT workspace_id, id, '00000000-0000-0000-0000-0000000000a2', 'member', now() FROM members WHERE id = '00000000-0000-0000-0000-0000000000b1'"),
     ("members_workspace_fk", "UPDATE members SET workspace_id = gen_random_uuid()"),
     ("members_user_fk", "UPDATE members SET user_id = gen_random_uuid()"),

@@ -113,12 +113,13 @@ pub fn key_with(
 ) -> MadeKey {
     let now = app.clock.now();
     let permissions: Permissions = permissions.iter().copied().collect();
-    let new = NewKey::parse(label, Ok(permissions), Ok(lifetime), (Zone::UTC, now)).expect("a key");
     let (key, secret) = app
         .db
         .run_here(|conn| {
             let workspace =
                 workspaces::find_by_slug(conn, WHY, workspace)?.ok_or(Error::NotFound)?;
+            let rules = (workspace.key_lifetimes(), Zone::UTC, now);
+            let new = NewKey::parse(label, Ok(permissions), Ok(lifetime), rules)?;
             let actor = operator(workspace.id);
             keys::create(conn, &actor, &app.shared.pepper, &new, now)
         })

@@ -32,6 +32,13 @@ impl Program {
         self.send(Method::DELETE, path, &[], "").await
     }
 
+    /// A JSON document to `PATCH`.
+    pub async fn patch(&self, path: &str, document: &serde_json::Value) -> Reply {
+        let headers = [("content-type", "application/json")];
+        self.send(Method::PATCH, path, &headers, &document.to_string())
+            .await
+    }
+
     /// With these headers beside the key.
     pub async fn send(
         &self,

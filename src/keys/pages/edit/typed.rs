@@ -9,15 +9,17 @@ use crate::{
         model::{Edit, Key, Setting, Settings},
         pages::{
             back::Next,
-            new::typed::{KEEP, Typed, custom},
+            expiry::KEEP,
+            new::typed::{Typed, custom},
         },
         views::Was,
     },
     permissions::Permissions,
     web::time::Zone,
+    workspaces::KeyLifetimes,
 };
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EditForm {
     label: String,
@@ -158,7 +160,7 @@ impl EditForm {
         &self,
         base: &Base,
         held: &Permissions,
-        at: (Zone, DateTime<Utc>),
+        at: (KeyLifetimes, Zone, DateTime<Utc>),
     ) -> Result<Edit, Vec<FieldError>> {
         Ok(Edit {
             to: self.typed(base).check(held, at)?.into(),
@@ -219,7 +221,12 @@ mod tests {
     fn made_anew_a_form_keeps_what_was_typed_and_follows_in_the_rest() {
         let was = base("ci", &[Permission::ObjectsList]);
         let held = Permissions::everything();
-        let at = (Zone::UTC, "2026-11-20T10:00:00Z".parse().expect("a time"));
+        let lifetimes = KeyLifetimes::for_test(Some(90), None);
+        let at = (
+            lifetimes,
+            Zone::UTC,
+            "2026-11-20T10:00:00Z".parse().expect("a time"),
+        );
         let mut form = EditForm::made_of(&was, Next::default());
         form.label = " ci-2 ".to_owned();
         let edit = form.check(&was, &held, at).expect("no mistake");

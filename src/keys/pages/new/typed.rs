@@ -1,29 +1,23 @@
 //! What was typed into the dialog, and into that of an edit, which asks the same.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::{
     error::FieldError,
     ids::FormNonce,
-    keys::model::{Lifetime, NewKey, Settings},
+    keys::{
+        model::{Lifetime, NewKey, Settings},
+        pages::expiry::{self, KEEP},
+    },
     permissions::{Permissions, Preset},
     web::time::Zone,
+    workspaces::KeyLifetimes,
 };
 
 pub const CUSTOM: &str = "custom";
-/// The expiry of a key that is edited stays as it is.
-pub const KEEP: &str = "keep";
-pub const EXPIRIES: [(&str, &str, Option<Lifetime>); 6] = [
-    ("30", "In 30 days", Some(Lifetime::Days(30))),
-    ("90", "In 90 days (recommended)", Some(Lifetime::Days(90))),
-    ("180", "In 180 days", Some(Lifetime::Days(180))),
-    ("365", "In 365 days", Some(Lifetime::Days(365))),
-    ("date", "On a date", None),
-    ("never", "No expiry", Some(Lifetime::Unlimited)),
-];
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewKeyForm {
     pub nonce: FormNonce,
@@ -32,7 +26,8 @@ pub struct NewKeyForm {
     pub preset: String,
     #[serde(default)]
     pub permission: Vec<String>,
-    #[serde(default = "in_90_days")]
+    /// Empty: the workspace's default.
+    #[serde(default)]
     pub expiry: String,
     #[serde(default)]
     pub expires_on: String,
@@ -54,10 +49,6 @@ pub fn custom() -> String {
     CUSTOM.to_owned()
 }
 
-fn in_90_days() -> String {
-    "90".to_owned()
-}
-
 impl NewKeyForm {
     pub fn fresh() -> Self {
         Self {
@@ -65,7 +56,7 @@ impl NewKeyForm {
             label: String::new(),
             preset: custom(),
             permission: Vec::new(),
-            expiry: in_90_days(),
+            expiry: String::new(),
             expires_on: String::new(),
             apply: None,
         }
@@ -104,11 +95,9 @@ impl NewKeyForm {
     pub fn check(
         &self,
         held: &Permissions,
-        zone: Zone,
-        now: DateTime<Utc>,
-    ) -> Result<(NewKey, FormNonce), Vec<FieldError>> {
-        let new = self.typed().check(held, (zone, now))?;
-        Ok((new.from_form(self.nonce), self.nonce))
+        at: (KeyLifetimes, Zone, DateTime<Utc>),
+    ) -> Result<NewKey, Vec<FieldError>> {
+        Ok(self.typed().check(held, at)?.from_form(self.nonce))
     }
 }
 
@@ -118,9 +107,9 @@ impl Typed<'_> {
     pub fn check(
         &self,
         held: &Permissions,
-        at: (Zone, DateTime<Utc>),
+        at: (KeyLifetimes, Zone, DateTime<Utc>),
     ) -> Result<NewKey, Vec<FieldError>> {
-        NewKey::parse(self.label, self.permissions(held), self.lifetime(), at)
+        NewKey::parse(self.label, self.permissions(held), self.lifetime(at.0), at)
     }
 
     /// The codes of the chosen preset; none where none is.
@@ -167,22 +156,11 @@ impl Typed<'_> {
         }
     }
 
-    fn lifetime(&self) -> Result<Lifetime, String> {
-        if let (KEEP, Some(of)) = (self.expiry, self.of) {
-            return Ok(Lifetime::Kept(of.expires_at));
-        }
-        let (value, _, lifetime) = EXPIRIES
-            .iter()
-            .find(|(value, ..)| *value == self.expiry)
-            .ok_or("Choose when the key expires")?;
-        debug_assert!(lifetime.is_some() || *value == "date");
-        match lifetime {
-            Some(lifetime) => Ok(*lifetime),
-            None => self
-                .expires_on
-                .parse::<NaiveDate>()
-                .map(Lifetime::Until)
-                .map_err(|_| "Enter the date on which the key expires".to_owned()),
+    fn lifetime(&self, lifetimes: KeyLifetimes) -> Result<Lifetime, String> {
+        match (self.expiry, self.of) {
+            (KEEP, Some(of)) => Ok(Lifetime::Kept(of.expires_at)),
+            ("", None) => Ok(Lifetime::default_of(lifetimes)),
+            (expiry, _) => expiry::chosen(expiry, self.expires_on),
         }
     }
 }
@@ -239,24 +217,14 @@ mod tests {
     }
 
     #[test]
-    fn a_date_must_be_one() {
-        let on = |day: &str| NewKeyForm {
-            expiry: "date".to_owned(),
-            expires_on: day.to_owned(),
+    fn a_new_key_has_nothing_to_keep_and_may_say_nothing() {
+        let lifetimes = KeyLifetimes::for_test(Some(45), None);
+        let says = |expiry: &str| NewKeyForm {
+            expiry: expiry.to_owned(),
             ..typed("custom", &[])
         };
-        for wrong in ["2027-02-30", ""] {
-            assert!(on(wrong).typed().lifetime().is_err());
-        }
-        assert!(on("2027-02-28").typed().lifetime().is_ok());
-        // A new key has nothing to keep.
-        for wrong in ["soon", KEEP] {
-            let form = NewKeyForm {
-                expiry: wrong.to_owned(),
-                ..typed("custom", &[])
-            };
-            assert!(form.typed().lifetime().is_err());
-        }
+        assert!(says(KEEP).typed().lifetime(lifetimes).is_err());
+        assert_eq!(says("").typed().lifetime(lifetimes), Ok(Lifetime::Days(45)));
     }
 
     #[test]
@@ -282,6 +250,7 @@ mod tests {
             expiry: KEEP,
             ..edited
         };
-        assert_eq!(kept.lifetime(), Ok(Lifetime::Kept(None)));
+        let lifetimes = KeyLifetimes::for_test(Some(1), Some(1));
+        assert_eq!(kept.lifetime(lifetimes), Ok(Lifetime::Kept(None)));
     }
 }

@@ -2,20 +2,16 @@
 
 use chrono::{DateTime, Utc};
 
-use super::typed::{CUSTOM, EXPIRIES, KEEP, Typed};
+use super::typed::{CUSTOM, Typed};
 use crate::{
     error::FieldError,
     keys::{
-        model::Expiry,
-        views::{
-            Choice, DateField, ExpiryChoice, KeyForm, LabelField, PermissionGroup, PermissionItem,
-        },
+        pages::expiry::{self, KEEP},
+        views::{Choice, DateField, KeyForm, LabelField, PermissionGroup, PermissionItem},
     },
     permissions::{Group, Permission, Permissions, Preset},
-    web::{
-        time::Zone,
-        ui::{ErrorSummary, last_moment},
-    },
+    web::{time::Zone, ui::ErrorSummary},
+    workspaces::KeyLifetimes,
 };
 
 impl Typed<'_> {
@@ -24,10 +20,10 @@ impl Typed<'_> {
         (action, cancel): (String, String),
         held: &Permissions,
         mistakes: &[FieldError],
-        zone: Zone,
-        now: DateTime<Utc>,
+        (lifetimes, zone, now): (KeyLifetimes, Zone, DateTime<Utc>),
     ) -> KeyForm {
-        let of = |field| FieldError::of(mistakes, field);
+        let mistakes = self.placed(mistakes);
+        let of = |field| FieldError::of(&mistakes, field);
         let ticked: Permissions = self
             .permission
             .iter()
@@ -35,11 +31,15 @@ impl Typed<'_> {
             .collect();
         let keep = self
             .of
-            .map(|of| keep(of.expires_at, self.expiry, zone, now));
+            .map(|of| expiry::keep(of.expires_at, self.expiry, zone, now));
+        let asks = match self.expiry {
+            KEEP => None,
+            expiry => Some(expiry),
+        };
         KeyForm {
             action,
             cancel,
-            summary: ErrorSummary::of(mistakes),
+            summary: ErrorSummary::of(&mistakes),
             label: LabelField {
                 value: self.label.to_owned(),
                 error: of("label"),
@@ -52,14 +52,28 @@ impl Typed<'_> {
             permission_error: of("permissions"),
             expiries: keep
                 .into_iter()
-                .chain(expiries(self.expiry, zone, now))
+                .chain(expiry::choices(asks, lifetimes, zone, now))
                 .collect(),
+            expiry_error: of("expiry"),
             date: DateField {
                 value: self.expires_on.to_owned(),
                 min: zone.date_of(now).to_string(),
+                max: lifetimes
+                    .last_day(zone, now)
+                    .map(|day| day.to_string())
+                    .unwrap_or_default(),
                 error: of("expires_on"),
             },
         }
+    }
+
+    /// A mistake about the expiry stands where it was made.
+    fn placed(&self, mistakes: &[FieldError]) -> Vec<FieldError> {
+        let place = |mistake: &FieldError| match &*mistake.field {
+            "expires_on" => FieldError::new(expiry::field(&self.expiry), &*mistake.message),
+            _ => mistake.clone(),
+        };
+        mistakes.iter().map(place).collect()
     }
 }
 
@@ -74,38 +88,6 @@ fn presets(chosen: &str) -> Vec<Choice> {
             checked: value == chosen,
         })
         .collect()
-}
-
-fn expiries(chosen: &str, zone: Zone, now: DateTime<Utc>) -> Vec<ExpiryChoice> {
-    EXPIRIES
-        .iter()
-        .map(|(value, text, lifetime)| ExpiryChoice {
-            value,
-            text,
-            hint: match lifetime.map(|lifetime| lifetime.end(zone, now)) {
-                Some(Ok(Some(end))) => format!("Stops working on {}.", zone.long_day(end)),
-                Some(_) => "Works until somebody deactivates or revokes it.".to_owned(),
-                None => format!("Works to the end of that day, {}.", zone.name()),
-            },
-            selected: *value == chosen,
-        })
-        .collect()
-}
-
-fn keep(end: Expiry, chosen: &str, zone: Zone, now: DateTime<Utc>) -> ExpiryChoice {
-    ExpiryChoice {
-        value: KEEP,
-        text: "Keep as it is",
-        hint: match end {
-            Some(end) if end <= now => format!(
-                "It expired on {} and stays expired. Choose another to use it again.",
-                zone.long_day(last_moment(end))
-            ),
-            Some(end) => format!("Stops working on {}.", zone.long_day(last_moment(end))),
-            None => "Works until somebody deactivates or revokes it.".to_owned(),
-        },
-        selected: chosen == KEEP,
-    }
 }
 
 /// What whoever sends the form may give, and what the key has besides, which stays.

@@ -1,0 +1,155 @@
+//! The settings of a workspace: as they are asked for, checked, and what of them is new.
+
+use diesel::prelude::*;
+
+use super::{Days, Slug, Workspace, checked_name};
+use crate::{error::FieldError, schema::workspaces, web::time::Zone};
+
+/// As somebody wants them, unchecked; what is none was not said.
+#[derive(Debug, Default)]
+pub struct Given<'a> {
+    pub name: Option<&'a str>,
+    pub slug: Option<&'a str>,
+    pub time_zone: Option<&'a str>,
+    /// The inner none: no expiry.
+    pub default_key_lifetime_days: Option<Option<i64>>,
+    /// The inner none: no maximum.
+    pub max_key_lifetime_days: Option<Option<i64>>,
+}
+
+/// The same, each by itself as it may be.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    name: Option<String>,
+    slug: Option<Slug>,
+    zone: Option<Zone>,
+    default_days: Option<Option<Days>>,
+    max_days: Option<Option<Days>>,
+}
+
+impl Settings {
+    /// # Errors
+    /// Every mistake, under the name of its field.
+    pub fn parse(given: &Given<'_>) -> Result<Self, Vec<FieldError>> {
+        let mut mistakes = Vec::new();
+        let days = |days: Option<i64>| days.map(Days::parse).transpose();
+        let zone = |name: &str| {
+            Zone::named(name).ok_or_else(|| {
+                "Choose a time zone of the IANA list, for example Europe/Dublin".to_owned()
+            })
+        };
+        let settings = Self {
+            name: check(given.name, "name", checked_name, &mut mistakes),
+            slug: check(given.slug, "slug", Slug::parse, &mut mistakes),
+            zone: check(given.time_zone, "time_zone", zone, &mut mistakes),
+            default_days: check(
+                given.default_key_lifetime_days,
+                "default_key_lifetime_days",
+                days,
+                &mut mistakes,
+            ),
+            max_days: check(
+                given.max_key_lifetime_days,
+                "max_key_lifetime_days",
+                days,
+                &mut mistakes,
+            ),
+        };
+        match mistakes.is_empty() {
+            true => Ok(settings),
+            false => Err(mistakes),
+        }
+    }
+
+    fn of(is: &Workspace) -> Self {
+        Self {
+            name: Some(is.name.clone()),
+            slug: Some(Slug::kept(&is.slug)),
+            zone: Zone::named(&is.time_zone),
+            default_days: Some(is.default_key_lifetime_days),
+            max_days: Some(is.max_key_lifetime_days),
+        }
+    }
+
+    /// What is new against `from`, which a form was filled with, and against what is so now: two who change different
+    /// settings do not undo each other.
+    ///
+    /// # Errors
+    /// What would be so then does not go together.
+    pub fn change(&self, from: &Self, is: &Workspace) -> Result<Change, Vec<FieldError>> {
+        let now = Self::of(is);
+        let change = Change {
+            name: news(&self.name, &from.name, &now.name),
+            slug: news(&self.slug, &from.slug, &now.slug).map(|slug| slug.as_str().to_owned()),
+            time_zone: news(&self.zone, &from.zone, &now.zone).map(Zone::name),
+            default_key_lifetime_days: news(
+                &self.default_days,
+                &from.default_days,
+                &now.default_days,
+            ),
+            max_key_lifetime_days: news(&self.max_days, &from.max_days, &now.max_days),
+        };
+        let default = change
+            .default_key_lifetime_days
+            .unwrap_or(is.default_key_lifetime_days);
+        let max = change
+            .max_key_lifetime_days
+            .unwrap_or(is.max_key_lifetime_days);
+        match (default, max) {
+            (None, Some(max)) => Err(beyond(max)),
+            (Some(default), Some(max)) if default > max => Err(beyond(max)),
+            _ => Ok(change),
+        }
+    }
+}
+
+fn check<G, T>(
+    given: Option<G>,
+    field: &'static str,
+    parse: impl Fn(G) -> Result<T, String>,
+    mistakes: &mut Vec<FieldError>,
+) -> Option<T> {
+    match parse(given?) {
+        Ok(good) => Some(good),
+        Err(why) => {
+            mistakes.push(FieldError::new(field, why));
+            None
+        }
+    }
+}
+
+fn news<T: Clone + PartialEq>(to: &Option<T>, from: &Option<T>, now: &Option<T>) -> Option<T> {
+    to.clone().filter(|_| to != from && to != now)
+}
+
+fn beyond(max: Days) -> Vec<FieldError> {
+    let why = format!("Choose a default within the maximum of {}", max.in_words());
+    vec![FieldError::new("default_key_lifetime_days", why)]
+}
+
+/// What changes of a workspace; what is none stays as it is.
+#[derive(Debug, Default, PartialEq, AsChangeset)]
+#[diesel(table_name = workspaces)]
+pub struct Change {
+    pub name: Option<String>,
+    pub slug: Option<String>,
+    pub time_zone: Option<&'static str>,
+    /// The inner none: no expiry.
+    pub default_key_lifetime_days: Option<Option<Days>>,
+    /// The inner none: no maximum.
+    pub max_key_lifetime_days: Option<Option<Days>>,
+}
+
+impl Change {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The maximum, where it comes nearer than it was.
+    pub fn lowers_max_to(&self, is: &Workspace) -> Option<Days> {
+        let max = self.max_key_lifetime_days??;
+        is.max_key_lifetime_days
+            .is_none_or(|was| max < was)
+            .then_some(max)
+    }
+}

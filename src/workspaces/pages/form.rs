@@ -1,0 +1,145 @@
+//! The two forms of *General*: what was typed, and what they were filled with.
+
+use serde::Deserialize;
+
+use crate::{
+    error::{Error, FieldError, Result},
+    workspaces::model::{Given, Settings, Workspace},
+};
+
+/// No expiry, or no maximum.
+pub const NONE: &str = "none";
+/// The number is in the field beside.
+pub const OTHER: &str = "other";
+
+macro_rules! form {
+    ($($(#[$doc:meta])* $field:ident)*) => {
+        /// Each form sends its own fields; what is absent stays as it is.
+        #[derive(Clone, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct SettingsForm {
+            $($(#[$doc])* pub $field: Option<String>,)*
+            /// How the question about the effects was answered.
+            confirmed: Option<String>,
+        }
+
+        impl SettingsForm {
+            /// What is absent, as `other` has it.
+            pub fn or(self, other: Self) -> Self {
+                Self {
+                    $($field: self.$field.or(other.$field),)*
+                    confirmed: None,
+                }
+            }
+
+            /// What was sent, to be sent again.
+            pub fn fields(&self) -> Vec<(&'static str, String)> {
+                let all = [$((stringify!($field), &self.$field)),*];
+                all.into_iter()
+                    .filter_map(|(name, value)| Some((name, value.clone()?)))
+                    .collect()
+            }
+        }
+    };
+}
+
+form! {
+    name
+    slug
+    time_zone
+    /// A number of days, [`NONE`] or [`OTHER`].
+    default_key_lifetime_days
+    default_key_lifetime_other
+    max_key_lifetime_days
+    max_key_lifetime_other
+    /// What the form was filled with: only what differs from it is changed.
+    was_name
+    was_slug
+    was_time_zone
+    was_default_key_lifetime_days
+    was_max_key_lifetime_days
+}
+
+impl SettingsForm {
+    pub fn of(workspace: &Workspace) -> Self {
+        let lifetimes = workspace.key_lifetimes();
+        let days = |days: Option<u16>| days.map_or_else(|| NONE.to_owned(), |n| n.to_string());
+        let name = Some(workspace.name.clone());
+        let slug = Some(workspace.slug.clone());
+        let zone = Some(workspace.time_zone.clone());
+        let default = Some(days(lifetimes.default_days()));
+        let max = Some(days(lifetimes.max_days()));
+        Self {
+            name: name.clone(),
+            slug: slug.clone(),
+            time_zone: zone.clone(),
+            default_key_lifetime_days: default.clone(),
+            default_key_lifetime_other: None,
+            max_key_lifetime_days: max.clone(),
+            max_key_lifetime_other: None,
+            was_name: name,
+            was_slug: slug,
+            was_time_zone: zone,
+            was_default_key_lifetime_days: default,
+            was_max_key_lifetime_days: max,
+            confirmed: None,
+        }
+    }
+
+    pub fn is_confirmed(&self) -> bool {
+        self.confirmed.as_deref() == Some("yes")
+    }
+
+    /// Back to the form, as it was typed.
+    pub fn is_cancelled(&self) -> bool {
+        self.confirmed.as_deref() == Some("no")
+    }
+
+    /// What the form was filled with and what it says now, or the mistakes in it.
+    ///
+    /// # Errors
+    /// `Unreadable`: it says nothing, or what only the page itself writes was changed.
+    pub fn wanted(&self) -> Result<Result<(Settings, Settings), Vec<FieldError>>> {
+        let is_empty = [
+            &self.name,
+            &self.slug,
+            &self.time_zone,
+            &self.default_key_lifetime_days,
+            &self.max_key_lifetime_days,
+        ]
+        .iter()
+        .all(|field| field.is_none());
+        if is_empty {
+            return Err(Error::Unreadable("The form has no field of this page."));
+        }
+        let from = Settings::parse(&Given {
+            name: self.was_name.as_deref(),
+            slug: self.was_slug.as_deref(),
+            time_zone: self.was_time_zone.as_deref(),
+            default_key_lifetime_days: days(&self.was_default_key_lifetime_days, &None),
+            max_key_lifetime_days: days(&self.was_max_key_lifetime_days, &None),
+        })
+        .map_err(|_| Error::Unreadable("A field was changed by somebody else than its form."))?;
+        let to = Settings::parse(&Given {
+            name: self.name.as_deref(),
+            slug: self.slug.as_deref(),
+            time_zone: self.time_zone.as_deref(),
+            default_key_lifetime_days: days(
+                &self.default_key_lifetime_days,
+                &self.default_key_lifetime_other,
+            ),
+            max_key_lifetime_days: days(&self.max_key_lifetime_days, &self.max_key_lifetime_other),
+        });
+        Ok(to.map(|to| (from, to)))
+    }
+}
+
+/// What is no number is no number of days either.
+fn days(choice: &Option<String>, other: &Option<String>) -> Option<Option<i64>> {
+    let number = |text: &str| Some(text.trim().parse().unwrap_or(0));
+    Some(match choice.as_deref()? {
+        NONE => None,
+        OTHER => number(other.as_deref().unwrap_or_default()),
+        days => number(days),
+    })
+}

@@ -1,0 +1,164 @@
+//! What a change of the settings does that is better seen before: to links, and to keys.
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+
+use super::form::SettingsForm;
+use crate::{
+    actor::Actor,
+    error::Result,
+    policy::{ChangeWorkspace, permit},
+    web::{
+        Site, time,
+        ui::{KeyTag, Shell, last_moment},
+    },
+    workspaces::{
+        model::{Beyond, Change, Days, KeysBeyond, Workspace},
+        store,
+        views::{Question, TouchedKey},
+    },
+};
+
+pub struct Effects {
+    is: Workspace,
+    change: Change,
+    /// The addresses before this one, the latest first.
+    former: Vec<String>,
+    /// A maximum that comes nearer, and the keys that lie beyond it.
+    lowered: Option<(Days, Beyond)>,
+}
+
+impl Effects {
+    /// None: whoever changes it sees on the page itself what it does.
+    pub fn of(
+        conn: &mut PgConnection,
+        actor: &Actor,
+        is: Workspace,
+        change: Change,
+        KeysBeyond(keys_beyond): KeysBeyond,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Self>> {
+        let lowered = match change.lowers_max_to(&is) {
+            Some(max) => Some((max, keys_beyond(conn, actor, max.after(now))?)),
+            None => None,
+        };
+        if change.slug.is_none() && lowered.is_none() {
+            return Ok(None);
+        }
+        let former = store::former(conn, &permit::<ChangeWorkspace>(actor)?)?;
+        Ok(Some(Self {
+            is,
+            change,
+            former,
+            lowered,
+        }))
+    }
+
+    pub fn question(
+        &self,
+        form: &SettingsForm,
+        shell: &Shell,
+        site: &Site,
+        now: DateTime<Utc>,
+    ) -> Question {
+        let (title, verb) = match (&self.change.slug, &self.lowered) {
+            (Some(_), None) => ("Change the address?".to_owned(), "Change address"),
+            (None, Some((max, _))) => (
+                format!("Set the maximum lifetime to {}?", max.in_words()),
+                "Set maximum",
+            ),
+            _ => ("Save these changes?".to_owned(), "Save changes"),
+        };
+        let mut text = Vec::new();
+        if let Some(slug) = &self.change.slug {
+            text.extend(self.of_address(slug, site));
+        }
+        let mut keys = Vec::new();
+        let mut more = String::new();
+        if let Some((max, beyond)) = &self.lowered {
+            text.extend(of_maximum(*max, beyond.count));
+            keys = beyond
+                .first
+                .iter()
+                .map(|key| TouchedKey {
+                    label: key.label.clone(),
+                    tag: KeyTag::small(key.id.as_str()),
+                    end: key.expires_at.map_or_else(
+                        || "No expiry".to_owned(),
+                        |end| shell.zone.relative(last_moment(end), now).text,
+                    ),
+                })
+                .collect();
+            let rest = beyond.count - i64::try_from(keys.len()).unwrap_or(i64::MAX);
+            if rest > 0 {
+                more = format!("and {} more", time::grouped(rest));
+            }
+        }
+        text.extend(self.of_the_rest());
+        Question {
+            title,
+            verb,
+            text,
+            keys,
+            more,
+            fields: form.fields(),
+        }
+    }
+
+    fn of_address(&self, slug: &str, site: &Site) -> Vec<String> {
+        let (name, was) = (&self.is.name, &self.is.slug);
+        let place = site.public_url.without_scheme(&format!("/w/{slug}"));
+        let mut text = vec![
+            format!("The pages of {name} move to {place}."),
+            format!(
+                "Links to /w/{was} lead members on to /w/{slug}, and no other workspace can take that address. Programs \
+                 do not use it: calls with API keys go on."
+            ),
+        ];
+        let kept = self.former.iter().filter(|former| *former != slug);
+        if let Some(oldest) = kept.skip(store::MOST_FORMER - 1).last() {
+            text.push(format!(
+                "Links to /w/{oldest} end: {} former addresses are kept.",
+                store::MOST_FORMER
+            ));
+        }
+        text
+    }
+
+    /// What is saved with it.
+    fn of_the_rest(&self) -> Option<String> {
+        let change = &self.change;
+        let days = |days: Days| format!("a default lifetime of {}", days.in_words());
+        let also: Vec<String> = [
+            change.name.as_ref().map(|name| format!("the name {name}")),
+            change.time_zone.map(|zone| format!("the time zone {zone}")),
+            change
+                .default_key_lifetime_days
+                .map(|default| default.map_or_else(|| "no default lifetime".to_owned(), days)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        (!also.is_empty()).then(|| format!("Saved with it: {}.", also.join(", ")))
+    }
+}
+
+fn of_maximum(max: Days, beyond: i64) -> Vec<String> {
+    let keys = match beyond {
+        0 => "No key lies beyond that today.".to_owned(),
+        1 => {
+            "1 key lies beyond that today. It keeps its date until somebody changes it.".to_owned()
+        }
+        n => format!(
+            "{} lie beyond that today. They keep their dates until somebody changes them.",
+            time::counted(n, "key")
+        ),
+    };
+    vec![
+        format!(
+            "From now on no key is given a date more than {} away, and none is without a date.",
+            max.in_words()
+        ),
+        keys,
+    ]
+}
