@@ -215,7 +215,7 @@ async fn a_maximum_shows_which_keys_lie_beyond_and_changes_none() {
     let rows = owner.get(AUDIT).await.page().all("table.changes tbody tr");
     for row in [
         "Default lifetime 90 days 30 days",
-        "Maximum lifetime 30 days",
+        "Maximum lifetime – 30 days",
     ] {
         assert!(rows.contains(&row.to_owned()), "{rows:?}");
     }
