@@ -13,15 +13,13 @@ use crate::{
     clock::Clock,
     config::PublicUrl,
     db::{self, ApiDb, Db},
+    docs::{self, Docs, Document},
     key_files::{MasterKey, Pepper},
     keys::{self, Calls},
     lifecycle,
     people::Hasher,
     setup::{self, Gate, SetUpCode},
-    web::{
-        self as site, Access, ErrorDoc, ErrorDocs, Page, PageResult, Routes, Site, assets,
-        limit::Limits, problem, ui::Shell,
-    },
+    web::{self as site, Access, Routes, Site, assets, limit::Limits},
     workspaces::{self, KeysBeyond},
 };
 
@@ -31,14 +29,19 @@ pub fn routes() -> Routes {
     r.get("/healthz", Access::Open, healthz);
     r.get("/readyz", Access::Open, readyz);
     r.get(assets::ROUTE, Access::Open, assets::serve);
-    r.get("/docs/errors", Access::Visitor, error_docs);
     auth::routes(&mut r);
     setup::routes(&mut r);
     workspaces::routes(&mut r);
     keys::routes(&mut r);
     lifecycle::routes(&mut r);
     audit::routes(&mut r);
+    docs::routes(&mut r);
     r
+}
+
+/// What every server of this version says of its API.
+pub fn openapi() -> Document {
+    Document::of(routes().table(), None)
 }
 
 /// What the workers of one server share.
@@ -53,6 +56,7 @@ pub struct Shared {
     pub gate: Data<Gate>,
     pub hasher: Data<Hasher>,
     pub set_up_code: Data<SetUpCode>,
+    pub docs: Data<Docs>,
     session_key: actix_web::cookie::Key,
 }
 
@@ -74,6 +78,7 @@ impl Shared {
         Ok(Self {
             db: Data::new(db.lane(LANE)),
             api_db: Data::new(ApiDb(db.lane(LANE))),
+            docs: Data::new(Docs::new(routes().table(), &public_url)),
             site: Data::new(Site::new(public_url, clock, trusted_proxies, master)),
             pepper: Data::new(pepper),
             calls: Data::default(),
@@ -117,6 +122,7 @@ pub fn app(
         .app_data(shared.hasher)
         .app_data(shared.set_up_code)
         .app_data(Data::new(KeysBeyond(keys::beyond)))
+        .app_data(shared.docs)
         .configure(|cfg| routes().mount(cfg, guard))
         // The cookie is opened for the guards, and written after them.
         .wrap(sessions)
@@ -153,19 +159,4 @@ fn unready(why: &'static str) -> HttpResponse {
         .insert_header((actix_web::http::header::RETRY_AFTER, "1"))
         .content_type("text/plain")
         .body(why)
-}
-
-async fn error_docs(shell: Shell) -> PageResult {
-    let entries = problem::ALL.iter().map(|p| ErrorDoc {
-        code: p.code,
-        status: p.status,
-        title: p.title,
-        meaning: p.detail,
-        remedy: p.remedy,
-    });
-    Page(ErrorDocs {
-        shell: shell.titled("Errors of the API", ""),
-        entries: entries.collect(),
-    })
-    .ok()
 }

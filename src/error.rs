@@ -67,11 +67,12 @@ pub enum Refusal {
     PermissionMissing(Permissions),
 }
 
-/// What is wrong with one field: what a form's summary links to and what the API lists.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+/// What is wrong with one field. A form's summary links to it, the API lists it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct FieldError {
-    /// Its name; within a document the way to it, such as `grants[1].role`.
+    /// Its name, as it was sent; within a document the way to it, such as `grants[1].role`.
     pub field: Cow<'static, str>,
+    /// For people: what to do about it.
     pub message: String,
 }
 

@@ -32,6 +32,8 @@ pub mod setup;
 // The edge: from a request to somebody, and everything put together.
 pub mod auth;
 
+pub mod docs;
+
 pub mod app;
 
 pub mod serve;

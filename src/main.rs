@@ -46,6 +46,8 @@ enum Command {
     Restore(commands::Restore),
     /// Check configuration, files, clock and database, and say what to do; changes nothing
     Doctor,
+    /// Print the description of the API, OpenAPI 3.1 in JSON, on standard output; needs no configuration
+    Openapi,
 }
 
 fn main() -> ExitCode {
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         Command::Backup(asked) => asked.run(),
         Command::Restore(asked) => asked.run(),
         Command::Doctor => commands::doctor(),
+        Command::Openapi => commands::openapi(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

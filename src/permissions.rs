@@ -130,6 +130,20 @@ impl serde::Serialize for Permission {
     }
 }
 
+impl schemars::JsonSchema for Permission {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Permission".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let codes: Vec<&str> = Self::ALL.iter().map(|p| p.describe().code).collect();
+        schemars::json_schema!({
+            "type": "string",
+            "enum": codes,
+            "description": "What a key may ask the API for.",
+        })
+    }
+}
+
 /// A set of permissions, in the order of the catalogue. The empty set grants nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, AsExpression, FromSqlRow)]
 #[serde(transparent)]
@@ -160,6 +174,19 @@ impl Permissions {
     #[must_use]
     pub fn within(&self, other: &Self) -> Self {
         self.0.intersection(&other.0).copied().collect()
+    }
+}
+
+impl schemars::JsonSchema for Permissions {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Permissions".into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let permission = generator.subschema_for::<Permission>();
+        schemars::json_schema!({ "type": "array", "items": permission, "uniqueItems": true })
     }
 }
 

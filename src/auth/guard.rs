@@ -34,7 +34,7 @@ type Answer = Result<ServiceResponse<BoxBody>, actix_web::Error>;
 pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
     match access {
         Access::Open | Access::Visitor => route,
-        Access::Nowhere => route.wrap(from_fn(onlooker)),
+        Access::Reader | Access::Nowhere => route.wrap(from_fn(onlooker)),
         Access::Person => route.wrap(from_fn(person)),
         Access::Member => route.wrap(from_fn(|req, next| member(Kept::Living, req, next))),
         Access::MemberOfTrashed => {
@@ -46,8 +46,8 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
     }
 }
 
-/// Whoever looks at the page of an error keeps the frame they know. It asks nothing of a stranger, and of nobody
-/// under `/v1`.
+/// Whoever looks at a page for anybody, or of an error, keeps the frame they know. It asks nothing of a stranger, and of
+/// nobody under `/v1`.
 async fn onlooker(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
     if !is_api(req.path()) {
         let slug = workspace_in(req.path()).map(str::to_owned);

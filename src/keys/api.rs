@@ -1,12 +1,13 @@
 //! Keys, as programs see them: under `/v1`.
 
-use actix_web::{HttpResponse, web::Data};
-use chrono::{DateTime, SecondsFormat, Utc};
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
     actions,
-    model::Key,
+    model::{Key, State},
     store::{self, LastUse},
 };
 use crate::{
@@ -16,54 +17,104 @@ use crate::{
     ids::{KeyId, MemberId, WorkspaceId},
     permissions::Permissions,
     policy::{BeKey, permit},
-    web::{Fault, Now},
+    web::{
+        Fault, Now,
+        api::{Answer, NoContent},
+    },
     workspaces,
 };
 
 /// The key that asks, its workspace, and the permissions in force.
-#[derive(Serialize)]
-struct WhoAmI {
+#[derive(Serialize, JsonSchema)]
+pub struct WhoAmI {
     key: SecretKey,
     workspace: WorkspaceOfKey,
+    /// What a call with this key may ask for.
     permissions: Permissions,
 }
 
-#[derive(Serialize)]
+/// The workspace to which the key belongs.
+#[derive(Serialize, JsonSchema)]
 struct WorkspaceOfKey {
     id: WorkspaceId,
+    /// The workspace in addresses of pages.
+    #[schemars(example = &"brightwater")]
     slug: String,
+    #[schemars(example = &"Brightwater")]
     name: String,
 }
 
-#[derive(Serialize)]
+/// A secret key, without its secret.
+#[derive(Serialize, JsonSchema)]
 struct SecretKey {
+    /// The part of the key that is no secret.
     id: KeyId,
-    object: &'static str,
+    object: Object,
+    /// The name that people gave it.
+    #[schemars(example = &"production-server")]
     label: String,
+    /// The key as lists show it.
+    #[schemars(example = &"skey_7Kq2mXw0B1aZ…")]
     masked: String,
-    status: &'static str,
+    status: State,
+    /// What it was given.
     permissions: Permissions,
     owner: Owner,
-    /// Null: made at the server's command line.
+    /// Who made it; null: it was made at the command line of the server.
     created_by: Option<Maker>,
-    created_at: String,
-    updated_at: String,
-    last_used_at: Option<String>,
+    #[schemars(example = &"2026-08-24T09:30:00Z")]
+    created_at: DateTime<Utc>,
+    /// When it was last changed.
+    #[schemars(example = &"2026-08-24T09:30:00Z")]
+    updated_at: DateTime<Utc>,
+    /// When it was last used before this call, as far as that is written down: within a second or so. Null: never.
+    #[schemars(example = &"2026-11-20T14:05:12Z")]
+    last_used_at: Option<DateTime<Utc>>,
+    /// From where it was last used.
+    #[schemars(example = &"203.0.113.7")]
     last_used_ip: Option<String>,
-    expires_at: Option<String>,
+    /// When it ends; null: it does not end by itself.
+    #[schemars(example = &"2026-11-22T09:30:00Z")]
+    expires_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Serialize)]
+/// The kind of thing that this is.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum Object {
+    SecretKey,
+}
+
+/// To whom the key belongs.
+#[derive(Serialize, JsonSchema)]
 struct Owner {
-    r#type: &'static str,
+    r#type: OwnerKind,
     id: WorkspaceId,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum OwnerKind {
+    Workspace,
+}
+
+/// A person of the workspace.
+#[derive(Serialize, JsonSchema)]
 struct Maker {
-    r#type: &'static str,
+    r#type: MakerKind,
+    #[schemars(example = &"019a9fd4-71b0-7f6e-8a55-93c1d04e2b67")]
     id: MemberId,
+    #[schemars(example = &"Ada Park")]
     name: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+enum MakerKind {
+    Member,
 }
 
 impl SecretKey {
@@ -75,34 +126,30 @@ impl SecretKey {
         let maker = key.created_by_member_id.zip(maker);
         Self {
             id: key.id,
-            object: "secret_key",
+            object: Object::SecretKey,
             masked: key.mask(),
-            status: key.state(now).name(),
+            status: key.state(now),
             label: key.label,
             permissions: key.permissions,
             owner: Owner {
-                r#type: "workspace",
+                r#type: OwnerKind::Workspace,
                 id: workspace,
             },
             created_by: maker.map(|(id, name)| Maker {
-                r#type: "member",
+                r#type: MakerKind::Member,
                 id,
                 name,
             }),
-            created_at: rfc3339(key.created_at),
-            updated_at: rfc3339(key.updated_at),
-            last_used_at: last_use.as_ref().map(|last| rfc3339(last.at)),
+            created_at: key.created_at,
+            updated_at: key.updated_at,
+            last_used_at: last_use.as_ref().map(|last| last.at),
             last_used_ip: last_use.map(|last| last.ip),
-            expires_at: key.expires_at.map(rfc3339),
+            expires_at: key.expires_at,
         }
     }
 }
 
-fn rfc3339(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-}
-
-pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<HttpResponse, Fault> {
+pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<Answer<WhoAmI>, Fault> {
     let (found, workspace) =
         db.0.run(move |conn| {
             let permit = permit::<BeKey>(&actor)?;
@@ -114,7 +161,7 @@ pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<Http
     if let Some(refusal) = found.0.state(now).refusal() {
         return Err(Error::Refused(refusal).into());
     }
-    Ok(HttpResponse::Ok().json(WhoAmI {
+    Ok(Answer(WhoAmI {
         permissions: found.0.permissions.clone(),
         key: SecretKey::of(found, workspace.id, now),
         workspace: WorkspaceOfKey {
@@ -126,12 +173,8 @@ pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<Http
 }
 
 /// From the next call on the key is `key_revoked`.
-pub async fn revoke_self(
-    actor: Actor,
-    db: Data<ApiDb>,
-    Now(now): Now,
-) -> Result<HttpResponse, Fault> {
+pub async fn revoke_self(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<NoContent, Fault> {
     db.0.run(move |conn| actions::revoke_self(conn, &actor, now))
         .await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(NoContent)
 }

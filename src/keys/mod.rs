@@ -12,6 +12,7 @@ mod secret;
 mod store;
 mod views;
 
+use actix_web::http::Method;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
@@ -19,7 +20,7 @@ use crate::{
     actor::Actor,
     error::Result,
     policy::permit,
-    web::{Access, Routes},
+    web::{Access, Routes, api::Operation},
     workspaces::Beyond,
 };
 pub use actions::create;
@@ -129,6 +130,32 @@ pub fn routes(r: &mut Routes) {
         Access::Member,
         pages::restore,
     );
-    r.get("/v1/whoami", Access::Key(&[]), api::whoami);
-    r.delete("/v1/whoami", Access::Key(&[]), api::revoke_self);
+    r.api(
+        Method::GET,
+        "/v1/whoami",
+        Access::Key(&[]),
+        api::whoami,
+        Operation {
+            id: "whoami",
+            tag: "This key",
+            summary: "Look at the key that asks",
+            description: "Which key this is, of which workspace, and what it may do at this moment. Good for a first call, \
+                and for finding out whether a key still works.",
+            refusals: &[],
+        },
+    );
+    r.api(
+        Method::DELETE,
+        "/v1/whoami",
+        Access::Key(&[]),
+        api::revoke_self,
+        Operation {
+            id: "revokeSelf",
+            tag: "This key",
+            summary: "Revoke the key that asks",
+            description: "Ends the key at once: the very next call with it gets `key_revoked`. For 7 days an admin can \
+                restore it under Settings → API.",
+            refusals: &[],
+        },
+    );
 }

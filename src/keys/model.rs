@@ -42,7 +42,10 @@ pub struct Key {
     pub revoked_for: Option<Reason>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the key is at this moment; only an active one opens anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "KeyStatus", example = &"active")]
 pub enum State {
     Revoked,
     Expired,
@@ -210,6 +213,14 @@ mod tests {
         assert_eq!(key.state(now + TimeDelta::days(89)), State::Expired);
         key.revoked_at = Some(now);
         assert_eq!(key.state(now), State::Revoked);
+    }
+
+    #[test]
+    fn a_state_has_one_name() {
+        use State::{Active, Deactivated, Expired, Revoked};
+        for state in [Revoked, Expired, Deactivated, Active] {
+            assert_eq!(json!(state), state.name());
+        }
     }
 
     #[test]

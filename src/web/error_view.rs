@@ -1,4 +1,4 @@
-//! What people see when something cannot be done, and the page that explains the API's error codes.
+//! What people see when something cannot be done.
 
 use super::{
     filters,
@@ -49,23 +49,6 @@ pub struct ErrorPage {
 pub struct ErrorInSettings {
     pub shell: Shell,
     pub error: ErrorView,
-}
-
-/// `/docs/errors`: what each code of the API means.
-#[derive(Template)]
-#[template(path = "docs/errors.html")]
-pub struct ErrorDocs {
-    pub shell: Shell,
-    pub entries: Vec<ErrorDoc>,
-}
-
-/// One code; the element's id is the code, so that `type` in an answer leads to it.
-pub struct ErrorDoc {
-    pub code: &'static str,
-    pub status: u16,
-    pub title: &'static str,
-    pub meaning: &'static str,
-    pub remedy: &'static str,
 }
 
 /// Where an error page leads when the page itself does not know better. None: an error of the start page itself,

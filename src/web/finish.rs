@@ -12,19 +12,16 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use serde_json::json;
 
 use super::{
     Fault, Site, client,
     error_view::{ErrorView, Way, way_on},
     is_api,
     page::{UNCOMPRESSED, Viewing, shell_of},
-    problem, text,
+    problem::{self, ProblemDocument},
+    text,
 };
-use crate::{
-    actor::Source,
-    error::{Error, Refusal},
-};
+use crate::{actor::Source, error::Error};
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -164,7 +161,8 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        return bare.set_body(BoxBody::new(problem_document(error, &id).to_string()));
+        let document = serde_json::to_string(&ProblemDocument::new(error, id));
+        return bare.set_body(BoxBody::new(document.unwrap_or_default()));
     }
     if matches!(error, Error::Unauthenticated) {
         return to_sign_in(req);
@@ -185,25 +183,6 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
         String::new()
     });
     bare.set_body(BoxBody::new(html))
-}
-
-fn problem_document(error: &Error, id: &str) -> serde_json::Value {
-    let problem = problem::of(error);
-    let mut document = json!({
-        "type": format!("/docs/errors#{}", problem.code),
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem::detail(error),
-        "code": problem.code,
-        "request_id": id,
-    });
-    if let Error::Invalid(errors) = error {
-        document["errors"] = json!(errors);
-    }
-    if let Error::Refused(Refusal::PermissionMissing(missing)) = error {
-        document["missing"] = json!(missing);
-    }
-    document
 }
 
 /// To *Sign in*, and from there back to the page that was asked for: the page itself for a GET, the

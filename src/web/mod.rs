@@ -2,6 +2,7 @@
 //!
 //! One tree of pages (cookies) and one of the API (keys, under `/v1`); a route is in exactly one of them.
 
+pub mod api;
 pub mod assets;
 mod body;
 pub mod client;
@@ -23,7 +24,6 @@ pub mod text;
 pub mod time;
 pub mod ui;
 
-pub use error_view::{ErrorDoc, ErrorDocs};
 pub use extract::{Form, Now, Path, Query};
 pub use face::Fault;
 pub use finish::finish;

@@ -2,12 +2,16 @@
 
 use actix_web::http::StatusCode;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::{
-    error::{Error, Refusal},
+    error::{Error, FieldError, Refusal},
     permissions::Permissions,
 };
 
 /// One code of the API.
+#[derive(Debug)]
 pub struct Problem {
     pub code: &'static str,
     pub status: u16,
@@ -16,6 +20,23 @@ pub struct Problem {
     pub detail: &'static str,
     /// To whoever looks the code up: what to do about it.
     pub remedy: &'static str,
+    /// Which operations meet it: those that have one of these. Others say so in their row.
+    pub of: &'static [Meets],
+}
+
+/// What an operation has that may be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meets {
+    /// Whatever it has.
+    Always,
+    /// It asks for a key.
+    Key,
+    /// It asks for a permission of the key.
+    Permission,
+    /// Its path names a thing.
+    Path,
+    Query,
+    Body,
 }
 
 impl Problem {
@@ -25,9 +46,10 @@ impl Problem {
 }
 
 macro_rules! problems {
-    ($($name:ident $status:literal $code:literal $title:literal $detail:literal $remedy:literal;)*) => {
-        $(const $name: &Problem = &Problem {
+    ($($name:ident $status:literal $code:literal [$($of:ident)*] $title:literal $detail:literal $remedy:literal;)*) => {
+        $(pub const $name: &Problem = &Problem {
             code: $code, status: $status, title: $title, detail: $detail, remedy: $remedy,
+            of: &[$(Meets::$of),*],
         };)*
         /// In the order in which a call meets them.
         pub const ALL: &[&Problem] = &[$($name),*];
@@ -35,45 +57,45 @@ macro_rules! problems {
 }
 
 problems! {
-    NOT_FOUND 404 "not_found" "Not found" "There is nothing here, or this key may not know of it."
+    NOT_FOUND 404 "not_found" [Path] "Not found" "There is nothing here, or this key may not know of it."
         "Check the address and the id. What belongs to another workspace answers the same.";
-    METHOD 405 "method_not_allowed" "Method not allowed" "This address does not answer to this method."
+    METHOD 405 "method_not_allowed" [] "Method not allowed" "This address does not answer to this method."
         "Use one of the methods in the Allow header.";
-    CARRIER 400 "invalid_request" "Invalid request" "The request cannot be read."
+    CARRIER 400 "invalid_request" [Key Query Body] "Invalid request" "The request cannot be read."
         "Send the key as Authorization: Bearer <key> and nowhere else, once, and valid JSON where a body is asked for.";
-    MISSING 401 "credential_missing" "Key missing" "This call needs an API key."
+    MISSING 401 "credential_missing" [Key] "Key missing" "This call needs an API key."
         "Send the header Authorization: Bearer <key>.";
-    INVALID 401 "key_invalid" "Key invalid" "This is not a key of this server."
+    INVALID 401 "key_invalid" [Key] "Key invalid" "This is not a key of this server."
         "Check that the key was copied whole. A lost key cannot be looked up: revoke it and generate another.";
-    REVOKED 401 "key_revoked" "Key revoked" "This key was revoked."
+    REVOKED 401 "key_revoked" [Key] "Key revoked" "This key was revoked."
         "Generate another key. An admin can restore a revoked key for 7 days, unless it was revoked as compromised.";
-    SUSPENDED 401 "key_suspended" "Key suspended" "This key is suspended: its workspace was deleted."
+    SUSPENDED 401 "key_suspended" [Key] "Key suspended" "This key is suspended: its workspace was deleted."
         "An owner can restore the workspace for 7 days; then the key answers as before.";
-    EXPIRED 401 "key_expired" "Key expired" "This key has passed its expiry date."
+    EXPIRED 401 "key_expired" [Key] "Key expired" "This key has passed its expiry date."
         "Generate another key, and replace it before its date.";
-    DEACTIVATED 401 "key_deactivated" "Key deactivated" "This key is deactivated."
+    DEACTIVATED 401 "key_deactivated" [Key] "Key deactivated" "This key is deactivated."
         "An admin can activate it under Settings → API.";
-    BROWSER 403 "browser_origin_blocked" "Call from a browser" "Secret keys are not for browsers, where everybody can read them."
+    BROWSER 403 "browser_origin_blocked" [Key] "Call from a browser" "Secret keys are not for browsers, where everybody can read them."
         "Call the API from your server. If this key was ever part of a page, revoke it.";
-    PERMISSION 403 "permission_missing" "Permission missing" "This key lacks a permission that the call needs."
+    PERMISSION 403 "permission_missing" [Permission] "Permission missing" "This key lacks a permission that the call needs."
         "The answer names what is missing. An admin can add it under Settings → API.";
-    FORBIDDEN 403 "forbidden" "Not allowed" "This key may not do that."
+    FORBIDDEN 403 "forbidden" [] "Not allowed" "This key may not do that."
         "Use a key that may.";
-    CONFLICT 409 "conflict" "Conflict" "The present state does not allow this."
+    CONFLICT 409 "conflict" [] "Conflict" "The present state does not allow this."
         "Read the state again and decide anew.";
-    TOO_SLOW 408 "request_timeout" "Request too slow" "The request did not arrive in time."
+    TOO_SLOW 408 "request_timeout" [Key Body] "Request too slow" "The request did not arrive in time."
         "Send it again over a better connection.";
-    TOO_LARGE 413 "payload_too_large" "Too large" "The request is larger than this address takes."
+    TOO_LARGE 413 "payload_too_large" [Body] "Too large" "The request is larger than this address takes."
         "Send less at once.";
-    MEDIA_TYPE 415 "unsupported_media_type" "Unsupported media type" "The body must be JSON, in UTF-8 and not compressed."
+    MEDIA_TYPE 415 "unsupported_media_type" [Body] "Unsupported media type" "The body must be JSON, in UTF-8 and not compressed."
         "Send the header Content-Type: application/json, and JSON as it is.";
-    FIELDS 422 "invalid_fields" "Invalid fields" "Some fields are wrong; errors names each."
+    FIELDS 422 "invalid_fields" [Query Body] "Invalid fields" "Some fields are wrong; errors names each."
         "Correct the fields named in errors.";
-    LIMITED 429 "rate_limited" "Too many requests" "Too many requests."
+    LIMITED 429 "rate_limited" [Key] "Too many requests" "Too many requests."
         "Wait as many seconds as Retry-After says.";
-    INTERNAL 500 "internal_error" "Internal error" "Something failed on our side."
+    INTERNAL 500 "internal_error" [Always] "Internal error" "Something failed on our side."
         "Try again; if it fails again, give the request_id to whoever runs this server.";
-    BUSY 503 "unavailable" "Unavailable" "The server cannot answer now; nothing is known about this key."
+    BUSY 503 "unavailable" [Key] "Unavailable" "The server cannot answer now; nothing is known about this key."
         "Try again after as many seconds as Retry-After says.";
 }
 
@@ -141,5 +163,73 @@ pub fn challenge(error: &Error) -> Option<String> {
         )),
         _ if of(error).status == 401 => Some(format!(r#"{REALM}, error="invalid_token""#)),
         _ => None,
+    }
+}
+
+/// What every refusal and every failure answers (RFC 9457).
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub struct ProblemDocument {
+    /// Where this server explains the code.
+    #[schemars(example = &"/docs/errors#permission_missing")]
+    r#type: String,
+    /// The code in words.
+    #[schemars(example = &"Permission missing")]
+    title: &'static str,
+    /// The status of the answer.
+    #[schemars(example = 403)]
+    status: u16,
+    /// For people: what is wrong with this call.
+    #[schemars(example = &"This key lacks FILE_UPLOAD.")]
+    detail: String,
+    code: Code,
+    /// The same as in `X-Request-Id`.
+    #[schemars(extend("format" = "uuid"))]
+    request_id: String,
+    /// With `invalid_fields`: what is wrong, field by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+    /// With `permission_missing`: every permission that the call needs and the key lacks.
+    #[serde(skip_serializing_if = "Permissions::is_empty")]
+    missing: Permissions,
+}
+
+impl ProblemDocument {
+    pub fn new(error: &Error, request_id: String) -> Self {
+        let problem = of(error);
+        Self {
+            r#type: format!("/docs/errors#{}", problem.code),
+            title: problem.title,
+            status: problem.status,
+            detail: detail(error),
+            code: Code(problem.code),
+            request_id,
+            errors: match error {
+                Error::Invalid(errors) => errors.clone(),
+                _ => Vec::new(),
+            },
+            missing: match error {
+                Error::Refused(Refusal::PermissionMissing(missing)) => missing.clone(),
+                _ => Permissions::default(),
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Code(&'static str);
+
+impl JsonSchema for Code {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ProblemCode".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let codes: Vec<&str> = ALL.iter().map(|problem| problem.code).collect();
+        schemars::json_schema!({
+            "type": "string",
+            "enum": codes,
+            "description": "For programs: what to decide by.",
+        })
     }
 }

@@ -2,7 +2,10 @@
 
 use actix_web::{FromRequest, Handler, HttpResponse, Responder, guard, http::Method, web};
 
-use super::Fault;
+use super::{
+    Fault,
+    api::{Answers, Described, Operation, Takes},
+};
 use crate::{error::Error, permissions::Permission};
 
 /// Who may reach a route at all. What they may do there is `policy`'s answer.
@@ -12,6 +15,8 @@ pub enum Access {
     Open,
     /// A page for anybody.
     Visitor,
+    /// The same, in the frame of whoever is signed in.
+    Reader,
     /// No route at all: who looks at the error page is found out for its frame, if anybody is.
     Nowhere,
     /// A page for whoever is signed in, about themselves.
@@ -29,6 +34,8 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub access: Access,
+    /// What a row of the API says of itself.
+    pub operation: Option<Described>,
 }
 
 #[derive(Default)]
@@ -38,15 +45,14 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Serves GET and HEAD. It changes nothing, ever.
+    /// A page: serves GET and HEAD. It changes nothing, ever.
     pub fn get<H, A>(&mut self, path: &'static str, access: Access, handler: H)
     where
         H: Handler<A>,
         A: FromRequest + 'static,
         H::Output: Responder + 'static,
     {
-        let route = web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
-        self.add(Method::GET, path, access, route.to(handler));
+        self.add(Method::GET, path, access, None, get_or_head().to(handler));
     }
 
     pub fn post<H, A>(&mut self, path: &'static str, access: Access, handler: H)
@@ -55,32 +61,48 @@ impl Routes {
         A: FromRequest + 'static,
         H::Output: Responder + 'static,
     {
-        self.add(Method::POST, path, access, web::post().to(handler));
+        self.add(Method::POST, path, access, None, web::post().to(handler));
     }
 
-    pub fn delete<H, A>(&mut self, path: &'static str, access: Access, handler: H)
-    where
+    /// An operation of the API. Its handler's types tell what it takes and answers; a GET serves HEAD too.
+    pub fn api<H, A>(
+        &mut self,
+        method: Method,
+        path: &'static str,
+        access: Access,
+        handler: H,
+        says: Operation,
+    ) where
         H: Handler<A>,
-        A: FromRequest + 'static,
-        H::Output: Responder + 'static,
+        A: FromRequest + Takes + 'static,
+        H::Output: Responder + Answers + 'static,
     {
-        self.add(Method::DELETE, path, access, web::delete().to(handler));
+        let operation = Described {
+            says,
+            takes: A::tell,
+            answers: H::Output::tell,
+        };
+        let route = match method {
+            Method::GET => get_or_head(),
+            ref other => web::method(other.clone()),
+        };
+        let route = route.to(handler);
+        self.add(method, path, access, Some(operation), route);
     }
 
-    pub fn patch<H, A>(&mut self, path: &'static str, access: Access, handler: H)
-    where
-        H: Handler<A>,
-        A: FromRequest + 'static,
-        H::Output: Responder + 'static,
-    {
-        self.add(Method::PATCH, path, access, web::patch().to(handler));
-    }
-
-    fn add(&mut self, method: Method, path: &'static str, access: Access, route: actix_web::Route) {
+    fn add(
+        &mut self,
+        method: Method,
+        path: &'static str,
+        access: Access,
+        operation: Option<Described>,
+        route: actix_web::Route,
+    ) {
         self.table.push(Route {
             method,
             path,
             access,
+            operation,
         });
         match self.resources.iter_mut().find(|(p, _)| *p == path) {
             Some((_, routes)) => routes.push((access, route)),
@@ -117,6 +139,10 @@ impl Routes {
         }
         cfg.default_service(guard(Access::Nowhere, web::to(nowhere)));
     }
+}
+
+fn get_or_head() -> actix_web::Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 async fn nowhere() -> Result<HttpResponse, Fault> {

@@ -1,6 +1,7 @@
 //! The settings of a workspace, as programs see them: under `/v1`.
 
-use actix_web::{HttpResponse, web::Data};
+use actix_web::web::Data;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -12,21 +13,26 @@ use crate::{
     actor::Actor,
     db::ApiDb,
     policy::{ReadConfig, permit},
-    web::{Fault, Json, Now, json},
+    web::{Fault, Json, Now, api::Answer, json},
 };
 
 /// The settings of the workspace that the key belongs to.
-#[derive(Serialize)]
-struct WorkspaceConfig {
+#[derive(Serialize, JsonSchema)]
+pub struct WorkspaceConfig {
     /// Shown at the top of every page.
+    #[schemars(example = &"Brightwater")]
     name: String,
     /// The workspace's address: its pages are under `/w/{slug}`.
+    #[schemars(example = &"brightwater")]
     slug: String,
     /// In which its pages show times; a name of the IANA database.
+    #[schemars(example = &"Europe/Dublin")]
     time_zone: String,
     /// Of a key for which nobody says when it expires. Null: no expiry.
+    #[schemars(example = 90)]
     default_key_lifetime_days: Option<u16>,
     /// No key is given a date that is further away. Null: no maximum.
+    #[schemars(example = 365)]
     max_key_lifetime_days: Option<u16>,
 }
 
@@ -44,31 +50,36 @@ impl WorkspaceConfig {
 }
 
 /// What is to change; a field that is absent stays as it is.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfigChange {
     /// 1 to 80 characters on one line.
     #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "String", example = &"Brightwater")]
     name: Option<String>,
     /// At most 48 small letters and digits, with single dashes between them. Links to the address before lead on.
     #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "String", example = &"brightwater")]
     slug: Option<String>,
     /// A name of the IANA database, such as `Europe/Dublin`.
     #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "String", example = &"Europe/Dublin")]
     time_zone: Option<String>,
     /// 1 to 3650 and within the maximum. Null: no expiry.
     #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "Option<i64>", range(min = 1, max = 3650), example = 90)]
     default_key_lifetime_days: Option<Option<i64>>,
     /// 1 to 3650. Null: no maximum. Keys that have a later date keep it.
     #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "Option<i64>", range(min = 1, max = 3650), example = 365)]
     max_key_lifetime_days: Option<Option<i64>>,
 }
 
-pub async fn show(actor: Actor, db: Data<ApiDb>) -> Result<HttpResponse, Fault> {
+pub async fn show(actor: Actor, db: Data<ApiDb>) -> Result<Answer<WorkspaceConfig>, Fault> {
     let workspace =
         db.0.run(move |conn| store::find(conn, &permit::<ReadConfig>(&actor)?))
             .await?;
-    Ok(HttpResponse::Ok().json(WorkspaceConfig::of(workspace)))
+    Ok(Answer(WorkspaceConfig::of(workspace)))
 }
 
 /// Answers with the settings as they are then: whoever may change them may see what came of it.
@@ -77,7 +88,7 @@ pub async fn change(
     db: Data<ApiDb>,
     Now(now): Now,
     Json(change): Json<ConfigChange>,
-) -> Result<HttpResponse, Fault> {
+) -> Result<Answer<WorkspaceConfig>, Fault> {
     let wanted = Settings::parse(&Given {
         name: change.name.as_deref(),
         slug: change.slug.as_deref(),
@@ -88,5 +99,5 @@ pub async fn change(
     let (_, workspace) =
         db.0.run(move |conn| actions::change(conn, &actor, (&Settings::default(), &wanted), now))
             .await?;
-    Ok(HttpResponse::Ok().json(WorkspaceConfig::of(workspace)))
+    Ok(Answer(WorkspaceConfig::of(workspace)))
 }

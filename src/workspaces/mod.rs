@@ -9,9 +9,11 @@ mod pages;
 mod store;
 mod views;
 
+use actix_web::http::Method;
+
 use crate::{
     permissions::Permission::{ConfigChange, ConfigList},
-    web::{Access, Routes},
+    web::{Access, Routes, api::Operation},
 };
 pub use actions::{create, create_another, purge, record_created, restore, trash};
 pub use model::{Beyond, BeyondKey, KeyLifetimes, KeysBeyond, NewWorkspace, RESTORABLE, Workspace};
@@ -22,6 +24,31 @@ pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings", Access::Member, pages::enter);
     r.get("/w/{slug}/settings/general", Access::Member, pages::general);
     r.post("/w/{slug}/settings/general", Access::Member, pages::change);
-    r.get("/v1/config", Access::Key(&[ConfigList]), api::show);
-    r.patch("/v1/config", Access::Key(&[ConfigChange]), api::change);
+    r.api(
+        Method::GET,
+        "/v1/config",
+        Access::Key(&[ConfigList]),
+        api::show,
+        Operation {
+            id: "getConfig",
+            tag: "Workspace",
+            summary: "See the settings of the workspace",
+            description: "Those of Settings → General, as they are now.",
+            refusals: &[],
+        },
+    );
+    r.api(
+        Method::PATCH,
+        "/v1/config",
+        Access::Key(&[ConfigChange]),
+        api::change,
+        Operation {
+            id: "changeConfig",
+            tag: "Workspace",
+            summary: "Change settings of the workspace",
+            description: "Changes the fields that are sent and leaves the others. All of them or none: one that is wrong \
+                refuses the whole call. A key that has a later date than a new maximum keeps it.",
+            refusals: &[],
+        },
+    );
 }

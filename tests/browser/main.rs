@@ -1,6 +1,7 @@
 //! Keyroom in a real Chromium: everything that people see and do, with JavaScript and without.
 
 mod bulk;
+mod docs;
 mod edit;
 mod every_page;
 mod general;

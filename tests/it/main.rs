@@ -1,6 +1,7 @@
 //! Keyroom from outside: a real server over a real PostgreSQL, asked through HTTP.
 
 mod architecture;
+mod openapi;
 mod policy;
 mod queries;
 mod routes;
@@ -22,6 +23,7 @@ mod compression;
 mod config_api;
 mod counting;
 mod deploy;
+mod docs;
 mod doctor;
 mod edit;
 mod error_pages;

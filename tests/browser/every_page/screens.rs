@@ -117,6 +117,8 @@ fn doors() -> Vec<Screen> {
         screen("sign-in-signed-out", "/sign-in", Who::Leaver, "/account/password", &[
             MENU, Send("button:has-text(\"Sign out\")"),
         ], 200),
+        screen("docs", "/docs", Who::Stranger, "/docs", &[], 200),
+        screen("docs-signed-in", "/docs", Who::Owner, "/docs#revokeSelf", &[], 200),
         screen("errors", "/docs/errors", Who::Stranger, "/docs/errors", &[], 200),
     ]
 }

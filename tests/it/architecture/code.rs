@@ -31,7 +31,7 @@ const FEATURES: &[&str] = &[
 ];
 
 /// From a request to an actor, and everything put together; each may use those before it, and all of the above.
-const EDGE: &[&str] = &["auth", "app", "serve", "commands", "main"];
+const EDGE: &[&str] = &["auth", "docs", "app", "serve", "commands", "main"];
 
 /// Of the kernel, what speaks with the database.
 const SPEAKS_DIESEL: &[&str] = &["actor", "db", "error", "ids", "permissions", "schema"];

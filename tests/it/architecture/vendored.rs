@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::none;
 
-const FOLDERS: &[&str] = &["static/vendor", "tests/browser/vendor"];
+const FOLDERS: &[&str] = &["static/vendor", "tests/browser/vendor", "tests/it/vendor"];
 
 #[test]
 fn vendored_files_are_as_they_were_recorded() {

@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use crate::support::http::encode;
+use crate::support::{
+    contract::{self, Exchange},
+    http::encode,
+};
 
 pub struct Answer {
     pub status: u16,
@@ -32,13 +35,13 @@ pub fn call(
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
-    body: &str,
+    sent: &str,
 ) -> Option<Answer> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
         .ok()?;
-    let length = body.len();
+    let length = sent.len();
     let mut head = format!(
         "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n"
     );
@@ -46,7 +49,7 @@ pub fn call(
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     stream
-        .write_all(format!("{head}\r\n{body}").as_bytes())
+        .write_all(format!("{head}\r\n{sent}").as_bytes())
         .ok()?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).ok()?;
@@ -62,7 +65,21 @@ pub fn call(
         .lines()
         .find_map(|l| l.strip_prefix("content-length: "));
     let whole = promised.and_then(|n| n.parse().ok()).unwrap_or(0) == body.len();
-    whole.then(|| Answer {
+    if !whole {
+        return None;
+    }
+    contract::check(&Exchange {
+        asked: &format!("{method} {path}"),
+        sent: sent.as_bytes(),
+        status,
+        header: &|name| {
+            let start = format!("{}: ", name.to_lowercase());
+            let mut lines = head.lines();
+            lines.find_map(|line| line.strip_prefix(&start).map(str::to_owned))
+        },
+        body: body.as_bytes(),
+    });
+    Some(Answer {
         status,
         head,
         body: body.to_owned(),

@@ -14,12 +14,14 @@ use crate::support::{TestApp, http::Reply};
 
 /// What anybody reaches. Nothing is added here without a second pair of eyes.
 const PUBLIC: &[(&str, &str)] = &[
+    ("GET", "/docs"),
     ("GET", "/docs/errors"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/set-up"),
     ("GET", "/sign-in"),
     ("GET", "/static/{hash}/{path:.*}"),
+    ("GET", "/v1/openapi.json"),
     ("POST", "/set-up"),
     ("POST", "/sign-in"),
 ];
@@ -41,6 +43,7 @@ fn is_public(route: &Route) -> bool {
     is_in(PUBLIC, route)
 }
 
+/// Asks for a key.
 fn is_api(route: &Route) -> bool {
     matches!(route.access, Access::Key(_))
 }
@@ -53,7 +56,7 @@ fn is_safe(route: &Route) -> bool {
 fn what_anybody_reaches_is_known() {
     let mut open: Vec<(String, &str)> = table()
         .iter()
-        .filter(|r| matches!(r.access, Access::Open | Access::Visitor))
+        .filter(|r| matches!(r.access, Access::Open | Access::Visitor | Access::Reader))
         .map(|r| (r.method.to_string(), r.path))
         .collect();
     open.sort();
@@ -86,10 +89,11 @@ fn is_dressed(reply: &Reply) {
         "request id {id:?} of {}",
         reply.asked
     );
-    let is_file = reply.asked.contains(" /static/") && reply.status == 200;
-    let cache = match is_file {
-        true => "public, max-age=31536000, immutable",
-        false => "no-store",
+    let is_at = |path: &str| reply.status == 200 && reply.asked.contains(path);
+    let cache = match (is_at(" /static/"), is_at(" /v1/openapi.json")) {
+        (true, _) => "public, max-age=31536000, immutable",
+        (_, true) => "no-cache",
+        _ => "no-store",
     };
     assert_eq!(reply.header("cache-control"), cache, "{}", reply.asked);
 }

@@ -11,7 +11,10 @@ use actix_web::{
 };
 use serde_json::Value;
 
-use super::page::Page;
+use super::{
+    contract::{self, Exchange},
+    page::Page,
+};
 
 /// What goes out with a request beside method and address, such as `("origin", "https://evil.example")`.
 pub type Header<'a> = (&'a str, &'a str);
@@ -93,7 +96,7 @@ impl Reply {
     }
 }
 
-/// Sends one request. A header may be repeated.
+/// Sends one request, and holds the answer against what the API promises. A header may be repeated.
 pub async fn send(
     address: &str,
     method: Method,
@@ -117,10 +120,10 @@ pub async fn send(
         request.headers_mut().append(name, value);
     }
     let mut response = request
-        .send_body(body)
+        .send_body(body.clone())
         .await
         .unwrap_or_else(|e| panic!("{asked}: {e}"));
-    Reply {
+    let reply = Reply {
         status: response.status().as_u16(),
         headers: response.headers().clone(),
         body: response
@@ -130,7 +133,18 @@ pub async fn send(
             .unwrap_or_else(|e| panic!("{asked}: {e}"))
             .to_vec(),
         asked,
-    }
+    };
+    contract::check(&Exchange {
+        asked: &reply.asked,
+        sent: &body,
+        status: reply.status,
+        header: &|name| {
+            let value = reply.headers.get(name)?;
+            Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        },
+        body: &reply.body,
+    });
+    reply
 }
 
 /// Fields as a form posts them.

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod browser;
 pub mod cluster;
+pub mod contract;
 pub mod database;
 pub mod http;
 pub mod log;

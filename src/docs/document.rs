@@ -1,0 +1,283 @@
+//! The document, put together from the route table.
+
+use std::collections::BTreeMap;
+
+use schemars::json_schema;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::Value;
+
+use super::{example, guide};
+use crate::{
+    config::PublicUrl,
+    permissions::Permission,
+    web::{
+        Access, Route,
+        api::{
+            self, Draft, Schemas,
+            openapi::{Example, Header, Instance, Media, Named, Operation, Reference, Response},
+        },
+        problem::{self, Meets, Problem, ProblemDocument},
+    },
+};
+
+#[derive(Serialize)]
+pub struct Document {
+    openapi: &'static str,
+    info: Value,
+    servers: [Value; 1],
+    tags: Vec<Tag>,
+    #[serde(rename = "paths", serialize_with = "by_path")]
+    pub(super) operations: Vec<Entry>,
+    pub(super) components: Components,
+}
+
+#[derive(Serialize, PartialEq)]
+pub(super) struct Tag {
+    pub name: &'static str,
+}
+
+/// An operation where it is found.
+pub(super) struct Entry {
+    pub path: &'static str,
+    pub method: String,
+    pub says: api::Operation,
+    pub operation: Operation,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Components {
+    security_schemes: Value,
+    headers: BTreeMap<&'static str, Header>,
+    examples: BTreeMap<&'static str, Example>,
+    /// To what is no operation at all.
+    responses: BTreeMap<&'static str, Response>,
+    pub schemas: Named,
+}
+
+impl Document {
+    /// Without a server's address it is what every server of this version answers.
+    pub fn of(table: &[Route], server: Option<&PublicUrl>) -> Self {
+        let mut schemas = Schemas::default();
+        let mut operations: Vec<Entry> = table
+            .iter()
+            .filter_map(|route| entry(route, &mut schemas))
+            .collect();
+        let responses = [
+            ("NotFound", "An unknown address.", problem::NOT_FOUND),
+            (
+                "MethodNotAllowed",
+                "Another method of a known address.",
+                problem::METHOD,
+            ),
+        ];
+        let responses = responses.map(|(name, told, problem)| {
+            let mut response = refusal(&[problem], &[], &mut schemas);
+            response.description = told.to_owned();
+            (name, response)
+        });
+        let named = schemas.named();
+        for entry in &mut operations {
+            example::fill_in(&mut entry.operation, &named);
+        }
+        let mut tags: Vec<Tag> = Vec::new();
+        for entry in &operations {
+            let tag = Tag {
+                name: entry.says.tag,
+            };
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        Self {
+            openapi: "3.1.0",
+            info: serde_json::json!({
+                "title": "Keyroom API",
+                "version": env!("CARGO_PKG_VERSION"),
+                "description": guide::in_commonmark(&operations),
+            }),
+            servers: [serde_json::json!({
+                "url": server.map_or_else(|| "/".to_owned(), PublicUrl::origin),
+            })],
+            tags,
+            operations,
+            components: Components {
+                security_schemes: serde_json::json!({
+                    "key": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "description": "An API key, such as `skey_…`.",
+                    },
+                }),
+                headers: headers(),
+                examples: problem::ALL
+                    .iter()
+                    .filter(|problem| problem.code != "permission_missing")
+                    .map(|problem| (problem.code, example::of_problem(problem, &[])))
+                    .collect(),
+                responses: responses.into(),
+                schemas: named,
+            },
+        }
+    }
+}
+
+/// What the document says of a row, if it is one of the API.
+fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
+    let described = route.operation?;
+    let says = described.says;
+    let mut draft = Draft::new(route.path, schemas);
+    (described.takes)(&mut draft);
+    (described.answers)(&mut draft);
+    let (mut operation, mut meets) = (draft.operation, draft.meets);
+    meets.push(Meets::Always);
+    let needed = match route.access {
+        Access::Key(needed) => needed,
+        _ => &[],
+    };
+    let needed: Vec<&str> = needed
+        .iter()
+        .map(|p: &Permission| p.describe().code)
+        .collect();
+    let is_keyed = matches!(route.access, Access::Key(_));
+    if is_keyed {
+        meets.push(Meets::Key);
+        operation.security = vec![[("key", needed.clone())].into()];
+    }
+    if !needed.is_empty() {
+        meets.push(Meets::Permission);
+    }
+    operation.operation_id = says.id;
+    operation.tags = [says.tag];
+    operation.summary = says.summary;
+    operation.description = match needed.is_empty() {
+        true => says.description.to_owned(),
+        false => format!("{}\n\nNeeds `{}`.", says.description, needed.join("`, `")),
+    };
+    operation.permissions = needed;
+    let mut refused: BTreeMap<u16, Vec<&Problem>> = BTreeMap::new();
+    for problem in problem::ALL {
+        let said = says.refusals.iter().any(|also| also.code == problem.code);
+        if said || problem.of.iter().any(|of| meets.contains(of)) {
+            refused.entry(problem.status).or_default().push(problem);
+        }
+    }
+    for (status, problems) in refused {
+        let response = refusal(&problems, &operation.permissions, schemas);
+        operation.responses.insert(status, response);
+    }
+    for response in operation.responses.values_mut() {
+        occurs(response, "X-Request-Id", "RequestId");
+        if is_keyed {
+            occurs(response, "X-Key-Expires-At", "KeyExpiresAt");
+        }
+    }
+    Some(Entry {
+        path: route.path,
+        method: route.method.as_str().to_lowercase(),
+        says,
+        operation,
+    })
+}
+
+fn occurs(response: &mut Response, header: &'static str, as_told: &str) {
+    response
+        .headers
+        .insert(header, Reference::to("headers", as_told));
+}
+
+/// The answer of one status, with each of these codes as an example.
+fn refusal(problems: &[&'static Problem], needed: &[&str], schemas: &mut Schemas) -> Response {
+    let told = problems
+        .iter()
+        .map(|problem| format!("- `{}`: {}", problem.code, problem.detail));
+    let mut response = Response {
+        description: told.collect::<Vec<_>>().join("\n"),
+        ..Response::default()
+    };
+    let mut media = Media::of(schemas.written::<ProblemDocument>());
+    let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+    let codes = serde_json::json!({ "code": { "enum": codes } });
+    media.schema.insert("properties".to_owned(), codes);
+    for problem in problems {
+        let instance = match problem.code {
+            "permission_missing" => Instance::Here(example::of_problem(problem, needed)),
+            code => Instance::Elsewhere(Reference::to("examples", code)),
+        };
+        media.examples.insert(problem.code, instance);
+        match problem.status {
+            400 | 403 => occurs(&mut response, "WWW-Authenticate", "ChallengeIfAny"),
+            401 => occurs(&mut response, "WWW-Authenticate", "Challenge"),
+            405 => occurs(&mut response, "Allow", "Allow"),
+            429 | 503 => occurs(&mut response, "Retry-After", "RetryAfter"),
+            _ => {}
+        }
+    }
+    response.content.insert("application/problem+json", media);
+    occurs(&mut response, "X-Request-Id", "RequestId");
+    response
+}
+
+fn headers() -> BTreeMap<&'static str, Header> {
+    let header = |name, required, description, schema| {
+        let header = Header {
+            description,
+            required,
+            schema,
+        };
+        (name, header)
+    };
+    let text = || json_schema!({ "type": "string" });
+    [
+        header(
+            "RequestId",
+            true,
+            "Names this call in the log of the server.",
+            json_schema!({ "type": "string", "format": "uuid" }),
+        ),
+        header(
+            "KeyExpiresAt",
+            false,
+            "When the key ends, if it does; RFC 3339, in UTC.",
+            json_schema!({ "type": "string", "format": "date-time" }),
+        ),
+        header("Challenge", true, "The challenge (RFC 6750).", text()),
+        header(
+            "ChallengeIfAny",
+            false,
+            "The challenge (RFC 6750), where the credential is what is wrong.",
+            text(),
+        ),
+        header(
+            "RetryAfter",
+            true,
+            "After how many seconds to try again.",
+            json_schema!({ "type": "integer", "minimum": 1 }),
+        ),
+        header("Allow", true, "The methods that there are.", text()),
+        header("ETag", true, "For `If-None-Match`.", text()),
+    ]
+    .into()
+}
+
+/// In the order of the table, the methods of one path together.
+fn by_path<S: Serializer>(operations: &[Entry], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut paths: Vec<(&str, BTreeMap<&str, &Operation>)> = Vec::new();
+    for entry in operations {
+        let found = paths.iter_mut().find(|(path, _)| *path == entry.path);
+        match found {
+            Some((_, methods)) => {
+                methods.insert(&entry.method, &entry.operation);
+            }
+            None => paths.push((
+                entry.path,
+                [(entry.method.as_str(), &entry.operation)].into(),
+            )),
+        }
+    }
+    let mut map = serializer.serialize_map(Some(paths.len()))?;
+    for (path, methods) in paths {
+        map.serialize_entry(path, &methods)?;
+    }
+    map.end()
+}

@@ -1,0 +1,58 @@
+//! The API as its users read it: a document for programs and the pages made of it.
+//!
+//! Both are made once, at the start, of what the route table says; nothing about an operation is written here.
+
+mod api;
+mod document;
+mod example;
+mod fields;
+mod guide;
+mod pages;
+mod reference;
+mod views;
+
+use actix_web::http::{Method, header::EntityTag};
+
+use crate::{
+    config::PublicUrl,
+    web::{Access, Route, Routes, api::Operation},
+};
+pub use document::Document;
+
+pub fn routes(r: &mut Routes) {
+    r.get("/docs", Access::Reader, pages::index);
+    r.get("/docs/errors", Access::Reader, pages::errors);
+    r.api(
+        Method::GET,
+        "/v1/openapi.json",
+        Access::Open,
+        api::openapi,
+        Operation {
+            id: "openapi",
+            tag: "About the API",
+            summary: "Get the description of this API",
+            description: "All of this in OpenAPI 3.1, for programs: generate a client from it, or import it into a \
+                tool that makes requests. It asks for no key.",
+            refusals: &[],
+        },
+    );
+}
+
+/// What is the same for every reader of one server.
+pub struct Docs {
+    json: String,
+    tag: EntityTag,
+    reference: views::Reference,
+}
+
+impl Docs {
+    pub fn new(table: &[Route], public_url: &PublicUrl) -> Self {
+        let document = Document::of(table, Some(public_url));
+        let json = serde_json::to_string(&document).unwrap_or_default();
+        Self {
+            tag: api::tag_of(&json),
+            reference: reference::of(&document, public_url),
+            json,
+        }
+    }
+}
