@@ -421,7 +421,9 @@ async fn two_who_want_the_same_both_get_it() {
     let (first, second) = (opened(&admin, &key).await, opened(&owner, &key).await);
     saved(&admin, &first.with("label", "ci-a")).await;
     let page = saved(&owner, &second.with("label", "ci-a")).await;
-    assert!(page.one("#flash").contains("Nothing changed."));
+    let flash = page.one("#flash");
+    assert!(flash.contains("Nothing changed by you. Person"), "{flash}");
+    assert!(flash.contains("from “ci” to “ci-a” meanwhile"), "{flash}");
     assert_eq!(entries(&app), 1);
 }
 

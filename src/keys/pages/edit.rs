@@ -85,8 +85,11 @@ pub async fn edit(
                 .undo(format!("{list}/{}/edits/{entry}/reversal", key.id));
             see_other_with(&at_key(&form.next.or_list(&list), key.id), flash)
         }
-        Ok(Done::Same(key)) => {
-            let flash = Flash::done("Nothing changed.", format!("{} is as it was.", key.label));
+        Ok(Done::Same(key, beside)) => {
+            let flash = match beside.is_empty() {
+                true => Flash::done("Nothing changed.", format!("{} is as it was.", key.label)),
+                false => Flash::done("Nothing changed by you.", beside),
+            };
             see_other_with(&at_key(&form.next.or_list(&list), key.id), flash)
         }
         Ok(Done::Clash(over, wanted, lines)) => {
@@ -144,7 +147,8 @@ pub async fn undo(
 enum Done {
     /// With what the key was before, what others have changed beside, and the entry by which it is taken back.
     Saved(Key, Settings, String, AuditEventId),
-    Same(Key),
+    /// With what others have changed.
+    Same(Key, String),
     /// With what was wanted.
     Clash(Over, Edit, Vec<Meanwhile>),
 }
@@ -179,7 +183,7 @@ fn save(
             let beside = since.beside(&Settings::from(&key));
             Done::Saved(key, was, beside, entry)
         }
-        Edited::Same(key) => Done::Same(key),
+        Edited::Same(key) => Done::Same(key, since.beside(&met)),
         Edited::Clash(_) => {
             let lines = since.lines(&typed, now);
             Done::Clash(Over::read(conn, actor, id, (zone, now))?, typed, lines)
