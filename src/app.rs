@@ -9,7 +9,8 @@ use actix_web::{
 };
 
 use crate::{
-    audit, auth,
+    audit::{self, Directory, Retention, Standing},
+    auth,
     clock::Clock,
     config::PublicUrl,
     db::{self, ApiDb, Db},
@@ -17,7 +18,7 @@ use crate::{
     key_files::{MasterKey, Pepper},
     keys::{self, Calls},
     lifecycle,
-    people::Hasher,
+    people::{self, Hasher},
     setup::{self, Gate, SetUpCode},
     web::{self as site, Access, Routes, Site, assets, limit::Limits},
     workspaces::{self, KeysBeyond},
@@ -57,6 +58,7 @@ pub struct Shared {
     pub hasher: Data<Hasher>,
     pub set_up_code: Data<SetUpCode>,
     pub docs: Data<Docs>,
+    pub retention: Data<Retention>,
     session_key: actix_web::cookie::Key,
 }
 
@@ -86,8 +88,18 @@ impl Shared {
             gate: Data::default(),
             hasher: Data::new(Hasher::new()?),
             set_up_code: Data::new(SetUpCode::of(master)),
+            retention: Data::new(Retention::days(400)),
             session_key: auth::cookie_key(master),
         })
+    }
+
+    /// The audit log is kept for so many days.
+    #[must_use]
+    pub fn keeping_the_log(self, days: u32) -> Self {
+        Self {
+            retention: Data::new(Retention::days(days)),
+            ..self
+        }
     }
 
     /// Connections to open at most.
@@ -123,6 +135,9 @@ pub fn app(
         .app_data(shared.set_up_code)
         .app_data(Data::new(KeysBeyond(keys::beyond)))
         .app_data(shared.docs)
+        .app_data(shared.retention)
+        .app_data(Data::new(Directory(people::list_for_audit)))
+        .app_data(Data::new(Standing(auth::standing)))
         .configure(|cfg| routes().mount(cfg, guard))
         // The cookie is opened for the guards, and written after them.
         .wrap(sessions)

@@ -24,6 +24,7 @@ pub const VARIABLES: &[&str] = &[
     "DATABASE_URL",
     "KEYROOM_PEPPER_FILE",
     "KEYROOM_MASTER_KEY_FILE",
+    "KEYROOM_AUDIT_DAYS",
     "KEYROOM_TRUSTED_PROXIES",
     "KEYROOM_LOG",
 ];
@@ -39,6 +40,8 @@ pub struct Config {
     pub database_url: Option<String>,
     pub pepper_file: PathBuf,
     pub master_key_file: PathBuf,
+    /// How long entries of the audit log are kept, at least.
+    pub audit_days: u32,
     pub trusted_proxies: Vec<IpNet>,
 }
 
@@ -107,6 +110,7 @@ impl Config {
             database_url: var("DATABASE_URL"),
             pepper_file: file("KEYROOM_PEPPER_FILE", "pepper"),
             master_key_file: file("KEYROOM_MASTER_KEY_FILE", "master-key"),
+            audit_days: days(var, "KEYROOM_AUDIT_DAYS", 400)?,
             trusted_proxies: var("KEYROOM_TRUSTED_PROXIES")
                 .unwrap_or_default()
                 .split(',')
@@ -129,6 +133,17 @@ fn flag(var: Lookup<'_>, name: &str) -> anyhow::Result<bool> {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
         Some(other) => bail!("{name} is {other}; write true or false"),
+    }
+}
+
+fn days(var: Lookup<'_>, name: &str, default: u32) -> anyhow::Result<u32> {
+    const MOST: u32 = 36_500;
+    let Some(text) = var(name) else {
+        return Ok(default);
+    };
+    match text.trim().parse() {
+        Ok(days) if (1..=MOST).contains(&days) => Ok(days),
+        _ => bail!("{name} is {text}; write a whole number of days from 1 to {MOST}"),
     }
 }
 
@@ -158,6 +173,14 @@ mod tests {
         assert_eq!(config.public_url.origin(), "http://127.0.0.1:8080");
         assert!(config.public_url.is_trustworthy());
         assert_eq!(config.pepper_file, PathBuf::from("./data/pepper"));
+        assert_eq!(config.audit_days, 400);
+    }
+
+    #[test]
+    fn the_log_is_kept_as_long_as_is_said() {
+        let kept = |days| config(&[("KEYROOM_AUDIT_DAYS", days)]).map(|c| c.audit_days);
+        assert_eq!(kept("1").ok(), Some(1));
+        assert_eq!(kept(" 36500 ").ok(), Some(36_500));
     }
 
     #[test]
@@ -222,6 +245,11 @@ mod tests {
             ("KEYROOM_PUBLIC_URL", "https://keys.example/path"),
             ("KEYROOM_PUBLIC_URL", "ftp://keys.example"),
             ("KEYROOM_TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+            ("KEYROOM_AUDIT_DAYS", "0"),
+            ("KEYROOM_AUDIT_DAYS", "-1"),
+            ("KEYROOM_AUDIT_DAYS", "1.5"),
+            ("KEYROOM_AUDIT_DAYS", "a year"),
+            ("KEYROOM_AUDIT_DAYS", "36501"),
         ] {
             let error = config(&[(name, value)]).err().expect(value).to_string();
             assert!(error.contains(name), "{error}");

@@ -25,6 +25,7 @@ Configuration, from the environment or from .env in this folder:
   DATABASE_URL             a PostgreSQL 15 or newer in place of the embedded one
   KEYROOM_PEPPER_FILE      key file of the API keys [pepper in the data folder]
   KEYROOM_MASTER_KEY_FILE  key file of everything else [master-key in the data folder]
+  KEYROOM_AUDIT_DAYS       days that entries of the audit log are kept [400]
   KEYROOM_TRUSTED_PROXIES  addresses or networks whose X-Forwarded-For is believed
   KEYROOM_LOG              error, warn, info, debug or trace [info]";
 

@@ -43,6 +43,7 @@ pub struct Running {
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
     upkeep: JoinHandle<()>,
+    log_upkeep: JoinHandle<()>,
     stopping: Arc<Notify>,
 }
 
@@ -98,6 +99,7 @@ pub fn start(
         open,
         handle: server.handle(),
         server: rt::spawn(server),
+        log_upkeep: rt::spawn(look_after_the_log(shared.clone(), upkeep_db.clone())),
         upkeep: rt::spawn(look_after(shared, upkeep_db, stopping.clone())),
         stopping,
     })
@@ -111,6 +113,7 @@ impl Running {
     /// are taken until the workers have what there was.
     pub async fn stop(self) {
         self.site.say_goodbye();
+        self.log_upkeep.abort();
         let began = Instant::now();
         while self.open.0.load(Ordering::Relaxed) > 0 && began.elapsed() < GOODBYE {
             time::sleep(Duration::from_millis(5)).await;
@@ -152,13 +155,20 @@ async fn look_after(shared: Shared, db: Db, stopping: Arc<Notify>) {
     }
 }
 
+/// Each hour; apart from the counts, which must not wait while old entries are dropped.
+async fn look_after_the_log(shared: Shared, db: Db) {
+    let mut hour = time::interval(Duration::from_secs(3_600));
+    hour.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        hour.tick().await;
+        let now = shared.site.clock.now();
+        audit::keep(&db, UPKEEP, *shared.retention.as_ref(), now).await;
+    }
+}
+
 async fn tidy(shared: &Shared, db: &Db) {
     shared.limits.forget_the_quiet();
     let now = shared.site.clock.now();
-    let months = db.run(move |conn| audit::prepare_months(conn, UPKEEP, now));
-    if let Err(error) = months.await {
-        log::warn!("the audit log has no month ready: {error}");
-    }
     loop {
         match db
             .run(move |conn| workspaces::purge(conn, UPKEEP, now))

@@ -5,6 +5,7 @@
 #[path = "../../tests/it/support/mod.rs"]
 mod support;
 
+mod log;
 mod memory;
 mod pages;
 mod scene;
@@ -17,6 +18,7 @@ fn main() {
     actix_web::rt::System::new().block_on(async {
         verification::measure().await;
         pages::measure().await;
+        log::measure().await;
         weight::measure().await;
     });
     memory::measure();

@@ -124,6 +124,10 @@ fn call(address: &str, key: &str) -> usize {
 /// The resident set, in MiB.
 fn resident(server: &Child) -> u64 {
     let status = fs::read_to_string(format!("/proc/{}/status", server.id())).expect("its status");
+    resident_in(&status)
+}
+
+pub fn resident_in(status: &str) -> u64 {
     let line = status
         .lines()
         .find(|l| l.starts_with("VmRSS:"))

@@ -9,7 +9,6 @@ use keyroom::{app, auth};
 use crate::{in_turns, say, scene, support::TestApp};
 
 const KEYS: &str = "/w/brightwater/settings/api-keys";
-const AUDIT: &str = "/w/brightwater/settings/audit-log";
 
 const ROUNDS: usize = 100;
 
@@ -39,11 +38,9 @@ pub async fn measure() {
     let few = TestApp::start();
     let few_owner = few.set_up().await;
     scene::keys(&few, 50);
-    scene::entries(&few, 100);
     let many = TestApp::start();
     let many_owner = many.set_up().await;
     scene::keys(&many, 100_000);
-    scene::entries(&many, 1_000_000);
     let small = init_service(app::app(few.shared.clone(), auth::guard)).await;
     let large = init_service(app::app(many.shared.clone(), auth::guard)).await;
     let ask = |path: &str, cookies: String| {
@@ -53,15 +50,8 @@ pub async fn measure() {
             .to_request()
     };
     // Fifty cards on either side.
-    let mut pages = vec![(
-        "audit log, 100 and 1,000,000 entries".to_owned(),
-        AUDIT.to_owned(),
-    )];
-    pages.extend(FULL.iter().map(|(which, query)| {
-        let what = format!("keys page, 50 and 100,000 keys{which}");
-        (what, format!("{KEYS}{query}"))
-    }));
-    for (what, path) in &pages {
+    for (which, query) in FULL {
+        let path = &format!("{KEYS}{query}");
         let times = in_turns(
             ROUNDS,
             async || {
@@ -76,7 +66,7 @@ pub async fn measure() {
             },
         )
         .await;
-        say(what, times);
+        say(&format!("keys page, 50 and 100,000 keys{which}"), times);
     }
     // What few keys would show less of.
     for (which, query) in PART {

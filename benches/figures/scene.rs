@@ -1,5 +1,8 @@
 //! Many rows, past the application: the database makes them faster than we do.
 
+use chrono::Months;
+use keyroom::{audit, policy::Unscoped};
+
 use crate::support::TestApp;
 
 /// Keys of the first workspace, made over ten weeks, of which the oldest third has expired. Those that are first in an
@@ -32,14 +35,39 @@ pub fn keys(app: &TestApp, n: u32) {
     });
 }
 
-/// Entries of the first workspace, ten seconds apart.
+/// Half of the entries are this person's.
+pub const BUSY: &str = "018f0000-0000-7000-8000-00000000000a";
+/// One of them is.
+pub const RARE: &str = "018f0000-0000-7000-8000-00000000000b";
+
+const WHY: Unscoped = Unscoped::because("a bench sets its scene");
+
+/// Entries of the first workspace, over the 400 days that they are kept, each in its month; one in ten thousand was
+/// refused, and one has an action of its own.
 pub fn entries(app: &TestApp, n: u32) {
+    let now = app.clock.now();
+    for month in 0..14 {
+        let then = now - Months::new(month);
+        let made = app
+            .db
+            .run_here(|conn| audit::prepare_months(conn, WHY, then));
+        made.expect("a month");
+    }
     app.sql(|sql| {
         sql.execute(&format!(
-            "INSERT INTO audit_events (workspace_id, at, id, actor_kind, actor_label, action, subject_kind, subject_id, subject_label, refused)
-             SELECT w.id, now() - n * interval '10 seconds', gen_random_uuid(), 'command_line', 'Command line',
-                    CASE WHEN n % 3 = 0 THEN 'key.created' ELSE 'key.deactivated' END, 'key', lpad(to_hex(n % 1000), 12, '0'), 'service', false
-             FROM workspaces w, generate_series(1, {n}) n;
+            "INSERT INTO audit_events (workspace_id, at, id, actor_kind, actor_id, actor_label, action, subject_kind, subject_id,
+                                       subject_label, before, after, ip, user_agent, request_id, refused)
+             SELECT w.id, at, (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7000a000' || lpad(to_hex(n), 12, '0'))::uuid,
+                    CASE WHEN n % 4 = 3 THEN 'key' ELSE 'member' END,
+                    CASE WHEN n = 50 THEN '{RARE}' WHEN n % 4 = 3 THEN lpad(to_hex(n % 1000), 12, '0')
+                         WHEN n % 2 = 0 THEN '{BUSY}' ELSE '018f0000-0000-7000-8000-0000000001' || lpad(to_hex(n % 100), 2, '0') END,
+                    'Ada Park',
+                    CASE WHEN n = 51 THEN 'workspace.renamed' WHEN n % 3 = 0 THEN 'key.created' ELSE 'key.deactivated' END,
+                    'key', lpad(to_hex(n % 1000), 12, '0'), 'service',
+                    '{{\"label\": \"service\", \"status\": \"active\"}}', '{{\"label\": \"service\", \"status\": \"deactivated\"}}',
+                    '203.0.113.7', 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', gen_random_uuid()::text,
+                    n % 10000 = 49
+             FROM workspaces w, generate_series(1, {n}) n, LATERAL (SELECT now() - n * interval '400 days' / {n}) AS t (at);
              ANALYZE"
         ));
     });

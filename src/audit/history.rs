@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::Value;
 
-use super::{model::Event, store, views::Entry};
+use super::{model::Event, places::Places, store, views::Entry};
 use crate::{
     error::Result,
     ids::AuditEventId,
@@ -33,7 +33,7 @@ impl History {
         conn: &mut PgConnection,
         permit: &Permit<ReadAudit>,
         subject: (&str, &str),
-        zone: Zone,
+        (zone, places): (Zone, &Places),
     ) -> Result<Self> {
         let mut events = store::about(conn, permit, subject, NEWEST + 1)?;
         let newest = usize::try_from(NEWEST).unwrap_or(usize::MAX);
@@ -45,7 +45,7 @@ impl History {
                 .map(|event| Entry {
                     when: zone.minute(event.at),
                     tag: None,
-                    ..Entry::of(event, zone)
+                    ..Entry::of(event, zone, places)
                 })
                 .collect(),
             is_cut,

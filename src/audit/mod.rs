@@ -3,18 +3,60 @@
 //! Entries are written in the transaction of what they tell of, so that neither exists without the
 //! other, and are never changed. It is the lowest feature: everybody records, it knows nobody.
 
+mod actions;
+mod api;
+mod changes;
+mod directory;
+mod event;
+mod export;
+mod filter;
 mod history;
 mod model;
 mod pages;
+mod places;
 mod store;
+mod upkeep;
 mod views;
 mod words;
 
-use crate::web::{Access, Routes};
+use actix_web::http::Method;
+
+use crate::{
+    permissions::Permission,
+    web::{Access, Routes, api::Operation},
+};
+pub use directory::{Directory, Listed, Standing, Wanted};
 pub use history::{Change, History, change, changes_since};
 pub use model::{Entry, Subject};
-pub use store::{forget_some, prepare_months, record, record_all, record_refusal, record_undoable};
+pub use places::Places;
+pub use store::{forget_some, prepare_months, record, record_all, record_here, record_refusal};
+pub use upkeep::{Retention, keep};
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings/audit-log", Access::Member, pages::index);
+    // Before an entry, whose id could be read as this.
+    r.post(
+        "/w/{slug}/settings/audit-log/exports",
+        Access::Member,
+        pages::export,
+    );
+    r.get(
+        "/w/{slug}/settings/audit-log/{id}",
+        Access::Member,
+        pages::entry,
+    );
+    r.api(
+        Method::GET,
+        "/v1/audit-events",
+        Access::Key(&[Permission::AccessRead]),
+        api::index,
+        Operation {
+            id: "listAuditEvents",
+            tag: "Audit log",
+            summary: "List what was done, newest first",
+            description: "Every change, sign-in and refusal of the workspace. Filters hold together. With `format` the \
+                answer is a stream of everything that matches; where it breaks off, the connection does too.",
+            refusals: &[],
+        },
+    );
 }

@@ -31,6 +31,7 @@ pub(super) struct Event {
     pub id: AuditEventId,
     pub at: DateTime<Utc>,
     pub actor_kind: String,
+    pub actor_id: Option<String>,
     pub actor_label: String,
     pub action: String,
     pub subject_kind: String,
@@ -75,7 +76,7 @@ impl Row {
         Self {
             workspace_id: actor.workspace,
             at,
-            id: AuditEventId::fresh(),
+            id: AuditEventId::at(at),
             actor_kind,
             actor_id,
             actor_label,

@@ -1,49 +1,89 @@
 //! An entry as a sentence.
 
-use chrono::{DateTime, Utc};
-use serde_json::{Map, Value};
-
 use super::{
+    changes::changes,
     model::Event,
-    views::{Change, Entry},
+    places::Places,
+    views::{ActionChoice, ActionGroup, Entry},
 };
-use crate::{
-    permissions::Permission,
-    web::{
-        client::program,
-        text::capitalized,
-        time::{Zone, counted},
-        ui::{Avatar, KeyTag, last_moment},
-    },
+use crate::web::{
+    client::program,
+    text::capitalized,
+    time::Zone,
+    ui::{Avatar, KeyTag},
 };
+
+/// Every action that this version records, and what is said of it; those of one noun stand together.
+const VERBS: &[(&str, &str)] = &[
+    ("key.created", "generated key"),
+    ("key.edited", "edited key"),
+    ("key.deactivated", "deactivated key"),
+    ("key.activated", "activated key"),
+    ("key.revoked", "revoked key"),
+    ("key.restored", "restored key"),
+    ("workspace.created", "created workspace"),
+    ("workspace.renamed", "renamed the workspace to"),
+    ("workspace.changed", "changed settings of"),
+    ("workspace.deleted", "deleted workspace"),
+    ("workspace.restored", "restored workspace"),
+    ("member.added", "added"),
+    ("member.signed_in", "signed in"),
+    ("request.refused", "was refused"),
+    ("audit.exported", "exported"),
+];
 
 impl Entry {
-    pub fn of(event: Event, zone: Zone) -> Self {
-        let is_key = event.subject_kind == "key";
-        let is_self = event.action == "member.signed_in";
+    pub fn of(event: Event, zone: Zone, places: &Places) -> Self {
+        let when = zone.clock_time(event.at);
         Self {
-            when: zone.clock_time(event.at),
-            avatar: match event.actor_kind.as_str() {
-                "member" => Avatar::person(&event.actor_label),
-                "key" => Avatar::key(),
-                _ => Avatar::system(),
-            },
+            href: places.entry(event.id),
+            told: format!("{}, {}", when.text, event.actor_label),
+            avatar: avatar(&event),
             verb: told(&event),
             rest: rest(&event).to_owned(),
-            changes: changes(event.before.as_ref(), event.after.as_ref(), zone),
-            tag: is_key.then(|| KeyTag::small(&event.subject_id)),
-            subject: if is_self {
-                String::new()
-            } else {
-                event.subject_label
-            },
+            changes: changes(event.before.as_ref(), event.after.as_ref(), zone)
+                .into_iter()
+                .filter(|change| change.differs)
+                .collect(),
+            tag: tag(&event),
+            subject_href: places.page(&event.subject_kind, &event.subject_id),
+            subject: object(&event).to_owned(),
             who: event.actor_label,
             refused: event.refused,
             ip: event.ip.unwrap_or_default(),
             agent: event.user_agent.as_deref().map(program).unwrap_or_default(),
-            user_agent: event.user_agent.unwrap_or_default(),
-            request_id: event.request_id.unwrap_or_default(),
+            when,
         }
+    }
+}
+
+pub fn avatar(event: &Event) -> Avatar {
+    match event.actor_kind.as_str() {
+        "member" => Avatar::person(&event.actor_label),
+        "key" => Avatar::key(),
+        _ => Avatar::system(),
+    }
+}
+
+pub fn tag(event: &Event) -> Option<KeyTag> {
+    (event.subject_kind == "key").then(|| KeyTag::small(&event.subject_id))
+}
+
+/// "Ada Park revoked key ci as compromised".
+pub fn sentence(event: &Event) -> String {
+    let verb = told(event);
+    [&event.actor_label, &verb, object(event), rest(event)]
+        .into_iter()
+        .filter(|words| !words.is_empty())
+        .collect::<Vec<&str>>()
+        .join(" ")
+}
+
+/// Who signs in is said once.
+fn object(event: &Event) -> &str {
+    match event.action.as_str() {
+        "member.signed_in" => "",
+        _ => &event.subject_label,
     }
 }
 
@@ -57,102 +97,61 @@ fn told(event: &Event) -> String {
 }
 
 fn verb(action: &str) -> Option<&'static str> {
-    Some(match action {
-        "key.created" => "generated key",
-        "key.edited" => "edited key",
-        "key.deactivated" => "deactivated key",
-        "key.activated" => "activated key",
-        "key.revoked" => "revoked key",
-        "key.restored" => "restored key",
-        "workspace.created" => "created workspace",
-        "workspace.renamed" => "renamed the workspace to",
-        "workspace.deleted" => "deleted workspace",
-        "workspace.restored" => "restored workspace",
-        "workspace.changed" => "changed settings of",
-        "member.added" => "added",
-        "member.signed_in" => "signed in",
-        "request.refused" => "was refused",
-        _ => return None,
-    })
+    let found = VERBS.iter().find(|(known, _)| *known == action);
+    found.map(|(_, verb)| *verb)
 }
 
 fn rest(event: &Event) -> &'static str {
+    let after = |field| event.after.as_ref()?.get(field)?.as_str();
     match event.action.as_str() {
-        "key.revoked"
-            if event.after.as_ref().and_then(|v| v.get("revoked_for"))
-                == Some(&"compromised".into()) =>
-        {
-            "as compromised"
-        }
+        "key.revoked" if after("revoked_for") == Some("compromised") => "as compromised",
         "member.added" if event.before.is_some() => "an owner",
         "member.added" => "as owner",
+        "audit.exported" if after("format") == Some("csv") => "as CSV",
+        "audit.exported" if after("format") == Some("ndjson") => "as NDJSON",
         _ => "",
     }
 }
 
-/// What differs between the two sides, field by field. What is null is not there.
-fn changes(before: Option<&Value>, after: Option<&Value>, zone: Zone) -> Vec<Change> {
-    let side = |value: Option<&Value>| {
-        value
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(field, value)| (field.clone(), value.clone()))
-            .collect::<Map<_, _>>()
+/// An action as a list offers it: "Renamed the workspace".
+pub fn name(action: &str) -> String {
+    let Some(words) = verb(action) else {
+        return action.to_owned();
     };
-    let (before, after) = (side(before), side(after));
-    let mut fields: Vec<&String> = before.keys().chain(after.keys()).collect();
-    fields.sort();
-    fields.dedup();
-    fields
-        .into_iter()
-        .map(|field| Change {
-            field: spoken(field),
-            before: said(field, before.get(field), zone),
-            after: said(field, after.get(field), zone),
-        })
-        .filter(|change| change.before != change.after)
-        .collect()
+    let bare = words.strip_suffix(" to").or(words.strip_suffix(" of"));
+    capitalized(bare.unwrap_or(words))
 }
 
-/// `expires_at` as "Expires at".
-fn spoken(field: &str) -> String {
-    let words = match field {
-        "revoked_for" => "reason".to_owned(),
-        "slug" => "address".to_owned(),
-        "default_key_lifetime_days" => "default lifetime".to_owned(),
-        "max_key_lifetime_days" => "maximum lifetime".to_owned(),
-        other => other.replace('_', " "),
-    };
-    capitalized(&words)
-}
-
-fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => match (field, text.parse::<DateTime<Utc>>()) {
-            ("expires_at", Ok(end)) if zone.start_of(zone.date_of(end)) == end => {
-                format!("End of {}", zone.day(last_moment(end)))
-            }
-            (_, Ok(at)) if field.ends_with("_at") => zone.to_the_second(at),
-            ("revoked_for", _) if text == "unneeded" => "No longer needed".to_owned(),
-            ("revoked_for", _) if text == "compromised" => "May be compromised".to_owned(),
-            _ => text.clone(),
-        },
-        Some(Value::Array(items)) => items
-            .iter()
-            .map(|item| {
-                let code = item.as_str().unwrap_or_default();
-                code.parse::<Permission>()
-                    .map_or_else(|_| code.to_owned(), |p| p.describe().name.to_owned())
-            })
-            .collect::<Vec<_>>()
-            .join(", "),
-        Some(Value::Number(n)) if field.ends_with("_days") => {
-            counted(n.as_i64().unwrap_or_default(), "day")
+/// Every action there is, by noun. One that this version does not know is offered where it is `chosen`.
+pub fn choices(chosen: Option<&str>) -> Vec<ActionGroup> {
+    let unknown = chosen.filter(|action| verb(action).is_none());
+    let mut groups: Vec<ActionGroup> = Vec::new();
+    for action in VERBS.iter().map(|(action, _)| *action).chain(unknown) {
+        let title = heading(action.split('.').next().unwrap_or_default());
+        if groups.last().is_none_or(|group| group.title != title) {
+            groups.push(ActionGroup {
+                title,
+                actions: Vec::new(),
+            });
         }
-        Some(other) => other.to_string(),
+        if let Some(group) = groups.last_mut() {
+            group.actions.push(ActionChoice {
+                value: action.to_owned(),
+                text: name(action),
+                selected: chosen == Some(action),
+            });
+        }
+    }
+    groups
+}
+
+fn heading(noun: &str) -> String {
+    match noun {
+        "key" => "API keys".to_owned(),
+        "member" => "Members".to_owned(),
+        "request" => "Requests".to_owned(),
+        "audit" => "Audit log".to_owned(),
+        other => capitalized(&other.replace('_', " ")),
     }
 }
 
@@ -160,9 +159,8 @@ fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
 mod tests {
     use std::{fs, path::Path};
 
-    use serde_json::json;
-
     use super::*;
+    use crate::audit::filter::is_action;
 
     /// The string literals behind `action:` and in the calls of `record`, in every source file below `folder`.
     fn recorded(folder: &Path, found: &mut Vec<String>) {
@@ -188,13 +186,6 @@ mod tests {
         }
     }
 
-    fn is_action(literal: &str) -> bool {
-        let is_word = |word: &str| word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-        literal
-            .split_once('.')
-            .is_some_and(|(noun, done)| is_word(noun) && is_word(done))
-    }
-
     #[test]
     fn whatever_is_recorded_has_words() {
         let mut found = Vec::new();
@@ -208,6 +199,7 @@ mod tests {
             "workspace.renamed",
             "workspace.changed",
             "member.signed_in",
+            "audit.exported",
         ] {
             assert!(
                 found.iter().any(|action| action == known),
@@ -220,38 +212,20 @@ mod tests {
     }
 
     #[test]
-    fn an_end_is_said_as_the_day_it_ends() {
-        let said = |field, at: &str| said(field, Some(&json!(at)), Zone::UTC);
+    fn every_action_is_offered_once_under_its_noun() {
+        let groups = choices(Some("unheard.of"));
+        let mut titles: Vec<&str> = groups.iter().map(|group| group.title.as_str()).collect();
+        assert_eq!(titles.last(), Some(&"Unheard"));
+        titles.sort_unstable();
+        titles.dedup();
         assert_eq!(
-            said("expires_at", "2026-11-22T00:00:00Z"),
-            "End of 21 Nov 2026"
+            titles.len(),
+            groups.len(),
+            "a noun stands in two places of VERBS"
         );
-        assert_eq!(
-            said("expires_at", "2026-11-21T09:31:07Z"),
-            "21 Nov 2026, 09:31:07 UTC"
-        );
-        assert_eq!(said("name", "2026-11-22T00:00:00Z"), "2026-11-22T00:00:00Z");
-    }
-
-    #[test]
-    fn only_what_differs_is_told_in_words() {
-        let before = json!({"label": "ci", "permissions": ["FILE_UPLOAD"], "expires_at": null});
-        let after = json!({"label": "ci", "note": null, "permissions": ["FILE_UPLOAD", "DIR_CREATE"], "expires_at": "2026-11-20T09:31:07Z"});
-        let told: Vec<(String, String, String)> = changes(Some(&before), Some(&after), Zone::UTC)
-            .into_iter()
-            .map(|c| (c.field, c.before, c.after))
-            .collect();
-        let own = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
-        assert_eq!(
-            told,
-            [
-                own("Expires at", "", "20 Nov 2026, 09:31:07 UTC"),
-                own(
-                    "Permissions",
-                    "Upload files",
-                    "Upload files, Create folders"
-                ),
-            ]
-        );
+        let offered: usize = groups.iter().map(|group| group.actions.len()).sum();
+        assert_eq!(offered, VERBS.len() + 1);
+        assert_eq!(name("workspace.renamed"), "Renamed the workspace");
+        assert_eq!(name("unheard.of"), "unheard.of");
     }
 }

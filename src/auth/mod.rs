@@ -5,6 +5,7 @@ mod guard;
 mod moved;
 mod pages;
 mod session;
+mod standing;
 mod store;
 mod throttle;
 mod verifier;
@@ -14,6 +15,7 @@ use crate::web::{Access, Routes};
 pub use actions::reset_password;
 pub use guard::guard;
 pub use session::{cookie_key, middleware};
+pub use standing::standing;
 pub use store::sweep;
 
 pub fn routes(r: &mut Routes) {

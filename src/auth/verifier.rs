@@ -89,15 +89,8 @@ pub(super) async fn key(
             req.into_response(Fault::from(error).into_response())
         }
         None => {
-            req.extensions_mut().insert(Actor {
-                workspace: candidate.workspace,
-                who: Who::Key {
-                    id: candidate.key.id,
-                    label: candidate.key.label,
-                    permissions: candidate.key.permissions,
-                },
-                source: source.clone(),
-            });
+            let actor = actor_of(candidate, source.clone());
+            req.extensions_mut().insert(actor);
             let is_safe = req.method().is_safe();
             let res = next.call(req).await?.map_into_boxed_body();
             match is_safe && res.status().is_success() {
@@ -114,6 +107,18 @@ pub(super) async fn key(
             .insert(HeaderName::from_static("x-key-expires-at"), value);
     }
     Ok(res)
+}
+
+pub(super) fn actor_of(candidate: Candidate, source: Source) -> Actor {
+    Actor {
+        workspace: candidate.workspace,
+        who: Who::Key {
+            id: candidate.key.id,
+            label: candidate.key.label,
+            permissions: candidate.key.permissions,
+        },
+        source,
+    }
 }
 
 /// The answer, unless the key was ended, or cut, on this server while the call ran: once that has been answered, no call

@@ -49,7 +49,8 @@ pub fn serve() -> anyhow::Result<()> {
         config.trusted_proxies,
         installation.pepper,
         &installation.master,
-    )?;
+    )?
+    .keeping_the_log(config.audit_days);
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     actix_web::rt::System::new().block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;

@@ -1,5 +1,7 @@
 //! The only queries over `users`, `members` and `account_events`. Of `workspaces` they read names and addresses.
 
+mod listed;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -17,6 +19,8 @@ use crate::{
     schema::{account_events, former_slugs, members, users, workspaces},
     web::time::Zone,
 };
+
+pub use listed::{list_for_audit, role_of};
 
 #[diesel::declare_sql_function]
 extern "SQL" {

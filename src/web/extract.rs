@@ -11,7 +11,7 @@ use percent_encoding::percent_decode;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
-use super::{Fault, Site, body, csrf};
+use super::{Fault, Site, body, csrf, is_api};
 use crate::{
     actor::{Actor, Person, Source},
     error::{Error, Result, field},
@@ -52,11 +52,12 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Error = Fault;
     type Future = Ready<Result<Self, Fault>>;
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            decode(req.query_string().as_bytes())
-                .map(Self)
-                .map_err(Into::into),
-        )
+        let decoded = decode(req.query_string().as_bytes()).map_err(|error| match error {
+            // Programs are told of every field that is wrong in the same way.
+            Error::Unreadable(why) if is_api(req.path()) => field("query", why),
+            other => other,
+        });
+        ready(decoded.map(Self).map_err(Into::into))
     }
 }
 

@@ -15,6 +15,7 @@ mod finish;
 mod flash;
 pub mod json;
 pub mod limit;
+pub mod list;
 mod page;
 pub mod paging;
 pub mod problem;

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE64URL_NOPAD;
 
+use crate::ids::WorkspaceId;
+
 /// What a list is ordered by, as cursors carry it.
 pub trait Place: Sized {
     fn write(&self) -> String;
@@ -42,6 +44,19 @@ impl<Id: std::fmt::Display + std::str::FromStr, At: Place> Cursor<Id, At> {
             at: At::read(at)?,
             id: id.parse().ok()?,
         })
+    }
+
+    /// The same, for programs: it leads nowhere but in the workspace that it was given in.
+    pub fn encode_in(&self, workspace: WorkspaceId) -> String {
+        let text = format!("{workspace}:{}", self.encode());
+        BASE64URL_NOPAD.encode(text.as_bytes())
+    }
+
+    /// None: this is not one of our cursors in this workspace.
+    pub fn decode_in(text: &str, workspace: WorkspaceId) -> Option<Self> {
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        let (of, place) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
+        (of.parse() == Ok(workspace)).then(|| Self::decode(place))?
     }
 }
 

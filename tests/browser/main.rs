@@ -1,5 +1,6 @@
 //! Keyroom in a real Chromium: everything that people see and do, with JavaScript and without.
 
+mod audit;
 mod bulk;
 mod docs;
 mod edit;

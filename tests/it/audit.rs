@@ -183,7 +183,7 @@ async fn paging_shows_each_entry_once_also_where_times_are_equal() {
     let (mut pages, mut next) = (Vec::new(), AUDIT.to_owned());
     loop {
         let page = owner.get(&next).await.expect(200).page();
-        pages.push(page.all("td.what .said > b"));
+        pages.push(page.all("td.what .said > b, td.what .said > a"));
         let Some(older) = page.attributes("a#older", "href").pop() else {
             break;
         };
@@ -202,7 +202,7 @@ async fn paging_shows_each_entry_once_also_where_times_are_equal() {
     let mut back = Vec::new();
     loop {
         let page = owner.get(&next).await.expect(200).page();
-        back.push(page.all("td.what .said > b"));
+        back.push(page.all("td.what .said > b, td.what .said > a"));
         let Some(newer) = page.attributes("a#newer", "href").pop() else {
             break;
         };

@@ -78,6 +78,7 @@ fn beside_a_server_that_is_well_all_is_well_and_without_it_nothing_is_started_or
     for check in [
         ".env",
         "KEYROOM_LISTEN",
+        "KEYROOM_AUDIT_DAYS",
         "KEYROOM_LOG",
         "data folder",
         "pepper",
@@ -114,6 +115,7 @@ fn every_setting_that_is_wrong_is_named_and_no_secret_is_shown() {
         .env("KEYROOM_LISTEN", "8080")
         .env("KEYROOM_ALLOW_HTTP", "maybe")
         .env("KEYROOM_TRUSTED_PROXIES", "10.0.0.0/8, proxy")
+        .env("KEYROOM_AUDIT_DAYS", "0")
         .env("KEYROOM_LISTN", "127.0.0.1:1")
         .env(
             "DATABASE_URL",
@@ -133,6 +135,12 @@ fn every_setting_that_is_wrong_is_named_and_no_secret_is_shown() {
         "FAIL",
         "has proxy; write addresses or networks",
     );
+    expect(
+        &done,
+        "KEYROOM_AUDIT_DAYS",
+        "FAIL",
+        "is 0; write a whole number of days from 1",
+    );
     expect(&done, "KEYROOM_LOG", "warn", "loud is not a level");
     expect(
         &done,
@@ -150,7 +158,7 @@ fn every_setting_that_is_wrong_is_named_and_no_secret_is_shown() {
     expect(&done, "migrations", "warn", "not checked");
     assert!(
         done.stderr
-            .contains("4 checks failed; their lines say what to do"),
+            .contains("5 checks failed; their lines say what to do"),
         "{}",
         done.stderr
     );

@@ -84,7 +84,7 @@ pub fn edit(
         before: Some(told_before),
         after: Some(told_after),
     };
-    let entry = audit::record_undoable(conn, actor, entry, now)?;
+    let entry = audit::record_here(conn, actor, entry, now)?;
     Ok(Edited::Saved(after, was, entry))
 }
 

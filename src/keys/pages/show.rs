@@ -7,7 +7,7 @@ use actix_web::web::Data;
 use super::{OfKey, facts::facts, foot, list_path, menu, status, tag};
 use crate::{
     actor::Actor,
-    audit::History,
+    audit::{History, Places},
     db::Db,
     keys::{
         model::days,
@@ -30,12 +30,13 @@ pub async fn show(
     Path(of): Path<OfKey>,
 ) -> PageResult {
     let (id, zone) = (of.id, shell.zone);
+    let places = Places::of(shell.workspace.as_ref());
     let (listed, hours, history) = db
         .run(move |conn| {
             let (list, audit) = (permit::<ListKeys>(&actor)?, permit::<ReadAudit>(&actor)?);
             let listed = store::find(conn, &list, id, (zone, now))?;
             let hours = store::hours(conn, &list, id, days::first_hour(zone, now))?;
-            let history = History::read(conn, &audit, ("key", id.as_str()), zone)?;
+            let history = History::read(conn, &audit, ("key", id.as_str()), (zone, &places))?;
             Ok((listed, hours, history))
         })
         .await?;

@@ -78,12 +78,14 @@ const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
 const GENERAL: &str = "/w/{slug}/settings/general";
 const DELETION: &str = "/w/{slug}/settings/deletion";
 const AUDIT: &str = "/w/{slug}/settings/audit-log";
+const ENTRY: &str = "/w/{slug}/settings/audit-log/{id}";
 
 const SIGN_IN: Step = Send("button:has-text(\"Sign in\")");
 const CREATE: Step = Send("button:has-text(\"Create workspace\")");
 const GENERATE: Step = Send("dialog .btn:has-text(\"Generate key\")");
 const REVOKE_KEY: Step = Send("dialog .btn:has-text(\"Revoke key\")");
 const RESTORE_KEY: Step = Send("dialog .btn:has-text(\"Restore key\")");
+const DETAILS: Step = Send("td.more a");
 const SAVE: Step = Send("button:has-text(\"Save changes\")");
 const SAVE_EDIT: Step = Send("dialog .btn:has-text(\"Save\")");
 /// As if the form had been made when the key was called otherwise and could upload files only.
@@ -280,6 +282,14 @@ fn settings() -> Vec<Screen> {
         screen("audit", AUDIT, Who::Owner, "/w/brightwater/settings/audit-log", &[
             Click("main summary"),
         ], 200),
+        screen("audit-filtered", AUDIT, Who::Owner, "/w/harbour/settings/audit-log?action=key.created&from={month}", &[], 200),
+        screen("audit-none-match", AUDIT, Who::Owner, "/w/harbour/settings/audit-log?key={used}&refused=true", &[], 200),
+        screen("audit-mistakes", AUDIT, Who::Owner, "/w/harbour/settings/audit-log?key=ci&from=2026-03-02&to=2026-03-01", &[], 422),
+        screen("audit-many-people", AUDIT, Who::Owner, "/w/crowd/settings/audit-log?find=person+2", &[], 200),
+        screen("audit-entry", ENTRY, Who::Owner, "/w/brightwater/settings/audit-log?key={used}&action=key.deactivated", &[DETAILS], 200),
+        screen("audit-entry-signed-in", ENTRY, Who::Owner, "/w/brightwater/settings/audit-log?action=member.signed_in", &[DETAILS], 200),
+        screen("audit-entry-refused", ENTRY, Who::Owner, "/w/brightwater/settings/audit-log?refused=true", &[DETAILS], 200),
+        screen("audit-entry-long", ENTRY, Who::Owner, "/w/brightwater/settings/audit-log?key={long}", &[DETAILS], 200),
         screen("audit-oldest", AUDIT, Who::Owner, "/w/harbour/settings/audit-log", &[
             Click("a:has-text(\"Older\")"), See("a:has-text(\"Newer\")"),
         ], 200),

@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::TimeDelta;
-use keyroom::{actor::Role, keys::Lifetime, permissions::Permission};
+use keyroom::{
+    actor::{Role, Who as Actor},
+    ids::MemberId,
+    keys::Lifetime,
+    permissions::Permission,
+};
 use serde_json::Value;
 
 use super::screens::{Screen, Step, Who};
@@ -31,7 +36,7 @@ impl World {
     pub fn new() -> Self {
         let scene = Scene::set_up();
         let owner = make::owner_email("Brightwater");
-        for other in ["Harbour", "Empty shelf", "Archive", "Studio"] {
+        for other in ["Harbour", "Empty shelf", "Archive", "Studio", "Crowd"] {
             make::workspace(&scene.app, other);
             make::membership(&scene.app, &make::slug(other), &owner, Role::Owner);
         }
@@ -51,6 +56,7 @@ impl World {
             make::key(&scene.app, "harbour", &format!("worker-{n}"));
         }
         make::key(&scene.app, "studio", "production-server");
+        crowd(&scene);
         let archived = make::key(&scene.app, "archive", "old");
         make::revoked(&scene.app, &archived, "unneeded");
         scene.app.sql(|sql| {
@@ -60,6 +66,7 @@ impl World {
             );
         });
         let keys = keys(&scene);
+        entries(&scene, &keys);
         Self {
             scene,
             fresh: Scene::fresh(),
@@ -147,11 +154,49 @@ impl World {
             let n = NUMBER.fetch_add(1, Ordering::Relaxed);
             text = text.replace("{new}", &format!("fresh-{n}"));
         }
+        let month = self.scene.app.clock.now() - TimeDelta::days(29);
+        text = text.replace("{month}", &month.date_naive().to_string());
         for (label, id) in &self.keys {
             text = text.replace(&format!("{{{label}}}"), id);
         }
         text
     }
+}
+
+/// More people than a list offers.
+fn crowd(scene: &Scene) {
+    scene.app.sql(|sql| {
+        sql.execute(
+            "INSERT INTO users (id, email, name, password_hash, password_changed_at, created_at)
+             SELECT gen_random_uuid(), 'p' || n || '@crowd.example', 'Person ' || n, '$argon2id$x', now(), now()
+             FROM generate_series(1, 300) n;
+             INSERT INTO members (workspace_id, id, user_id, role, created_at)
+             SELECT w.id, gen_random_uuid(), u.id, 'member', now()
+             FROM users u, workspaces w WHERE u.email LIKE '%@crowd.example' AND slug = 'crowd'",
+        );
+    });
+}
+
+/// What nobody does on the way to a screen.
+fn entries(scene: &Scene, keys: &BTreeMap<&'static str, String>) {
+    let (app, at) = (&scene.app, scene.app.clock.now() - TimeDelta::minutes(10));
+    let priya = Actor::Member {
+        id: MemberId::fresh(),
+        name: "Priya Nair".to_owned(),
+        role: Role::Admin,
+    };
+    let side = |status: &str| {
+        Some(serde_json::json!({
+            "label": "production-server", "status": status, "permissions": ["OBJECTS_LIST", "FILE_UPLOAD"],
+            "expires_at": "2027-03-01T00:00:00Z",
+        }))
+    };
+    let mut entry = make::about("key.deactivated", "key", &keys["used"], "production-server");
+    (entry.before, entry.after) = (side("active"), side("deactivated"));
+    make::entry(app, "brightwater", priya.clone(), entry, at);
+    let path = "/w/brightwater/settings/api-keys";
+    let refused = make::about("request.refused", "page", path, &format!("GET {path}"));
+    make::refusal(app, "brightwater", priya, refused, at);
 }
 
 /// A key in each state there is.

@@ -139,6 +139,11 @@ const FORMS: &[(&str, &str, Fields)] = &[
         "/w/{slug}/settings/api-keys/changes/{change}/reversal",
         &[],
     ),
+    (
+        "POST",
+        "/w/{slug}/settings/audit-log/exports",
+        &[("format", "csv"), ("action", "key.created")],
+    ),
     ("DELETE", "/v1/whoami", &[]),
     ("PATCH", "/v1/config", &[]),
 ];
@@ -188,6 +193,11 @@ impl Scene {
             return address(route, HOME, NO_KEY);
         }
         let key = self.fresh_key();
+        if route.path.ends_with("/audit-log/{id}") {
+            let newest =
+                "SELECT id::text AS line FROM audit_events ORDER BY at DESC, id DESC LIMIT 1";
+            return address(route, HOME, &self.app.sql(|sql| sql.line(newest)));
+        }
         if route.path.ends_with("/activation") {
             make::deactivated(&self.app, &key);
         }

@@ -6,8 +6,10 @@ use std::sync::{
 };
 
 use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use keyroom::{
     actor::{Actor, Role, Source, Who},
+    audit,
     error::Error,
     ids::{MemberId, WorkspaceId},
     keys::{self, Lifetime, NewKey},
@@ -174,6 +176,54 @@ pub fn called(app: &TestApp, key: &MadeKey, outcome: &str, calls: i64, at: DateT
              FROM keys WHERE id = '{id}'"
         ));
     });
+}
+
+/// An entry of the audit log of the workspace at `slug`, as if `who` had done it then; the month it lies in is made.
+pub fn entry(app: &TestApp, slug: &str, who: Who, entry: audit::Entry, at: DateTime<Utc>) {
+    enter(app, slug, who, at, |conn, actor| {
+        audit::record(conn, actor, entry, at)
+    });
+}
+
+/// The same of something that was refused.
+pub fn refusal(app: &TestApp, slug: &str, who: Who, entry: audit::Entry, at: DateTime<Utc>) {
+    enter(app, slug, who, at, |conn, actor| {
+        audit::record_refusal(conn, actor, entry, at)
+    });
+}
+
+fn enter(
+    app: &TestApp,
+    slug: &str,
+    who: Who,
+    at: DateTime<Utc>,
+    record: impl FnOnce(&mut PgConnection, &Actor) -> keyroom::error::Result<()>,
+) {
+    let entered = app.db.run_here(|conn| {
+        audit::prepare_months(conn, WHY, at)?;
+        let workspace = workspaces::find_by_slug(conn, WHY, slug)?.ok_or(Error::NotFound)?;
+        let actor = Actor {
+            who,
+            workspace: workspace.id,
+            source: Source::default(),
+        };
+        record(conn, &actor)
+    });
+    entered.expect("an entry");
+}
+
+/// What an entry is about, and nothing more.
+pub fn about(action: &'static str, kind: &'static str, id: &str, label: &str) -> audit::Entry {
+    audit::Entry {
+        action,
+        subject: audit::Subject {
+            kind,
+            id: id.to_owned(),
+            label: label.to_owned(),
+        },
+        before: None,
+        after: None,
+    }
 }
 
 fn operator(workspace: WorkspaceId) -> Actor {

@@ -1,0 +1,129 @@
+//! What an entry says of before and after, field by field.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+
+use super::views::Change;
+use crate::{
+    permissions::Permission,
+    web::{
+        text::capitalized,
+        time::{Zone, counted},
+        ui::last_moment,
+    },
+};
+
+/// Every field that either side has. What is null is not there.
+pub fn changes(before: Option<&Value>, after: Option<&Value>, zone: Zone) -> Vec<Change> {
+    let side = |value: Option<&Value>| {
+        value
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(field, value)| (field.clone(), value.clone()))
+            .collect::<Map<_, _>>()
+    };
+    let (before, after) = (side(before), side(after));
+    let fields: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    fields
+        .into_iter()
+        .map(|field| {
+            let before = said(field, before.get(field), zone);
+            let after = said(field, after.get(field), zone);
+            Change {
+                field: spoken(field),
+                differs: before != after,
+                before,
+                after,
+            }
+        })
+        .collect()
+}
+
+/// `expires_at` as "Expires at".
+fn spoken(field: &str) -> String {
+    let words = match field {
+        "revoked_for" => "reason".to_owned(),
+        "slug" => "address".to_owned(),
+        "default_key_lifetime_days" => "default lifetime".to_owned(),
+        "max_key_lifetime_days" => "maximum lifetime".to_owned(),
+        other => other.replace('_', " "),
+    };
+    capitalized(&words)
+}
+
+fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => match (field, text.parse::<DateTime<Utc>>()) {
+            ("expires_at", Ok(end)) if zone.start_of(zone.date_of(end)) == end => {
+                format!("End of {}", zone.day(last_moment(end)))
+            }
+            (_, Ok(at)) if field.ends_with("_at") => zone.to_the_second(at),
+            ("revoked_for", _) if text == "unneeded" => "No longer needed".to_owned(),
+            ("revoked_for", _) if text == "compromised" => "May be compromised".to_owned(),
+            _ => text.clone(),
+        },
+        Some(Value::Array(items)) => items
+            .iter()
+            .map(|item| match item.as_str() {
+                Some(code) => code
+                    .parse::<Permission>()
+                    .map_or_else(|_| code.to_owned(), |p| p.describe().name.to_owned()),
+                None => item.to_string(),
+            })
+            .collect::<Vec<_>>()
+            .join(", "),
+        Some(Value::Number(n)) if field.ends_with("_days") => {
+            counted(n.as_i64().unwrap_or_default(), "day")
+        }
+        Some(other) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_end_is_said_as_the_day_it_ends() {
+        let said = |field, at: &str| said(field, Some(&json!(at)), Zone::UTC);
+        assert_eq!(
+            said("expires_at", "2026-11-22T00:00:00Z"),
+            "End of 21 Nov 2026"
+        );
+        assert_eq!(
+            said("expires_at", "2026-11-21T09:31:07Z"),
+            "21 Nov 2026, 09:31:07 UTC"
+        );
+        assert_eq!(said("name", "2026-11-22T00:00:00Z"), "2026-11-22T00:00:00Z");
+    }
+
+    #[test]
+    fn what_differs_is_told_in_words() {
+        let before = json!({"label": "ci", "permissions": ["FILE_UPLOAD"], "expires_at": null});
+        let after = json!({"label": "ci", "note": null, "permissions": ["FILE_UPLOAD", "DIR_CREATE"], "expires_at": "2026-11-20T09:31:07Z"});
+        let told: Vec<(String, String, String)> = changes(Some(&before), Some(&after), Zone::UTC)
+            .into_iter()
+            .filter(|change| change.differs)
+            .map(|c| (c.field, c.before, c.after))
+            .collect();
+        let own = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+        assert_eq!(
+            told,
+            [
+                own("Expires at", "", "20 Nov 2026, 09:31:07 UTC"),
+                own(
+                    "Permissions",
+                    "Upload files",
+                    "Upload files, Create folders"
+                ),
+            ]
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! An entry, as programs see it.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::model::Event;
+use crate::ids::AuditEventId;
+
+/// Something that was done, or refused.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AuditEvent {
+    pub id: AuditEventId,
+    /// RFC 3339, UTC, to the microsecond.
+    pub at: DateTime<Utc>,
+    pub actor: AuditParty,
+    /// `noun.past_participle`, such as `key.revoked`. Later versions know more of them.
+    pub action: String,
+    pub subject: AuditParty,
+    /// What was so before, field by field; null where there was nothing.
+    pub before: Option<Value>,
+    /// What is so since.
+    pub after: Option<Value>,
+    /// Whence it was asked; null at the server's command line, as are the next two.
+    pub ip: Option<String>,
+    pub user_agent: Option<String>,
+    /// The `X-Request-Id` of the answer.
+    pub request_id: Option<String>,
+    /// It was refused, so nothing was changed.
+    pub refused: bool,
+}
+
+/// Who did it, or what it was done to, as it was called then.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AuditParty {
+    /// Of an actor `member`, `key`, `command_line` or `system`; of a subject also `workspace`, `page` and others.
+    pub r#type: String,
+    /// Null where there is only one, as the command line.
+    pub id: Option<String>,
+    pub label: String,
+}
+
+impl AuditEvent {
+    pub(super) fn of(event: Event) -> Self {
+        Self {
+            id: event.id,
+            at: event.at,
+            actor: AuditParty {
+                r#type: event.actor_kind,
+                id: event.actor_id,
+                label: event.actor_label,
+            },
+            action: event.action,
+            subject: AuditParty {
+                r#type: event.subject_kind,
+                id: Some(event.subject_id),
+                label: event.subject_label,
+            },
+            before: event.before,
+            after: event.after,
+            ip: event.ip,
+            user_agent: event.user_agent,
+            request_id: event.request_id,
+            refused: event.refused,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! *Export CSV* and *Export NDJSON*: the file, of what the filter shows.
+
+use actix_web::{
+    HttpResponse,
+    http::header::{ContentDisposition, DispositionParam, DispositionType},
+    web::Data,
+};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::typed::Typed;
+use crate::{
+    actor::Actor,
+    audit::{
+        Standing, actions,
+        export::{Export, Format},
+    },
+    db::Db,
+    error::Error,
+    web::{Form, PageResult, Path, Site, paging::Stretch, time::Zone, ui::Shell},
+};
+
+/// A GET changes nothing, and who takes the log away is in the log: hence a form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportForm {
+    format: Format,
+    person: Option<String>,
+    key: Option<String>,
+    action: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    refused: Option<String>,
+}
+
+pub async fn export(
+    actor: Actor,
+    shell: Shell,
+    db: Data<Db>,
+    site: Data<Site>,
+    standing: Data<Standing>,
+    Path(slug): Path<String>,
+    Form(form): Form<ExportForm>,
+) -> PageResult {
+    let (format, now) = (form.format, site.clock.now());
+    let typed = Typed::of([
+        form.person,
+        form.key,
+        form.action,
+        form.from,
+        form.to,
+        form.refused,
+    ]);
+    let name = file_name(&slug, &typed, format, shell.zone, now);
+    let parsed = typed.parse(shell.zone);
+    let by = actor.clone();
+    let (filter, place) = db
+        .run(move |conn| {
+            // Who may not is told so first.
+            let place = actions::export(conn, &by, format, typed.facts(), now)?;
+            Ok((parsed.map_err(Error::Invalid)?, place))
+        })
+        .await?;
+    let export = Export {
+        db: db.get_ref().clone(),
+        clock: site.clock.clone(),
+        standing: *standing.as_ref(),
+        actor,
+        filter,
+        stretch: Stretch::OlderThan(place),
+        format,
+    };
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header(attachment(name));
+    Ok(export.into_answer(answer).await?)
+}
+
+/// `audit-log-brightwater-2026-11-01-to-2026-11-20.csv`: the last day is that of the export, unless an earlier one was
+/// asked for.
+fn file_name(slug: &str, typed: &Typed, format: Format, zone: Zone, now: DateTime<Utc>) -> String {
+    let today = zone.date_of(now).to_string();
+    let last = match typed.to.as_str() {
+        to if to.is_empty() || to > today.as_str() => &today,
+        _ => &typed.to,
+    };
+    let first = match typed.from.as_str() {
+        "" => String::new(),
+        from => format!("{from}-"),
+    };
+    format!("audit-log-{slug}-{first}to-{last}.{}", format.name())
+}
+
+fn attachment(name: String) -> ContentDisposition {
+    ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::Filename(name)],
+    }
+}

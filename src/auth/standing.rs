@@ -1,0 +1,46 @@
+//! Whether somebody who was let in may go on, for answers that take long: what ends a key or a membership also ends
+//! what runs for it.
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+
+use super::verifier;
+use crate::{
+    actor::{Actor, Who},
+    error::{Error, Refusal, Result},
+    keys::{self, Kind},
+    people,
+    policy::Unscoped,
+};
+
+const WHY: Unscoped = Unscoped::because("whoever was let in is looked at again");
+
+/// The actor as they stand now.
+///
+/// # Errors
+/// They were ended or removed.
+pub fn standing(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<Actor> {
+    match &actor.who {
+        Who::Member { id, name, .. } => {
+            let role = people::role_of(conn, WHY, actor.workspace, *id)?;
+            let who = Who::Member {
+                id: *id,
+                name: name.clone(),
+                role: role.ok_or(Error::Unauthenticated)?,
+            };
+            Ok(Actor {
+                who,
+                ..actor.clone()
+            })
+        }
+        Who::Key { id, .. } => {
+            let found = keys::find_candidate(conn, WHY, Kind::Secret, *id)?;
+            let candidate = found.ok_or(Error::Refused(Refusal::KeyInvalid))?;
+            match candidate.key.state(now).refusal() {
+                Some(refusal) => Err(Error::Refused(refusal)),
+                None => Ok(verifier::actor_of(candidate, actor.source.clone())),
+            }
+        }
+        Who::CommandLine => Ok(actor.clone()),
+    }
+}
