@@ -68,7 +68,7 @@ const LANE: usize = 9;
 
 impl Shared {
     /// # Errors
-    /// The system has no randomness.
+    /// The system has no randomness, or the API cannot be described.
     pub fn new(
         db: &Db,
         public_url: PublicUrl,
@@ -80,7 +80,7 @@ impl Shared {
         Ok(Self {
             db: Data::new(db.lane(LANE)),
             api_db: Data::new(ApiDb(db.lane(LANE))),
-            docs: Data::new(Docs::new(routes().table(), &public_url)),
+            docs: Data::new(Docs::new(routes().table(), &public_url)?),
             site: Data::new(Site::new(public_url, clock, trusted_proxies, master)),
             pepper: Data::new(pepper),
             calls: Data::default(),

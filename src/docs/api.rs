@@ -36,7 +36,7 @@ pub async fn openapi(request: HttpRequest, docs: Data<Docs>) -> Described {
 }
 
 /// Weak: the same document is sent compressed and as it is.
-pub fn tag_of(json: &str) -> EntityTag {
+pub fn tag_of(json: &[u8]) -> EntityTag {
     let hash = HEXLOWER.encode(&Sha256::digest(json));
     EntityTag::new_weak(hash[..16].to_owned())
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use schemars::json_schema;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::Value;
 
-use super::{example, guide};
+use super::{example, guide, headers};
 use crate::{
     config::PublicUrl,
     permissions::Permission,
@@ -109,7 +108,7 @@ impl Document {
                         "description": "An API key, such as `skey_…`.",
                     },
                 }),
-                headers: headers(),
+                headers: headers::all(),
                 examples: problem::ALL
                     .iter()
                     .filter(|problem| problem.code != "permission_missing")
@@ -155,14 +154,7 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
         false => format!("{}\n\nNeeds `{}`.", says.description, needed.join("`, `")),
     };
     operation.permissions = needed;
-    let mut refused: BTreeMap<u16, Vec<&Problem>> = BTreeMap::new();
-    for problem in problem::ALL {
-        let said = says.refusals.iter().any(|also| also.code == problem.code);
-        if said || problem.of.iter().any(|of| meets.contains(of)) {
-            refused.entry(problem.status).or_default().push(problem);
-        }
-    }
-    for (status, problems) in refused {
+    for (status, problems) in refused(&says, &meets) {
         let response = refusal(&problems, &operation.permissions, schemas);
         operation.responses.insert(status, response);
     }
@@ -178,6 +170,18 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
         says,
         operation,
     })
+}
+
+/// What stands against an operation, by status, in the order in which a call meets it.
+fn refused(says: &api::Operation, meets: &[Meets]) -> BTreeMap<u16, Vec<&'static Problem>> {
+    let mut refused: BTreeMap<u16, Vec<&Problem>> = BTreeMap::new();
+    for problem in problem::ALL {
+        let said = says.refusals.iter().any(|also| also.code == problem.code);
+        if said || problem.of.iter().any(|of| meets.contains(of)) {
+            refused.entry(problem.status).or_default().push(problem);
+        }
+    }
+    refused
 }
 
 fn occurs(response: &mut Response, header: &'static str, as_told: &str) {
@@ -216,48 +220,6 @@ fn refusal(problems: &[&'static Problem], needed: &[&str], schemas: &mut Schemas
     response.content.insert("application/problem+json", media);
     occurs(&mut response, "X-Request-Id", "RequestId");
     response
-}
-
-fn headers() -> BTreeMap<&'static str, Header> {
-    let header = |name, required, description, schema| {
-        let header = Header {
-            description,
-            required,
-            schema,
-        };
-        (name, header)
-    };
-    let text = || json_schema!({ "type": "string" });
-    [
-        header(
-            "RequestId",
-            true,
-            "Names this call in the log of the server.",
-            json_schema!({ "type": "string", "format": "uuid" }),
-        ),
-        header(
-            "KeyExpiresAt",
-            false,
-            "When the key ends, if it does; RFC 3339, in UTC.",
-            json_schema!({ "type": "string", "format": "date-time" }),
-        ),
-        header("Challenge", true, "The challenge (RFC 6750).", text()),
-        header(
-            "ChallengeIfAny",
-            false,
-            "The challenge (RFC 6750), where the credential is what is wrong.",
-            text(),
-        ),
-        header(
-            "RetryAfter",
-            true,
-            "After how many seconds to try again.",
-            json_schema!({ "type": "integer", "minimum": 1 }),
-        ),
-        header("Allow", true, "The methods that there are.", text()),
-        header("ETag", true, "For `If-None-Match`.", text()),
-    ]
-    .into()
 }
 
 /// In the order of the table, the methods of one path together.

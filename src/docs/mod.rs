@@ -7,11 +7,15 @@ mod document;
 mod example;
 mod fields;
 mod guide;
+mod headers;
 mod pages;
 mod reference;
 mod views;
 
-use actix_web::http::{Method, header::EntityTag};
+use actix_web::{
+    http::{Method, header::EntityTag},
+    web::Bytes,
+};
 
 use crate::{
     config::PublicUrl,
@@ -40,19 +44,21 @@ pub fn routes(r: &mut Routes) {
 
 /// What is the same for every reader of one server.
 pub struct Docs {
-    json: String,
+    json: Bytes,
     tag: EntityTag,
     reference: views::Reference,
 }
 
 impl Docs {
-    pub fn new(table: &[Route], public_url: &PublicUrl) -> Self {
+    /// # Errors
+    /// A type of the API that JSON has no words for.
+    pub fn new(table: &[Route], public_url: &PublicUrl) -> serde_json::Result<Self> {
         let document = Document::of(table, Some(public_url));
-        let json = serde_json::to_string(&document).unwrap_or_default();
-        Self {
+        let json = Bytes::from(serde_json::to_vec(&document)?);
+        Ok(Self {
             tag: api::tag_of(&json),
             reference: reference::of(&document, public_url),
             json,
-        }
+        })
     }
 }

@@ -1,6 +1,7 @@
 use schemars::{
     JsonSchema, Schema, SchemaGenerator,
     generate::{Contract, SchemaSettings},
+    transform::RecursiveTransform,
 };
 use serde_json::Value;
 
@@ -21,7 +22,9 @@ impl Default for Schemas {
                 s.meta_schema = None;
                 s.contract = contract;
             });
-            settings.into_generator()
+            settings
+                .with_transform(RecursiveTransform(absent_is_no_null))
+                .into_generator()
         };
         Self {
             read: generator(Contract::Deserialize),
@@ -159,6 +162,14 @@ fn description(schema: &Schema, named: &Named) -> Option<String> {
         None => schema.as_value(),
     };
     whole["description"].as_str().map(str::to_owned)
+}
+
+/// An option that may be left out is said to default to null. Where it is left out nothing is said at all: a change, for
+/// one, leaves as it is what it does not name.
+fn absent_is_no_null(schema: &mut Schema) {
+    if schema.get("default").is_some_and(Value::is_null) {
+        schema.remove("default");
+    }
 }
 
 /// What a schema says of itself is said of the parameter.

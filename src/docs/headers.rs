@@ -1,0 +1,50 @@
+//! The headers that answers have of themselves.
+
+use std::collections::BTreeMap;
+
+use schemars::json_schema;
+
+use crate::web::api::openapi::Header;
+
+/// By the name under which an answer refers to them; what is called alike may be there always, or only now and then.
+pub fn all() -> BTreeMap<&'static str, Header> {
+    let header = |name, required, description, schema| {
+        let header = Header {
+            description,
+            required,
+            schema,
+        };
+        (name, header)
+    };
+    let text = || json_schema!({ "type": "string" });
+    [
+        header(
+            "RequestId",
+            true,
+            "Names this call in the log of the server.",
+            json_schema!({ "type": "string", "format": "uuid" }),
+        ),
+        header(
+            "KeyExpiresAt",
+            false,
+            "When the key ends, if it does; RFC 3339, in UTC.",
+            json_schema!({ "type": "string", "format": "date-time" }),
+        ),
+        header("Challenge", true, "The challenge (RFC 6750).", text()),
+        header(
+            "ChallengeIfAny",
+            false,
+            "The challenge (RFC 6750), where the credential is what is wrong.",
+            text(),
+        ),
+        header(
+            "RetryAfter",
+            true,
+            "After how many seconds to try again.",
+            json_schema!({ "type": "integer", "minimum": 1 }),
+        ),
+        header("Allow", true, "The methods that there are.", text()),
+        header("ETag", true, "For `If-None-Match`.", text()),
+    ]
+    .into()
+}
