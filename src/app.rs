@@ -10,14 +10,15 @@ use actix_web::{
 
 use crate::{
     audit::{self, Directory, Retention, Standing},
-    auth,
+    auth::{self, DeviceKey},
     clock::Clock,
-    config::PublicUrl,
+    config::{PublicUrl, Smtp},
     db::{self, ApiDb, Db},
     docs::{self, Docs, Document},
     key_files::{MasterKey, Pepper},
     keys::{self, Calls},
     lifecycle,
+    mail::{self, Mail},
     people::{self, Hasher},
     setup::{self, Gate, SetUpCode},
     web::{self as site, Access, Routes, Site, assets, limit::Limits},
@@ -33,6 +34,7 @@ pub fn routes() -> Routes {
     auth::routes(&mut r);
     setup::routes(&mut r);
     workspaces::routes(&mut r);
+    mail::routes(&mut r);
     keys::routes(&mut r);
     lifecycle::routes(&mut r);
     audit::routes(&mut r);
@@ -56,6 +58,8 @@ pub struct Shared {
     pub limits: Data<Limits>,
     pub gate: Data<Gate>,
     pub hasher: Data<Hasher>,
+    pub mail: Data<Mail>,
+    pub devices: Data<DeviceKey>,
     pub set_up_code: Data<SetUpCode>,
     pub docs: Data<Docs>,
     pub retention: Data<Retention>,
@@ -68,7 +72,7 @@ const LANE: usize = 9;
 
 impl Shared {
     /// # Errors
-    /// The system has no randomness, or the API cannot be described.
+    /// The system has no randomness or no TLS for the mail server, or the API cannot be described.
     pub fn new(
         db: &Db,
         public_url: PublicUrl,
@@ -76,8 +80,11 @@ impl Shared {
         trusted_proxies: Vec<ipnet::IpNet>,
         pepper: Pepper,
         master: &MasterKey,
+        smtp: Option<&Smtp>,
     ) -> anyhow::Result<Self> {
         Ok(Self {
+            mail: Data::new(Mail::new(smtp, public_url.clone(), master)?),
+            devices: Data::new(DeviceKey::of(master)),
             db: Data::new(db.lane(LANE)),
             api_db: Data::new(ApiDb(db.lane(LANE))),
             docs: Data::new(Docs::new(routes().table(), &public_url)?),
@@ -132,6 +139,8 @@ pub fn app(
         .app_data(shared.limits)
         .app_data(shared.gate)
         .app_data(shared.hasher)
+        .app_data(shared.mail)
+        .app_data(shared.devices)
         .app_data(shared.set_up_code)
         .app_data(Data::new(KeysBeyond(keys::beyond)))
         .app_data(shared.docs)

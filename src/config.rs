@@ -1,8 +1,9 @@
 //! What the operator decides, read from the environment and `.env`, checked before anything starts.
 //!
-//! No `Debug`: `DATABASE_URL` may hold a password.
+//! No `Debug`: `DATABASE_URL` and `KEYROOM_SMTP_URL` may hold a password.
 
 mod public_url;
+mod smtp;
 
 use std::{
     env,
@@ -14,6 +15,7 @@ use anyhow::{Context, bail};
 use ipnet::IpNet;
 
 pub use public_url::PublicUrl;
+pub use smtp::{Encryption, Smtp};
 
 /// Every setting there is. Whatever else begins with `KEYROOM_` is a slip of the pen.
 pub const VARIABLES: &[&str] = &[
@@ -26,6 +28,8 @@ pub const VARIABLES: &[&str] = &[
     "KEYROOM_MASTER_KEY_FILE",
     "KEYROOM_AUDIT_DAYS",
     "KEYROOM_TRUSTED_PROXIES",
+    "KEYROOM_SMTP_URL",
+    "KEYROOM_MAIL_FROM",
     "KEYROOM_LOG",
 ];
 
@@ -43,6 +47,8 @@ pub struct Config {
     /// How long entries of the audit log are kept, at least.
     pub audit_days: u32,
     pub trusted_proxies: Vec<IpNet>,
+    /// None: no mail is sent.
+    pub smtp: Option<Smtp>,
 }
 
 impl Config {
@@ -69,6 +75,10 @@ impl Config {
             let Some((_, name)) = names.filter_map(|n| Some((error.find(n)?, *n))).min() else {
                 return found;
             };
+            // What is missing once what was wrong is left out.
+            if found.iter().any(|(n, _)| *n == name) {
+                return found;
+            }
             let is_given = rest(name).is_some();
             found.push((name, error));
             // What is wrong without it would be wrong again.
@@ -118,6 +128,9 @@ impl Config {
                 .filter(|s| !s.is_empty())
                 .map(network)
                 .collect::<anyhow::Result<_>>()?,
+            smtp: var("KEYROOM_SMTP_URL")
+                .map(|url| Smtp::parse(&url, var("KEYROOM_MAIL_FROM").as_deref()))
+                .transpose()?,
             data,
         })
     }
@@ -199,6 +212,8 @@ mod tests {
             ("KEYROOM_ALLOW_HTTP", "yes"),
             ("KEYROOM_PUBLIC_URL", "https://keys.example"),
             ("KEYROOM_TRUSTED_PROXIES", "proxy"),
+            ("KEYROOM_SMTP_URL", "smtp://localhost"),
+            ("KEYROOM_MAIL_FROM", "nobody"),
         ];
         let found = Config::problems(&|name| {
             let var = vars.iter().find(|(n, _)| *n == name);
@@ -210,7 +225,8 @@ mod tests {
             [
                 "KEYROOM_LISTEN",
                 "KEYROOM_ALLOW_HTTP",
-                "KEYROOM_TRUSTED_PROXIES"
+                "KEYROOM_TRUSTED_PROXIES",
+                "KEYROOM_MAIL_FROM"
             ]
         );
         assert!(Config::problems(&|_| None).is_empty());

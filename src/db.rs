@@ -2,7 +2,7 @@
 
 mod state;
 
-use std::{sync::Arc, time::Duration};
+use std::{cell::RefCell, sync::Arc, time::Duration};
 
 use actix_web::web;
 use diesel::{
@@ -111,6 +111,16 @@ impl Db {
     }
 }
 
+thread_local! {
+    /// What waits for the commit of the transaction that this thread is in.
+    static AFTER: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Does something quick once the transaction that this thread is in has been committed, and nothing if it is undone.
+pub fn after_commit(then: impl FnOnce() + 'static) {
+    AFTER.with_borrow_mut(|after| after.push(Box::new(then)));
+}
+
 /// `_turn` ends with the transaction, not with the request that waited for it.
 fn transact<T>(
     pool: &Pool<Connections>,
@@ -119,10 +129,17 @@ fn transact<T>(
 ) -> Result<T> {
     let mut conn = pool.get().map_err(|e| Error::Busy(e.to_string()))?;
     let conn: &mut PgConnection = &mut conn;
-    conn.transaction(|conn| {
+    // Of a transaction that broke off on this thread.
+    AFTER.take();
+    let done = conn.transaction(|conn| {
         conn.batch_execute(LIMITS)?;
         work(conn)
-    })
+    });
+    let after = AFTER.take();
+    if done.is_ok() {
+        after.into_iter().for_each(|then| then());
+    }
+    done
 }
 
 trait Turn {}

@@ -67,6 +67,8 @@ ids! {
     /// One change to many keys at once.
     KeyChangeId;
     AccountEventId;
+    /// One mail, in the outbox and in its `Message-ID`.
+    MailId;
     /// One request, in logs, answers and audit entries.
     RequestId;
     /// One form as it was served: what it makes, it makes once.

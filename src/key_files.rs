@@ -95,17 +95,27 @@ impl MasterKey {
 
     /// A key for one purpose (RFC 5869); purposes cannot be computed from one another.
     pub fn derive(&self, purpose: &str) -> [u8; 64] {
-        let mut key = [0; 64];
-        Hkdf::<Sha256>::new(None, self.0.current().1)
-            .expand(purpose.as_bytes(), &mut key)
-            .expect("64 bytes are within what HKDF gives");
-        key
+        derived(self.0.current().1, purpose)
+    }
+
+    /// The same from every version, the newest first: what is sealed is opened by the one that sealed it.
+    pub fn derive_each(&self, purpose: &str) -> Vec<[u8; 64]> {
+        let newest_first = self.0.0.values().rev();
+        newest_first.map(|key| derived(key, purpose)).collect()
     }
 
     /// To compare with what the database remembers of each version.
     pub fn answers(&self) -> Vec<(i32, Answer)> {
         self.0.answers(b"master key")
     }
+}
+
+fn derived(key: &[u8], purpose: &str) -> [u8; 64] {
+    let mut derived = [0; 64];
+    Hkdf::<Sha256>::new(None, key)
+        .expand(purpose.as_bytes(), &mut derived)
+        .expect("64 bytes are within what HKDF gives");
+    derived
 }
 
 impl KeyFile {

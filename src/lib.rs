@@ -19,6 +19,8 @@ pub mod web;
 // The features, in their order.
 pub mod audit;
 
+pub mod mail;
+
 pub mod people;
 
 pub mod workspaces;

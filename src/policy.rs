@@ -40,6 +40,8 @@ actions! {
     DeleteWorkspace, "You need to be an owner to delete or restore the workspace." => |a| is_owner(a);
     ReadConfig, "You need to be an admin to see the settings of the workspace." => |a| is_admin(a) || holds(a, Permission::ConfigList);
     ChangeWorkspace, "You need to be an admin to change the settings of the workspace." => |a| is_admin(a) || holds(a, Permission::ConfigChange);
+    /// See whether mail is sent, and send one to oneself.
+    TestMail, "You need to be an admin to see and test how mail is sent." => |a| is_admin(a);
 }
 
 fn is_admin(actor: &Actor) -> bool {

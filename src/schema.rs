@@ -153,6 +153,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    outbox (id) {
+        id -> Uuid,
+        purpose -> Text,
+        recipient -> Text,
+        created_at -> Timestamptz,
+        not_after -> Timestamptz,
+        sealed -> Nullable<Bytea>,
+        due_at -> Nullable<Timestamptz>,
+        tries -> Int4,
+        open_tries -> Int4,
+        failed_at -> Nullable<Timestamptz>,
+        failure -> Nullable<Text>,
+        reply -> Nullable<Text>,
+        sent_at -> Nullable<Timestamptz>,
+        given_up_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     session_visits (workspace_id, id_digest) {
         workspace_id -> Uuid,
         id_digest -> Bytea,
@@ -234,6 +253,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     key_secrets,
     keys,
     members,
+    outbox,
     session_visits,
     sessions,
     sign_in_counters,

@@ -11,8 +11,9 @@ use std::{
 };
 
 use actix_web::{HttpServer, dev::ServerHandle, rt, web::Data};
+use futures_util::future;
 use tokio::{
-    sync::Notify,
+    sync::{Notify, watch},
     task::JoinHandle,
     time::{self, MissedTickBehavior},
 };
@@ -21,7 +22,7 @@ use crate::{
     app::{Shared, app},
     audit, auth,
     db::Db,
-    keys,
+    keys, mail,
     policy::Unscoped,
     web::Site,
     workspaces,
@@ -30,11 +31,11 @@ use crate::{
 const UPKEEP: Unscoped = Unscoped::because("upkeep of the whole installation");
 
 /// A supervisor may kill after 8 s. Of these, saying goodbye takes the first half, requests that run have 3, the last
-/// counts 1.5, the embedded database the rest.
+/// counts and mails 1.5, the embedded database the rest.
 const GOODBYE: Duration = Duration::from_millis(450);
 const HANDED_OVER: Duration = Duration::from_millis(20);
 const GRACE_SECONDS: u64 = 3;
-const LAST_COUNTS: Duration = Duration::from_millis(1500);
+const LAST_WRITES: Duration = Duration::from_millis(1500);
 
 /// A server that runs until [`Running::stop`].
 pub struct Running {
@@ -45,6 +46,8 @@ pub struct Running {
     upkeep: JoinHandle<()>,
     log_upkeep: JoinHandle<()>,
     stopping: Arc<Notify>,
+    post: JoinHandle<()>,
+    stop_post: watch::Sender<bool>,
 }
 
 /// How many connections the workers have.
@@ -94,8 +97,13 @@ pub fn start(
         .disable_signals()
         .listen(listener)?
         .run();
+    let (stop_post, stopped) = watch::channel(false);
+    let mail = shared.mail.clone().into_inner();
+    let clock = shared.site.clock.clone();
     Ok(Running {
         site: shared.site.clone(),
+        post: rt::spawn(mail::run(mail, upkeep_db.clone(), clock, stopped)),
+        stop_post,
         open,
         handle: server.handle(),
         server: rt::spawn(server),
@@ -114,6 +122,7 @@ impl Running {
     pub async fn stop(self) {
         self.site.say_goodbye();
         self.log_upkeep.abort();
+        self.stop_post.send_replace(true);
         let began = Instant::now();
         while self.open.0.load(Ordering::Relaxed) > 0 && began.elapsed() < GOODBYE {
             time::sleep(Duration::from_millis(5)).await;
@@ -126,8 +135,14 @@ impl Running {
         }
         // It writes once more, after the last request.
         self.stopping.notify_one();
-        if time::timeout(LAST_COUNTS, self.upkeep).await.is_err() {
+        let upkeep = time::timeout(LAST_WRITES, self.upkeep);
+        let post = time::timeout(LAST_WRITES, self.post);
+        let (counted, sent) = future::join(upkeep, post).await;
+        if counted.is_err() {
             log::error!("the last counts of calls were not written in time");
+        }
+        if sent.is_err() {
+            log::warn!("a mail is left on its way; the next start sends it, if need be again");
         }
     }
 }
@@ -186,6 +201,10 @@ async fn tidy(shared: &Shared, db: &Db) {
     let forgotten = db.run(move |conn| keys::forget_changes(conn, UPKEEP, now - day));
     if let Err(error) = forgotten.await {
         log::warn!("old changes wait to be forgotten: {error}");
+    }
+    let sent = db.run(move |conn| mail::sweep(conn, UPKEEP, now));
+    if let Err(error) = sent.await {
+        log::warn!("old mails wait to be forgotten: {error}");
     }
     let swept = db.run(move |conn| auth::sweep(conn, UPKEEP, now));
     if let Err(error) = swept.await {

@@ -24,6 +24,7 @@ const VERBS: &[(&str, &str)] = &[
     ("workspace.created", "created workspace"),
     ("workspace.renamed", "renamed the workspace to"),
     ("workspace.changed", "changed settings of"),
+    ("workspace.mail_tested", "sent a test mail from"),
     ("workspace.deleted", "deleted workspace"),
     ("workspace.restored", "restored workspace"),
     ("member.added", "added"),

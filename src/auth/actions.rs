@@ -4,14 +4,17 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use super::{
+    new_sign_in,
     session::{SessionDigest, SessionId},
     store, throttle,
 };
 use crate::{
     actor::{Person, Source},
     error::Result,
+    mail::Mail,
     people::{self, Email, PasswordHash, User},
     policy::Unscoped,
+    web::{limit::Limits, time::Zone},
 };
 
 pub const WHY: Unscoped = Unscoped::because("somebody who signs in is not known yet");
@@ -56,6 +59,29 @@ pub fn sign_in(
     store::open(conn, WHY, id.digest(), user.id, source, now)?;
     people::record_event(conn, WHY, user.id, source, "account.signed_in", now)?;
     Ok(Some(id))
+}
+
+/// Writes to somebody who has just signed in with a browser that is not known. Nobody is told of their first time.
+pub fn announce_sign_in(
+    conn: &mut PgConnection,
+    (mail, limits): (&Mail, &Limits),
+    user: &User,
+    source: &Source,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if people::has_signed_in(conn, WHY, user.id, now)?
+        && limits.sign_in_mails.take(&user.id).is_ok()
+    {
+        let home = people::home_of(conn, WHY, user.id)?;
+        let zone = home.map_or(Zone::UTC, |(_, _, zone)| zone);
+        mail.enqueue(
+            conn,
+            &user.email,
+            new_sign_in::letter(source, zone, now),
+            now,
+        )?;
+    }
+    Ok(())
 }
 
 /// The last guess was right: what was counted before it no longer counts.

@@ -1,8 +1,10 @@
 //! From a request to somebody: sessions for pages, keys for the API. The edge; features never import it.
 
 mod actions;
+mod device;
 mod guard;
 mod moved;
+mod new_sign_in;
 mod pages;
 mod session;
 mod standing;
@@ -13,6 +15,7 @@ mod views;
 
 use crate::web::{Access, Routes};
 pub use actions::reset_password;
+pub use device::DeviceKey;
 pub use guard::guard;
 pub use session::{cookie_key, middleware};
 pub use standing::standing;

@@ -3,6 +3,7 @@
 
 mod database;
 mod files;
+mod mail;
 mod server;
 mod settings;
 
@@ -70,6 +71,7 @@ pub fn doctor() -> anyhow::Result<()> {
     files::check(&mut report, &config);
     server::check(&mut report, config.listen);
     database::check(&mut report, &config);
+    mail::check(&mut report, &config);
     match (report.failures, report.warnings) {
         (0, 0) => println!("All is well."),
         (0, _) => println!("Nothing fails; read the lines that begin with warn."),

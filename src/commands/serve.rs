@@ -49,8 +49,12 @@ pub fn serve() -> anyhow::Result<()> {
         config.trusted_proxies,
         installation.pepper,
         &installation.master,
+        config.smtp.as_ref(),
     )?
     .keeping_the_log(config.audit_days);
+    if !shared.mail.is_configured() {
+        log::info!("mail is not set up (KEYROOM_SMTP_URL): nothing is sent to anybody");
+    }
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     actix_web::rt::System::new().block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;

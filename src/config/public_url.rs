@@ -43,6 +43,19 @@ impl PublicUrl {
         self.0.origin().ascii_serialization()
     }
 
+    /// `keyroom.example`, with the port if it is not the usual one: what people call it.
+    pub fn host(&self) -> String {
+        let origin = self.origin();
+        origin
+            .split_once("://")
+            .map_or(origin.clone(), |(_, host)| host.to_owned())
+    }
+
+    /// The name alone; none where it is an address.
+    pub fn domain(&self) -> Option<&str> {
+        self.0.domain()
+    }
+
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }

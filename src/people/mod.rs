@@ -13,6 +13,6 @@ pub use actions::{
 pub use model::{Email, MemberView, NewUser, Theme, User};
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};
 pub use store::{
-    count_members, find_user, hash_of, list_for_audit, memberships, moved_to, names, owners,
-    record_event, role_of,
+    count_members, find_user, has_signed_in, hash_of, list_for_audit, memberships, moved_to, names,
+    owners, record_event, role_of,
 };

@@ -6,6 +6,7 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier},
 };
+use hmac::Mac;
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::error::{Error, Result};
@@ -31,6 +32,13 @@ pub struct Password(String);
 /// As the database keeps it (PHC string).
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(pub(super) String);
+
+impl PasswordHash {
+    /// Into what is to end with the password.
+    pub fn add_to(&self, mac: &mut impl Mac) {
+        mac.update(self.0.as_bytes());
+    }
+}
 
 impl TypedPassword {
     pub fn new(text: String) -> Self {

@@ -236,6 +236,20 @@ pub(super) fn set_theme(conn: &mut PgConnection, person: &Person, theme: Theme) 
     Ok(())
 }
 
+/// Before `now`: has the person ever?
+pub fn has_signed_in(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let before = account_events::table
+        .filter(account_events::user_id.eq(user))
+        .filter(account_events::at.lt(now))
+        .filter(account_events::action.eq("account.signed_in"));
+    Ok(diesel::select(diesel::dsl::exists(before)).get_result(conn)?)
+}
+
 /// What happened to an account, for its owner alone. `action` is `account.past_participle`.
 pub fn record_event(
     conn: &mut PgConnection,

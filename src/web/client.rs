@@ -82,20 +82,51 @@ pub fn network_of(ip: IpAddr) -> IpAddr {
 
 /// The name of the program in a user agent, as short as people know it; empty where it is unknown.
 pub fn program(user_agent: &str) -> String {
-    // Order matters: most browsers name others too.
-    const BROWSERS: [(&str, &str); 6] = [
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Firefox/", "Firefox"),
-        ("Chrome/", "Chrome"),
-        ("CriOS/", "Chrome"),
-        ("Safari/", "Safari"),
-    ];
-    if let Some((_, name)) = BROWSERS.iter().find(|(sign, _)| user_agent.contains(sign)) {
-        return (*name).to_owned();
+    if let Some(name) = browser(user_agent) {
+        return name.to_owned();
     }
     let name = user_agent.split(['/', ' ']).next().unwrap_or_default();
     name.chars().take(24).collect()
+}
+
+/// "Firefox on Linux", in words of ours alone: a user agent may be written by whoever wants somebody else to read it.
+pub fn device(user_agent: &str) -> String {
+    // Order matters: Android says that it is Linux, and an iPhone that it is like a Mac.
+    const SYSTEMS: [(&str, &str); 7] = [
+        ("Windows", "Windows"),
+        ("iPhone", "an iPhone"),
+        ("iPad", "an iPad"),
+        ("Android", "Android"),
+        ("CrOS", "ChromeOS"),
+        ("Macintosh", "a Mac"),
+        ("Linux", "Linux"),
+    ];
+    match (browser(user_agent), named(&SYSTEMS, user_agent)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, Some(system)) => format!("Unknown program on {system}"),
+        (None, None) => "Unknown program".to_owned(),
+    }
+}
+
+fn browser(user_agent: &str) -> Option<&'static str> {
+    // Order matters: most browsers name others too.
+    const BROWSERS: [(&str, &str); 8] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("CriOS/", "Chrome"),
+        ("EdgiOS/", "Edge"),
+        ("Safari/", "Safari"),
+    ];
+    named(&BROWSERS, user_agent)
+}
+
+fn named(known: &[(&str, &'static str)], user_agent: &str) -> Option<&'static str> {
+    let found = known.iter().find(|(sign, _)| user_agent.contains(sign));
+    found.map(|(_, name)| *name)
 }
 
 #[cfg(test)]
@@ -160,5 +191,27 @@ mod tests {
         assert_eq!(program(firefox), "Firefox");
         assert_eq!(program("curl/8.5.0"), "curl");
         assert_eq!(program(""), "");
+    }
+
+    #[test]
+    fn a_device_is_told_in_words_of_ours() {
+        for (user_agent, told) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                "Firefox on Linux",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1",
+                "Safari on an iPhone",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36",
+                "Chrome on Android",
+            ),
+            ("evil.example/call-this-number", "Unknown program"),
+            ("", "Unknown program"),
+        ] {
+            assert_eq!(device(user_agent), told);
+        }
     }
 }

@@ -51,6 +51,10 @@ pub struct Limits {
     pub new_workspaces: Limiter<UserId>,
     /// Refusals of one member that are written to the audit log.
     pub audited_refusals: Limiter<MemberId>,
+    /// Test mails of one member.
+    pub test_mails: Limiter<MemberId>,
+    /// Mails about sign-ins of one person: whoever knows the password must not bury them in those.
+    pub sign_in_mails: Limiter<UserId>,
 }
 
 impl Default for Limits {
@@ -61,6 +65,8 @@ impl Default for Limits {
             refusals: Limiter::new(600, Duration::from_millis(100)),
             new_workspaces: Limiter::new(10, Duration::from_secs(360)),
             audited_refusals: Limiter::new(10, Duration::from_secs(6)),
+            test_mails: Limiter::new(1, Duration::from_secs(60)),
+            sign_in_mails: Limiter::new(10, Duration::from_secs(600)),
         }
     }
 }
@@ -73,6 +79,8 @@ impl Limits {
         self.refusals.forget_the_quiet();
         self.new_workspaces.forget_the_quiet();
         self.audited_refusals.forget_the_quiet();
+        self.test_mails.forget_the_quiet();
+        self.sign_in_mails.forget_the_quiet();
     }
 }
 

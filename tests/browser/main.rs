@@ -7,6 +7,7 @@ mod edit;
 mod every_page;
 mod general;
 mod keyboard;
+mod mails;
 mod readme;
 mod reveal;
 mod scene;
@@ -14,6 +15,10 @@ mod search;
 mod session_end;
 mod support;
 mod whole_job;
+
+#[path = "../it/mail/server.rs"]
+#[expect(dead_code, reason = "the tests that need no browser use the rest")]
+mod mail_server;
 
 #[path = "../it/support/mod.rs"]
 #[expect(

@@ -26,7 +26,17 @@ pub struct Scene {
 impl Scene {
     /// Nobody has set it up yet.
     pub fn fresh() -> Self {
-        let app = TestApp::start();
+        Self::of(TestApp::start())
+    }
+
+    /// The workspace Brightwater, its owner, and a mail server.
+    pub fn mailing(smtp_url: &str) -> Self {
+        let scene = Self::of(TestApp::start_mailing(smtp_url));
+        make::workspace(&scene.app, "Brightwater");
+        scene
+    }
+
+    fn of(app: TestApp) -> Self {
         let base = format!("http://{}", app.address);
         Self { app, base }
     }

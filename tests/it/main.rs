@@ -45,6 +45,7 @@ mod key_search;
 mod keys;
 mod keys_form;
 mod like;
+mod mail;
 mod outage;
 mod password;
 mod processes;

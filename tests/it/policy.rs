@@ -17,6 +17,7 @@ ReadAudit            yes     yes       -     yes             -
 DeleteWorkspace      yes       -       -       -             -
 ReadConfig           yes     yes       -     yes             -
 ChangeWorkspace      yes     yes       -     yes             -
+TestMail             yes     yes       -       -             -
 ";
 
 #[test]

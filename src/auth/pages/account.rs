@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     actor::Person,
-    auth::{actions, session::SessionId, views::PasswordPage},
+    auth::{actions, device::Device, session::SessionId, views::PasswordPage},
     db::Db,
     error::{Error, FieldError, Result},
     people::{self, Hasher, PasswordHash, Theme, TypedPassword},
@@ -40,7 +40,7 @@ type Tools = (Data<Db>, Data<Hasher>, Data<Limits>);
 pub async fn change_password(
     person: Person,
     shell: Shell,
-    session: Session,
+    (session, device): (Session, Device),
     tools: Tools,
     Now(now): Now,
     Form(form): Form<PasswordForm>,
@@ -66,6 +66,7 @@ pub async fn change_password(
     // The id that was in use with the old password is not kept either.
     let id = SessionId::fresh()?;
     let renewed = id.digest();
+    let known = device.remember(person.id, &new);
     let ended = db
         .run(move |conn| {
             actions::change_password(conn, &person, (&old, &new), (kept, renewed), now)
@@ -76,10 +77,14 @@ pub async fn change_password(
         0 => "You were signed in nowhere else.".to_owned(),
         n => format!("{} ended.", time::counted(n, "other session")),
     };
-    see_other_with(
+    let mut response = see_other_with(
         "/account/password",
         Flash::done("Your password is changed.", text),
-    )
+    )?;
+    response
+        .add_cookie(&known)
+        .map_err(|e| Error::Internal(e.into()))?;
+    Ok(response)
 }
 
 /// The hash that the typed password matches, or why it does not. Guesses are counted with those at the door.

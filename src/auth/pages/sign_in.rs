@@ -1,7 +1,7 @@
 //! *Sign in* and *Sign out*.
 
 use actix_session::Session;
-use actix_web::{rt, web::Data};
+use actix_web::{cookie::Cookie, rt, web::Data};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
@@ -9,13 +9,15 @@ use crate::{
     actor::{Person, Source},
     auth::{
         actions::{self, WHY},
+        device::Device,
         session::{SessionDigest, SessionId},
         store,
         views::SignInPage,
     },
     db::Db,
     error::{Error, Result},
-    people::{self, Hasher, TypedPassword, User},
+    mail::Mail,
+    people::{self, Hasher, PasswordHash, TypedPassword, User},
     web::{
         Flash, Form, Now, Page, PageResult, Query, client,
         limit::Limits,
@@ -85,7 +87,9 @@ struct Door {
     db: Data<Db>,
     hasher: Data<Hasher>,
     limits: Data<Limits>,
+    mail: Data<Mail>,
     source: Source,
+    device: Device,
     /// The session that this browser has now, if any.
     left: Option<SessionDigest>,
     now: DateTime<Utc>,
@@ -93,9 +97,9 @@ struct Door {
 
 pub async fn check_in(
     shell: Shell,
-    source: Source,
+    (source, device): (Source, Device),
     session: Session,
-    (db, hasher, limits): (Data<Db>, Data<Hasher>, Data<Limits>),
+    (db, hasher, limits, mail): (Data<Db>, Data<Hasher>, Data<Limits>, Data<Mail>),
     Now(now): Now,
     Form(form): Form<Credentials>,
 ) -> PageResult {
@@ -114,14 +118,20 @@ pub async fn check_in(
         db,
         hasher,
         limits,
+        mail,
         source,
+        device,
         left,
         now,
     };
     match door.open(form.email.clone(), form.password).await {
-        Ok(Some(id)) => {
+        Ok(Some((id, known))) => {
             id.give(&session)?;
-            see_other(if next.is_empty() { "/" } else { &next })
+            let mut response = see_other(if next.is_empty() { "/" } else { &next })?;
+            response
+                .add_cookie(&known)
+                .map_err(|e| Error::Internal(e.into()))?;
+            Ok(response)
         }
         Ok(None) => again(WRONG.to_owned()).unprocessable(),
         Err(Error::Limited { retry_after }) => {
@@ -133,8 +143,13 @@ pub async fn check_in(
 }
 
 impl Door {
-    /// A fresh session, or none: the same way and time for an address without an account and for a wrong password.
-    async fn open(self, email: String, typed: TypedPassword) -> Result<Option<SessionId>> {
+    /// A fresh session, and by what this browser is known from now on. Or none: the same way and time for an address
+    /// without an account and for a wrong password.
+    async fn open(
+        self,
+        email: String,
+        typed: TypedPassword,
+    ) -> Result<Option<(SessionId, Cookie<'static>)>> {
         if let Some(ip) = self.source.ip {
             self.limits.sign_ins.take(&client::network_of(ip))?;
         }
@@ -146,18 +161,38 @@ impl Door {
         let (user, hash) = known.unzip();
         let right = self.hasher.verify(typed, hash.clone()).await?;
         match (right, user, hash) {
-            (true, Some(user), Some(hash)) => {
-                let Self { left, source, .. } = self;
-                self.db
-                    .run(move |conn| actions::sign_in(conn, &user, &hash, left, &source, now))
-                    .await
-            }
+            (true, Some(user), Some(hash)) => self.let_in(user, hash).await,
             (_, Some(user), _) => {
                 self.note_failure(user);
                 Ok(None)
             }
             _ => Ok(None),
         }
+    }
+
+    async fn let_in(
+        self,
+        user: User,
+        hash: PasswordHash,
+    ) -> Result<Option<(SessionId, Cookie<'static>)>> {
+        let known = self.device.remember(user.id, &hash);
+        let is_news = !self.device.is_known_to(user.id, &hash);
+        let Self {
+            left,
+            source,
+            mail,
+            limits,
+            now,
+            ..
+        } = self;
+        let signed_in = self.db.run(move |conn| {
+            let id = actions::sign_in(conn, &user, &hash, left, &source, now)?;
+            if is_news && id.is_some() {
+                actions::announce_sign_in(conn, (&mail, &limits), &user, &source, now)?;
+            }
+            Ok(id)
+        });
+        Ok(signed_in.await?.map(|id| (id, known)))
     }
 
     /// Beside the answer, whose time would tell that there is such an account.

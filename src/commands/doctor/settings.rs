@@ -5,6 +5,9 @@ use super::Report;
 /// These say how people reach the server, and depend on one another.
 const ADDRESSES: [&str; 3] = ["KEYROOM_LISTEN", "KEYROOM_PUBLIC_URL", "KEYROOM_ALLOW_HTTP"];
 
+/// They may have a password in them.
+const SECRET: [&str; 2] = ["DATABASE_URL", "KEYROOM_SMTP_URL"];
+
 /// Returns what can be used: where a setting is wrong, its default.
 pub fn check(report: &mut Report) -> Config {
     env_file(report);
@@ -14,8 +17,7 @@ pub fn check(report: &mut Report) -> Config {
         match (problem, given(name)) {
             (Some((_, problem)), _) => report.fail(name, problem),
             (None, None) => report.ok(name, "not set; the default holds"),
-            // It may have a password in it.
-            (None, Some(_)) if *name == "DATABASE_URL" => report.ok(name, "set (not shown)"),
+            (None, Some(_)) if SECRET.contains(name) => report.ok(name, "set (not shown)"),
             (None, Some(value)) => of_its_own(report, name, &value),
         }
     }
@@ -62,6 +64,10 @@ fn of_its_own(report: &mut Report, name: &str, value: &str) {
         ("KEYROOM_LOG", level) if level.parse::<log::LevelFilter>().is_err() => report.warn(
             name,
             format!("{level} is not a level; write error, warn, info, debug or trace"),
+        ),
+        ("KEYROOM_MAIL_FROM", _) if given("KEYROOM_SMTP_URL").is_none() => report.warn(
+            name,
+            "means nothing without KEYROOM_SMTP_URL, the server that takes mails",
         ),
         _ => report.ok(name, value),
     }

@@ -22,7 +22,7 @@ pub struct Shell {
     pub workspace: Option<WorkspaceView>,
     /// The first of the workspaces that the viewer may enter, the present one before the others.
     pub homes: Vec<HomeLink>,
-    /// The entry of the side bar this page is: `general`, `api`, `audit`, or empty.
+    /// The entry of the side bar this page is: `general`, `mail`, `api`, `audit`, or empty.
     pub here: &'static str,
     /// Path and query of this page as a GET would ask for it: where the theme buttons come back to.
     pub path: String,
@@ -53,6 +53,7 @@ pub struct WorkspaceView {
     pub name: String,
     pub initial: String,
     pub general: String,
+    pub mail: String,
     pub keys: String,
     pub audit: String,
 }
@@ -64,6 +65,7 @@ impl WorkspaceView {
             name: name.to_owned(),
             initial: initial(name),
             general: format!("/w/{slug}/settings/general"),
+            mail: format!("/w/{slug}/settings/mail"),
             keys: format!("/w/{slug}/settings/api-keys"),
             audit: format!("/w/{slug}/settings/audit-log"),
         }

@@ -10,6 +10,8 @@ pub enum Who {
     Owner,
     /// The owner in a browser that is only used once.
     Leaver,
+    /// Of Brightwater, where mail is sent.
+    Writer,
     /// A member of Brightwater who is no admin.
     Member,
     /// Somebody in no workspace.
@@ -77,6 +79,7 @@ const EDIT: &str = "/w/{slug}/settings/api-keys/{id}/edit";
 const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
 const GENERAL: &str = "/w/{slug}/settings/general";
 const DELETION: &str = "/w/{slug}/settings/deletion";
+const MAIL: &str = "/w/{slug}/settings/mail";
 const AUDIT: &str = "/w/{slug}/settings/audit-log";
 const ENTRY: &str = "/w/{slug}/settings/audit-log/{id}";
 
@@ -93,6 +96,7 @@ const OLDER: &str = "document.querySelector('[name=was_label]').value = 'server'
     document.querySelector('[name=was_permissions]').value = 'FILE_UPLOAD',
     document.querySelector('[name=was_updated_at]').value = '2026-01-01T00:00:00Z'";
 const SAVE_LIFETIMES: Step = Send("#lifetimes-form button:has-text(\"Save changes\")");
+const TEST_MAIL: Step = Send("button:has-text(\"Send test mail\")");
 const MENU: Step = Click("button:has-text(\"account menu\")");
 
 pub fn all() -> Vec<Screen> {
@@ -274,6 +278,9 @@ fn settings() -> Vec<Screen> {
         screen("general-lifetimes-mistake", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[
             Select("#max_key_lifetime_days", "other"), SAVE_LIFETIMES,
         ], 422),
+        screen("mail-unset", MAIL, Who::Owner, "/w/brightwater/settings/mail", &[], 200),
+        screen("mail", MAIL, Who::Writer, "/w/brightwater/settings/mail", &[], 200),
+        screen("mail-limited", MAIL, Who::Writer, "/w/brightwater/settings/mail", &[TEST_MAIL, TEST_MAIL], 429),
         screen("password", "/account/password", Who::Owner, "/account/password", &[], 200),
         screen("password-mistakes", "/account/password", Who::Member, "/account/password", &[
             Fill("#current", "a wrong guess"), Fill("#new", "short"),

@@ -25,6 +25,8 @@ pub struct World {
     scene: Scene,
     /// Nobody has set this one up.
     fresh: Scene,
+    /// This one has a mail server, which took a mail and is away now.
+    writing: Scene,
     /// The ids of keys by their label.
     keys: BTreeMap<&'static str, String>,
     member: String,
@@ -70,6 +72,7 @@ impl World {
         Self {
             scene,
             fresh: Scene::fresh(),
+            writing: writing(),
             keys,
             member,
             nobody,
@@ -80,11 +83,8 @@ impl World {
     /// Goes there and does what leads to the screen.
     pub async fn show(&mut self, screen: &Screen, options: Options) -> std::rc::Rc<Page> {
         let page = self.page(screen.who, options).await;
-        let scene = match screen.who {
-            Who::First => &self.fresh,
-            _ => &self.scene,
-        };
-        page.goto(&scene.url(&self.fill_in(screen.path))).await;
+        page.goto(&self.scene(screen.who).url(&self.fill_in(screen.path)))
+            .await;
         for step in &screen.steps {
             self.take(&page, step).await;
         }
@@ -105,20 +105,29 @@ impl World {
         {
             return page.clone();
         }
-        let page = self.scene.visitor(options).await.page().await;
+        let scene = self.scene(who);
+        let page = scene.visitor(options).await.page().await;
         let home = "/account/password";
         match who {
             Who::First | Who::Stranger => {}
-            Who::Owner | Who::Leaver => {
+            Who::Owner | Who::Leaver | Who::Writer => {
                 let email = make::owner_email("Brightwater");
-                self.scene.sign_in(&page, &email, home).await;
+                scene.sign_in(&page, &email, home).await;
             }
-            Who::Member => self.scene.sign_in(&page, &self.member, home).await,
-            Who::Nobody => self.scene.sign_in(&page, &self.nobody, home).await,
+            Who::Member => scene.sign_in(&page, &self.member, home).await,
+            Who::Nobody => scene.sign_in(&page, &self.nobody, home).await,
         }
         let page = std::rc::Rc::new(page);
         self.pages.insert(key, page.clone());
         page
+    }
+
+    fn scene(&self, who: Who) -> &Scene {
+        match who {
+            Who::First => &self.fresh,
+            Who::Writer => &self.writing,
+            _ => &self.scene,
+        }
     }
 
     async fn take(&self, page: &Page, step: &Step) {
@@ -197,6 +206,18 @@ fn entries(scene: &Scene, keys: &BTreeMap<&'static str, String>) {
     let path = "/w/brightwater/settings/api-keys";
     let refused = make::about("request.refused", "page", path, &format!("GET {path}"));
     make::refusal(app, "brightwater", priya, refused, at);
+}
+
+fn writing() -> Scene {
+    let scene = Scene::mailing("smtp://127.0.0.1:9");
+    let email = make::owner_email("Brightwater");
+    scene.app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO outbox (id, purpose, recipient, created_at, not_after, tries, sent_at)
+             VALUES (gen_random_uuid(), 'test', '{email}', now() - interval '1 hour', now(), 1, now() - interval '1 hour')"
+        ));
+    });
+    scene
 }
 
 /// A key in each state there is.

@@ -23,6 +23,7 @@ const KERNEL: &[&str] = &[
 /// Each may use those before it.
 const FEATURES: &[&str] = &[
     "audit",
+    "mail",
     "people",
     "workspaces",
     "keys",

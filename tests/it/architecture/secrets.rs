@@ -8,16 +8,21 @@ use super::{
 
 /// Secrets in the clear, or what opens everything.
 const SECRETS: &[&str] = &[
+    "DeviceKey",
     "KeyFile",
+    "Letter",
     "MasterKey",
     "Password",
     "PasswordHash",
     "Pepper",
+    "Seal",
     "Secret",
     "SessionId",
     "SetUpCode",
+    "Smtp",
     "StoredSecret",
     "TypedPassword",
+    "Written",
 ];
 
 #[test]

@@ -216,6 +216,7 @@ async fn over_https_cookies_and_browsers_are_held_to_it() {
         names,
         [
             "__Host-keyroom_form",
+            "__Host-keyroom_devices",
             "__Host-keyroom",
             "__Host-keyroom_flash"
         ]

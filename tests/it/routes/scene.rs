@@ -75,6 +75,7 @@ const FORMS: &[(&str, &str, Fields)] = &[
         &[("confirm", "Brightwater Ltd")],
     ),
     ("POST", "/w/{slug}/restoration", &[]),
+    ("POST", "/w/{slug}/settings/mail/tests", &[]),
     (
         "POST",
         "/w/{slug}/settings/api-keys/new",
@@ -160,7 +161,8 @@ pub struct Scene {
 impl Scene {
     /// Set up, with a first key.
     pub fn set() -> Self {
-        Self::over(TestApp::start())
+        // A mail that is asked for is written; nothing listens there that would take it.
+        Self::over(TestApp::start_mailing("smtp://127.0.0.1:9"))
     }
 
     pub fn over(app: TestApp) -> Self {

@@ -16,6 +16,7 @@ const GLOBAL: &[&str] = &[
     "account_events",
     "installation",
     "key_file_checks",
+    "outbox",
     "sessions",
     "sign_in_counters",
     "users",

@@ -9,6 +9,8 @@ INSERT INTO users (id, email, name, password_hash, password_changed_at, created_
 INSERT INTO sign_in_counters VALUES (sha256('a'), current_date, 1, now());
 INSERT INTO account_events (id, user_id, at, action) VALUES
     ('00000000-0000-0000-0000-0000000000e1', '00000000-0000-0000-0000-0000000000a1', now(), 'account.signed_in');
+INSERT INTO outbox (id, purpose, recipient, created_at, not_after, sealed, due_at) VALUES
+    ('00000000-0000-0000-0000-000000000091', 'test', 'ada@one.example', now(), now() + interval '1 day', 'x', now());
 INSERT INTO workspaces VALUES
     ('00000000-0000-0000-0000-000000000001', 'one', 'One', now()),
     ('00000000-0000-0000-0000-000000000002', 'two', 'Two', now());
@@ -89,6 +91,17 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("account_events_ip_length", "UPDATE account_events SET ip = repeat('1', 46)"),
     ("account_events_user_agent_length", "UPDATE account_events SET user_agent = repeat('a', 301)"),
     ("account_events_request_id_length", "UPDATE account_events SET request_id = repeat('a', 65)"),
+    // outbox
+    ("outbox_pk", copy!("outbox", "{}")),
+    ("outbox_purpose_form", "UPDATE outbox SET purpose = 'A test'"),
+    ("outbox_recipient_length", "UPDATE outbox SET recipient = '@'"),
+    ("outbox_not_after_creation", "UPDATE outbox SET not_after = created_at"),
+    ("outbox_failure_form", "UPDATE outbox SET failed_at = now(), failure = 'No answer'"),
+    ("outbox_failed_with_reason", "UPDATE outbox SET failed_at = now()"),
+    ("outbox_reply_length", "UPDATE outbox SET reply = repeat('a', 501)"),
+    ("outbox_one_state", "UPDATE outbox SET sent_at = now()"),
+    ("outbox_sealed_while_waiting", "UPDATE outbox SET due_at = NULL, sent_at = now()"),
+    ("outbox_tries_counted", "UPDATE outbox SET open_tries = tries + 1"),
     // workspaces, former_slugs, members
     ("workspaces_pk", copy!("workspaces", r#"{"slug": "three"}"#)),
     ("workspaces_slug_form", "UPDATE workspaces SET slug = '-one'"),

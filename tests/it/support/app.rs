@@ -19,7 +19,7 @@ use diesel::{
 use keyroom::{
     app::Shared,
     clock::Clock,
-    config::PublicUrl,
+    config::{Config, PublicUrl, Smtp},
     db::Db,
     key_files::{MasterKey, Pepper},
     serve,
@@ -51,15 +51,20 @@ pub struct TestApp {
 impl TestApp {
     /// A fresh installation that nobody has set up, at its own address in plain HTTP, as on localhost.
     pub fn start() -> Self {
-        Self::start_with(None)
+        Self::start_with(None, None)
     }
 
     /// The same, behind a proxy that people reach under `public_url`, such as `https://keyroom.example`.
     pub fn start_at(public_url: &str) -> Self {
-        Self::start_with(Some(public_url))
+        Self::start_with(Some(public_url), None)
     }
 
-    fn start_with(public_url: Option<&str>) -> Self {
+    /// As [`TestApp::start`], with mail over the server at `smtp_url`.
+    pub fn start_mailing(smtp_url: &str) -> Self {
+        Self::start_with(None, Some(smtp_url))
+    }
+
+    fn start_with(public_url: Option<&str>, smtp_url: Option<&str>) -> Self {
         log::capture();
         let database = Database::fresh();
         let url = database.url();
@@ -76,6 +81,7 @@ impl TestApp {
             .expect("a pool of connections");
         let db = Db::new(&url, 4).expect("a pool of connections");
         let proxies = vec!["127.0.0.0/8".parse().expect("a network")];
+        let smtp = smtp_url.map(smtp);
         let set_up_code = SetUpCode::of(&master).reveal();
         let shared = Shared::new(
             &watched,
@@ -84,6 +90,7 @@ impl TestApp {
             proxies,
             pepper,
             &master,
+            smtp.as_ref(),
         )
         .expect("a server's parts");
         let (stop, server) = serve(shared.clone(), db.clone(), listener);
@@ -187,6 +194,17 @@ fn serve(shared: Shared, db: Db, listener: TcpListener) -> (oneshot::Sender<()>,
     });
     is_ready.recv().expect("the server starts");
     (stop, thread)
+}
+
+/// As the configuration of such a server is read.
+pub fn smtp(url: &str) -> Smtp {
+    let given = |name: &str| match name {
+        "KEYROOM_SMTP_URL" => Some(url.to_owned()),
+        "KEYROOM_MAIL_FROM" => Some("Keyroom <keyroom@keyroom.example>".to_owned()),
+        _ => None,
+    };
+    let config = Config::from_lookup(&given).expect("settings that can be used");
+    config.smtp.expect("a mail server")
 }
 
 /// Limits count by address: nobody shares one.
