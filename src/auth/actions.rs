@@ -72,8 +72,9 @@ pub fn announce_sign_in(
     if people::has_signed_in(conn, WHY, user.id, now)?
         && limits.sign_in_mails.take(&user.id).is_ok()
     {
-        let home = people::home_of(conn, WHY, user.id)?;
-        let zone = home.map_or(Zone::UTC, |(_, _, zone)| zone);
+        let memberships = people::memberships(conn, WHY, user.id)?;
+        let home = memberships.iter().find(|m| m.deleted_at.is_none());
+        let zone = home.map_or(Zone::UTC, |member| member.zone);
         mail.enqueue(
             conn,
             &user.email,
