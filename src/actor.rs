@@ -1,5 +1,7 @@
 //! Who is asking, and from where. Built only by the guards and the command line; everything below trusts it.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::{
     ids::{KeyId, MemberId, RequestId, UserId, WorkspaceId},
     permissions::Permissions,
@@ -74,6 +76,23 @@ pub struct Person {
     pub name: String,
     pub email: String,
     pub source: Source,
+}
+
+/// How long a password that was entered counts.
+const CONFIRMED_FOR: TimeDelta = TimeDelta::minutes(10);
+
+/// Proof that whoever asks has entered their password within the last ten minutes.
+///
+/// What must not be done at a screen that was left unlocked takes it, and is not reached without: see `web::confirm`.
+#[derive(Debug, Clone, Copy)]
+pub struct Confirmed(());
+
+impl Confirmed {
+    /// None: it was never entered, or too long ago.
+    pub fn since(entered_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<Self> {
+        let is_recent = entered_at.is_some_and(|at| now - at < CONFIRMED_FOR);
+        is_recent.then_some(Self(()))
+    }
 }
 
 mod sql {

@@ -16,6 +16,9 @@ pub enum Error {
     /// Nobody is signed in.
     #[error("not signed in")]
     Unauthenticated,
+    /// Somebody is, and has to enter their password again before this is done.
+    #[error("not confirmed")]
+    Unconfirmed,
     /// Somebody is, and may see but not do this. The sentence says what is missing and who can fix it.
     #[error("not allowed: {0}")]
     Forbidden(String),

@@ -69,6 +69,8 @@ ids! {
     AccountEventId;
     /// One mail, in the outbox and in its `Message-ID`.
     MailId;
+    /// What pages call a session, whose own id is a secret.
+    SessionHandle;
     /// One request, in logs, answers and audit entries.
     RequestId;
     /// One form as it was served: what it makes, it makes once.

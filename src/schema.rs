@@ -9,6 +9,8 @@ diesel::table! {
         ip -> Nullable<Text>,
         user_agent -> Nullable<Text>,
         request_id -> Nullable<Text>,
+        before -> Nullable<Jsonb>,
+        after -> Nullable<Jsonb>,
     }
 }
 
@@ -186,6 +188,8 @@ diesel::table! {
         last_seen_at -> Timestamptz,
         ip -> Nullable<Text>,
         user_agent -> Nullable<Text>,
+        handle -> Uuid,
+        confirmed_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -207,6 +211,7 @@ diesel::table! {
         password_changed_at -> Timestamptz,
         theme -> Text,
         created_at -> Timestamptz,
+        time_zone -> Nullable<Text>,
     }
 }
 

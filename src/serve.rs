@@ -22,7 +22,7 @@ use crate::{
     app::{Shared, app},
     audit, auth,
     db::Db,
-    keys, mail,
+    keys, mail, people,
     policy::Unscoped,
     web::Site,
     workspaces,
@@ -177,7 +177,13 @@ async fn look_after_the_log(shared: Shared, db: Db) {
     loop {
         hour.tick().await;
         let now = shared.site.clock.now();
-        audit::keep(&db, UPKEEP, *shared.retention.as_ref(), now).await;
+        let retention = *shared.retention.as_ref();
+        audit::keep(&db, UPKEEP, retention, now).await;
+        let limit = retention.limit(now);
+        let forgotten = db.run(move |conn| people::forget_events(conn, UPKEEP, limit));
+        if let Err(error) = forgotten.await {
+            log::warn!("old activity of accounts waits to be forgotten: {error}");
+        }
     }
 }
 

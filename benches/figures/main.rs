@@ -1,5 +1,6 @@
-//! The figures of the README, in one run: `cargo bench --bench figures`. What matters are the ratios, since both
-//! sides of each are measured in turns in the same process; times are those of the machine it runs on.
+//! The figures of the README, in one run: `cargo bench --bench figures`, or one of them by its name, such as
+//! `cargo bench --bench figures sign_in`. What matters are the ratios, since both sides of each are measured in turns in
+//! the same process; times are those of the machine it runs on.
 
 #[expect(dead_code, unused_imports, reason = "the tests use the rest")]
 #[path = "../../tests/it/support/mod.rs"]
@@ -9,6 +10,7 @@ mod log;
 mod memory;
 mod pages;
 mod scene;
+mod sign_in;
 mod verification;
 mod weight;
 
@@ -16,12 +18,32 @@ use std::time::{Duration, Instant};
 
 fn main() {
     actix_web::rt::System::new().block_on(async {
-        verification::measure().await;
-        pages::measure().await;
-        log::measure().await;
-        weight::measure().await;
+        if is_asked("verification") {
+            verification::measure().await;
+        }
+        if is_asked("pages") {
+            pages::measure().await;
+        }
+        if is_asked("log") {
+            log::measure().await;
+        }
+        if is_asked("weight") {
+            weight::measure().await;
+        }
+        if is_asked("sign_in") {
+            sign_in::measure().await;
+        }
     });
-    memory::measure();
+    if is_asked("memory") {
+        memory::measure();
+    }
+}
+
+/// By its name, or because none is named.
+fn is_asked(name: &str) -> bool {
+    let names = std::env::args().skip(1).filter(|arg| !arg.starts_with('-'));
+    let names: Vec<String> = names.collect();
+    names.is_empty() || names.iter().any(|asked| asked == name)
 }
 
 /// The medians of `rounds` runs of two works, taken in turns so that a noisy moment meets both.

@@ -29,7 +29,7 @@ impl Retention {
     }
 
     /// What is older may go.
-    fn limit(self, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub fn limit(self, now: DateTime<Utc>) -> DateTime<Utc> {
         now.checked_sub_signed(TimeDelta::days(self.days.into()))
             .unwrap_or(DateTime::UNIX_EPOCH)
     }

@@ -2,19 +2,22 @@
 
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
+use serde_json::json;
 
 use super::{
     new_sign_in,
     session::{SessionDigest, SessionId},
-    store, throttle,
+    store::{self, Session},
+    throttle,
 };
 use crate::{
-    actor::{Person, Source},
+    actor::{Confirmed, Person, Source},
     error::Result,
+    ids::SessionHandle,
     mail::Mail,
     people::{self, Email, PasswordHash, User},
     policy::Unscoped,
-    web::{limit::Limits, time::Zone},
+    web::{client::device, limit::Limits, time::Zone},
 };
 
 pub const WHY: Unscoped = Unscoped::because("somebody who signs in is not known yet");
@@ -31,11 +34,23 @@ pub fn take_guess(conn: &mut PgConnection, email: &str, now: DateTime<Utc>) -> R
     let Ok(email) = Email::parse(email) else {
         return Ok(None);
     };
-    let Some(user) = people::find_user(conn, WHY, email.as_str())? else {
-        return Ok(None);
-    };
-    let hash = people::hash_of(conn, WHY, user.id)?;
-    Ok(Some((user, hash)))
+    people::find_account(conn, WHY, email.as_str())
+}
+
+/// The password was wrong. Where there is no such account, as much is written and nothing said.
+pub fn note_failure(
+    conn: &mut PgConnection,
+    email: &str,
+    user: Option<User>,
+    source: &Source,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    match user {
+        Some(user) => {
+            people::record_event(conn, WHY, user.id, source, "account.sign_in_failed", now)
+        }
+        None => throttle::touch(conn, WHY, &throttle::digest_of(email)),
+    }
 }
 
 /// The password was right. None: it was changed while it was being checked, so it opens nothing any more.
@@ -72,17 +87,20 @@ pub fn announce_sign_in(
     if people::has_signed_in(conn, WHY, user.id, now)?
         && limits.sign_in_mails.take(&user.id).is_ok()
     {
-        let memberships = people::memberships(conn, WHY, user.id)?;
-        let home = memberships.iter().find(|m| m.deleted_at.is_none());
-        let zone = home.map_or(Zone::UTC, |member| member.zone);
-        mail.enqueue(
-            conn,
-            &user.email,
-            new_sign_in::letter(source, zone, now),
-            now,
-        )?;
+        let letter = new_sign_in::letter(source, zone_of(conn, user)?, now);
+        mail.enqueue(conn, &user.email, letter, now)?;
     }
     Ok(())
+}
+
+/// Their own, or that of the first of their workspaces.
+fn zone_of(conn: &mut PgConnection, user: &User) -> Result<Zone> {
+    if let Some(own) = user.zone() {
+        return Ok(own);
+    }
+    let memberships = people::memberships(conn, WHY, user.id)?;
+    let first = memberships.iter().find(|m| m.deleted_at.is_none());
+    Ok(first.map_or(Zone::UTC, |member| member.zone))
 }
 
 /// The last guess was right: what was counted before it no longer counts.
@@ -119,8 +137,63 @@ pub fn change_password(
     now: DateTime<Utc>,
 ) -> Result<usize> {
     people::change_password(conn, person, old, new, now)?;
-    store::rename(conn, person, session, renewed)?;
-    store::close_others(conn, person, renewed)
+    store::renew(conn, person, session, renewed, now)?;
+    store::close_others(conn, person, renewed, now)
+}
+
+/// The password was right once more: the session goes on under a new id.
+///
+/// # Errors
+/// `Unauthenticated`: it ended meanwhile.
+pub fn confirm(
+    conn: &mut PgConnection,
+    person: &Person,
+    (session, renewed): (SessionDigest, SessionDigest),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    store::renew(conn, person, session, renewed, now)?;
+    let source = &person.source;
+    people::record_event(conn, WHY, person.id, source, "account.confirmed", now)
+}
+
+/// Somebody at an open session does not know its password.
+pub fn note_wrong(conn: &mut PgConnection, person: &Person, now: DateTime<Utc>) -> Result<()> {
+    let source = &person.source;
+    let event = "account.confirmation_failed";
+    people::record_event(conn, WHY, person.id, source, event, now)
+}
+
+/// # Errors
+/// `NotFound`: the person has no such session.
+pub fn end_session(
+    conn: &mut PgConnection,
+    person: &Person,
+    handle: SessionHandle,
+    now: DateTime<Utc>,
+) -> Result<Session> {
+    let ended = store::close_one(conn, person, handle, now)?;
+    let which = json!({ "device": device(ended.user_agent.as_deref()), "ip": ended.ip });
+    let sides = (Some(which), None);
+    let (source, event) = (&person.source, "account.session_ended");
+    people::record_change(conn, WHY, person.id, source, event, sides, now)?;
+    Ok(ended)
+}
+
+/// Says how many ended.
+pub fn end_other_sessions(
+    conn: &mut PgConnection,
+    person: &Person,
+    _: Confirmed,
+    kept: SessionDigest,
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    let ended = store::close_others(conn, person, kept, now)?;
+    if ended > 0 {
+        let sides = (Some(json!({ "sessions": ended })), None);
+        let (source, event) = (&person.source, "account.sessions_ended");
+        people::record_change(conn, WHY, person.id, source, event, sides, now)?;
+    }
+    Ok(ended)
 }
 
 /// Sets a password without the old one, ends every session, and lets the person try again at once. Says how many
@@ -135,5 +208,5 @@ pub fn reset_password(
     // First: who signs in with the old password at this moment holds the row, and their session is then seen.
     people::reset_password(conn, reason, user, new, now)?;
     forgive(conn, user)?;
-    store::close_all(conn, reason, user.id)
+    store::close_all(conn, reason, user.id, now)
 }

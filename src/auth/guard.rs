@@ -1,5 +1,7 @@
 //! What stands before a route: it finds out who asks, or answers in the route's stead.
 
+mod refusals;
+
 use actix_session::SessionExt;
 use actix_web::{
     HttpMessage,
@@ -12,18 +14,22 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use super::{
-    moved,
+    confirm, moved,
     session::{SessionDigest, SessionId},
-    store, verifier,
+    store::{self, Resumed},
+    verifier,
 };
 use crate::{
-    actor::{Actor, Person, Source, Who},
+    actor::{Actor, Confirmed, Person, Source, Who},
     audit,
     db::Db,
     error::{Error, Result},
     people::{self, MemberView, User},
     policy::Unscoped,
-    web::{Access, Fault, Home, Site, Viewing, is_api, limit::Limits, read_form, text, time::Zone},
+    web::{
+        Access, Ended, Fault, Home, Site, Viewing, confirm::Posted, is_api, read_form, text,
+        time::Zone,
+    },
 };
 
 const WHY: Unscoped = Unscoped::because("the guard finds out who asks");
@@ -83,7 +89,7 @@ async fn member(
         Ok(Seen::As(actor)) => {
             let asked = format!("{} {}", req.method(), text::for_log(req.path()));
             let mut res = next.call(req).await?.map_into_boxed_body();
-            note_refusal(&mut res, actor, asked).await;
+            refusals::note(&mut res, actor, asked).await;
             Ok(res)
         }
         Ok(Seen::Moved(slug)) => {
@@ -114,6 +120,7 @@ enum Seen {
 /// What the guard found out about whoever asks.
 struct Found {
     user: User,
+    confirmed: Option<Confirmed>,
     seen: Seen,
     /// Name, slug and time zone of the workspace around the page.
     workspace: Option<(String, String, Zone)>,
@@ -123,13 +130,21 @@ struct Found {
 
 /// Whoever may go on, as [`look`] finds them.
 async fn enter(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result<Seen> {
-    let form = match req.method().is_safe() {
-        true => Ok(()),
-        // All of it, before the session is looked at: one that ends while a form trickles in changes nothing.
-        false => read_form(req).await.map(drop),
-    };
+    if req.method().is_safe() {
+        return look(req, asked).await;
+    }
+    // All of it, before the session is looked at: one that ends while a form trickles in changes nothing.
+    let form = read_form(req).await;
+    if let Ok(form) = &form {
+        req.extensions_mut().insert(Posted(form.clone()));
+    }
     let seen = look(req, asked).await?;
-    form.map(|()| seen)
+    let form = form?;
+    // What was sent to a former address comes again to the present one.
+    if !matches!(seen, Seen::Moved(_)) {
+        confirm::note(req, &form).await?;
+    }
+    Ok(seen)
 }
 
 /// One transaction: session, user, and the memberships, of which one may be asked for. Notes for the handler what it found.
@@ -151,26 +166,25 @@ async fn look(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result
     let found = db
         .run(move |conn| find(conn, digest, asked, origin, now))
         .await?;
-    let Some(Found {
-        user,
-        seen,
-        workspace,
-        homes,
-    }) = found
-    else {
-        req.extensions_mut().insert(Viewing {
-            session_ended: true,
-            ..Viewing::default()
-        });
-        return Err(Error::Unauthenticated);
+    let found = match found {
+        Ok(found) => found,
+        Err(ended) => {
+            req.extensions_mut().insert(Viewing {
+                session_ended: Some(ended),
+                ..Viewing::default()
+            });
+            return Err(Error::Unauthenticated);
+        }
     };
+    let user = found.user;
     let mut extensions = req.extensions_mut();
     extensions.insert(Viewing {
         theme: user.theme.name(),
+        zone: user.zone(),
         person: Some((user.name.clone(), user.email.clone())),
-        workspace,
-        homes,
-        session_ended: false,
+        workspace: found.workspace,
+        homes: found.homes,
+        session_ended: None,
     });
     extensions.insert(Person {
         id: user.id,
@@ -178,10 +192,13 @@ async fn look(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result
         email: user.email,
         source,
     });
-    if let Seen::As(actor) = &seen {
+    if let Some(confirmed) = found.confirmed {
+        extensions.insert(confirmed);
+    }
+    if let Seen::As(actor) = &found.seen {
         extensions.insert(actor.clone());
     }
-    Ok(seen)
+    Ok(found.seen)
 }
 
 fn find(
@@ -190,10 +207,12 @@ fn find(
     asked: Option<(String, Kept)>,
     source: Source,
     now: DateTime<Utc>,
-) -> Result<Option<Found>> {
-    let Some(user) = store::resume(conn, WHY, digest, now)? else {
-        return Ok(None);
+) -> Result<Result<Found, Ended>> {
+    let Resumed { user, confirmed_at } = match store::resume(conn, WHY, digest, &source, now)? {
+        Ok(resumed) => resumed,
+        Err(ended) => return Ok(Err(ended)),
     };
+    let confirmed = Confirmed::since(confirmed_at, now);
     let memberships = people::memberships(conn, WHY, user.id)?;
     let living = || memberships.iter().filter(|m| m.deleted_at.is_none());
     let homes = living().map(MemberView::home).collect();
@@ -209,8 +228,9 @@ fn find(
             Some((slug, Kept::Living)) => people::moved_to(conn, WHY, user.id, slug)?,
             _ => None,
         };
-        return Ok(Some(Found {
+        return Ok(Ok(Found {
             user,
+            confirmed,
             seen: moved.map_or(Seen::Outside, Seen::Moved),
             workspace: first,
             homes,
@@ -221,8 +241,9 @@ fn find(
         Some(_) => first,
     };
     let actor = admit(conn, digest, &user, member, source, now)?;
-    Ok(Some(Found {
+    Ok(Ok(Found {
         user,
+        confirmed,
         seen: Seen::As(actor),
         workspace,
         homes,
@@ -261,52 +282,4 @@ fn admit(
         audit::record(conn, &actor, entry, now)?;
     }
     Ok(actor)
-}
-
-/// What a member was refused is in the log too, in a transaction of its own: that of the request was undone.
-/// The page then also says whom to ask.
-async fn note_refusal(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked: String) {
-    let fault = res.response().extensions().get::<Fault>().cloned();
-    let Some(Error::Forbidden(why)) = fault.as_ref().map(Fault::error) else {
-        return;
-    };
-    let req = res.request();
-    let (Some(member), Some(db), Some(site), Some(limits)) = (
-        actor.member_id(),
-        req.app_data::<Data<Db>>(),
-        req.app_data::<Data<Site>>(),
-        req.app_data::<Data<Limits>>(),
-    ) else {
-        return;
-    };
-    let is_audited = limits.audited_refusals.take(&member).is_ok();
-    let now = site.clock.now();
-    let entry = audit::Entry {
-        action: "request.refused",
-        subject: audit::Subject {
-            kind: "page",
-            id: text::for_log(req.path()),
-            label: asked,
-        },
-        before: None,
-        after: None,
-    };
-    let noted = db
-        .run(move |conn| {
-            if is_audited {
-                audit::record_refusal(conn, &actor, entry, now)?;
-            }
-            people::owners(conn, WHY, actor.workspace)
-        })
-        .await;
-    match noted {
-        Ok(owners) if !owners.is_empty() => {
-            let told = format!("{why} Ask {}.", owners.join(" or "));
-            res.response_mut()
-                .extensions_mut()
-                .insert(Fault::from(Error::Forbidden(told)));
-        }
-        Ok(_) => {}
-        Err(error) => log::error!("a refusal was not recorded: {error}"),
-    }
 }

@@ -1,6 +1,7 @@
 //! From a request to somebody: sessions for pages, keys for the API. The edge; features never import it.
 
 mod actions;
+mod confirm;
 mod device;
 mod guard;
 mod moved;
@@ -12,6 +13,7 @@ mod store;
 mod throttle;
 mod verifier;
 mod views;
+mod words;
 
 use crate::web::{Access, Routes};
 pub use actions::reset_password;
@@ -26,7 +28,17 @@ pub fn routes(r: &mut Routes) {
     r.get("/sign-in", Access::Visitor, pages::sign_in);
     r.post("/sign-in", Access::Visitor, pages::check_in);
     r.post("/sign-out", Access::Person, pages::sign_out);
+    r.get("/account", Access::Person, pages::profile);
+    r.post("/account", Access::Person, pages::change_profile);
+    r.post("/account/theme", Access::Person, pages::change_theme);
+    r.get("/account/security", Access::Person, pages::security);
     r.get("/account/password", Access::Person, pages::password);
     r.post("/account/password", Access::Person, pages::change_password);
-    r.post("/account/theme", Access::Person, pages::change_theme);
+    r.post("/account/sessions/end", Access::Person, pages::end_others);
+    r.post(
+        "/account/sessions/{session}/end",
+        Access::Person,
+        pages::end_session,
+    );
+    r.get("/account/activity", Access::Person, pages::activity);
 }

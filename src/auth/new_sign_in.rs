@@ -9,7 +9,7 @@ use crate::{
 };
 
 pub fn letter(source: &Source, zone: Zone, now: DateTime<Utc>) -> Letter {
-    let device = client::device(source.user_agent.as_deref().unwrap_or_default());
+    let device = client::device(source.user_agent.as_deref());
     let ip = source.ip.map_or("Unknown".to_owned(), |ip| ip.to_string());
     Letter::new("new_sign_in", "New sign-in to your Keyroom account", TimeDelta::days(3))
         .says(
@@ -24,7 +24,7 @@ pub fn letter(source: &Source, zone: Zone, now: DateTime<Utc>) -> Letter {
             "If it was not you, somebody knows your password. Change it now: that ends every session but the one in \
              which you do it.",
         )
-        .button("Change password", "/account/password")
+        .button("Change password", "/account/security")
         .small_print(
             "If your password does not work any more, ask an owner of your workspace or whoever runs Keyroom for help. \
              You get this mail because the account belongs to this address.",

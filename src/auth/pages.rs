@@ -1,7 +1,15 @@
 //! The screens of signing in and out, and of one's own account.
 
-mod account;
+mod activity;
+mod password;
+mod profile;
+mod security;
+mod sessions;
 mod sign_in;
 
-pub use account::{change_password, change_theme, password};
+pub use activity::activity;
+pub use password::{change_password, password};
+pub use profile::{change_profile, change_theme, profile};
+pub use security::security;
+pub use sessions::{end_others, end_session};
 pub use sign_in::{check_in, home, sign_in, sign_out};

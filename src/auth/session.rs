@@ -4,14 +4,22 @@
 //! thing a session holds is its own random id, and whether that id is (still) worth anything is a row in `sessions`,
 //! which only the guard reads. So a request that is in flight during a sign-out cannot bring the session back.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    future::{Ready, ready},
+};
 
 use actix_session::{
-    Session, SessionMiddleware,
+    Session, SessionExt, SessionMiddleware,
     config::{CookieContentSecurity, PersistentSession, TtlExtensionPolicy},
     storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
 };
-use actix_web::cookie::{Key, SameSite, time::Duration};
+use actix_web::{
+    FromRequest, HttpRequest,
+    cookie::{Key, SameSite, time::Duration},
+    dev::Payload,
+};
+use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use rand::{TryRng, rngs::SysRng};
 use sha2::{Digest, Sha256};
@@ -19,12 +27,23 @@ use sha2::{Digest, Sha256};
 use crate::{
     error::{Error, Result},
     key_files::MasterKey,
-    web::Site,
+    web::{Ended, Fault, Site},
 };
 
-/// The absolute end; the idle end is in [`super::store`].
-pub const LONGEST: chrono::TimeDelta = chrono::TimeDelta::days(30);
-pub const IDLE: chrono::TimeDelta = chrono::TimeDelta::hours(12);
+/// After it began, and after it was last used.
+pub const LONGEST: TimeDelta = TimeDelta::days(30);
+pub const IDLE: TimeDelta = TimeDelta::hours(12);
+
+/// Why a session is over that nobody ended, if it is.
+pub fn end_of(
+    created_at: DateTime<Utc>,
+    last_seen_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Option<Ended> {
+    let (old, idle) = (created_at + LONGEST, last_seen_at + IDLE);
+    let first = if old <= idle { Ended::Old } else { Ended::Idle };
+    (now >= old.min(idle)).then_some(first)
+}
 
 const FIELD: &str = "id";
 
@@ -59,6 +78,19 @@ impl SessionId {
     /// From the request's cookie, if that is one of ours.
     pub fn of(cookie: &Session) -> Option<Self> {
         cookie.get::<String>(FIELD).ok().flatten().map(Self)
+    }
+}
+
+/// That of this request, on a page behind a guard.
+impl FromRequest for SessionDigest {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = SessionId::of(&req.get_session());
+        ready(
+            id.map(|id| id.digest())
+                .ok_or_else(|| Error::Unauthenticated.into()),
+        )
     }
 }
 

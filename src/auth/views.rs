@@ -1,8 +1,8 @@
-//! What signing in and changing a password show.
+//! What signing in and one's own account show.
 
 use crate::web::{
     filters,
-    ui::{ErrorSummary, Shell, TextField},
+    ui::{ErrorSummary, Pager, Shell, TextField, When},
 };
 use askama::Template;
 
@@ -22,15 +22,84 @@ pub struct SignInPage {
     pub password: TextField,
 }
 
-/// *Change password*. Posts `csrf current new`, and the e-mail for password managers.
+/// Your account → Profile. Posts `csrf name time_zone theme`.
 #[derive(Template)]
-#[template(path = "auth/password.html")]
-pub struct PasswordPage {
+#[template(path = "auth/profile.html")]
+pub struct ProfilePage {
     pub shell: Shell,
-    pub action: String,
+    pub action: &'static str,
+    pub summary: Option<ErrorSummary>,
+    pub name: TextField,
+    pub email: String,
+    /// The first has no value: no zone of one's own.
+    pub zones: Vec<Choice>,
+    pub zone_error: Option<String>,
+    /// "24 Nov 2026, 03:45 CET": now, in the zone in which times are shown.
+    pub zone_now: String,
+    pub themes: [Choice; 3],
+}
+
+/// One of several.
+pub struct Choice {
+    pub value: &'static str,
+    pub text: &'static str,
+    pub chosen: bool,
+}
+
+/// Your account → Security. *Change password* posts `csrf current new`, and the e-mail for password managers.
+#[derive(Template)]
+#[template(path = "auth/security.html")]
+pub struct SecurityPage {
+    pub shell: Shell,
     /// Whose password it is, so that a password manager changes the right one.
     pub email: String,
+    pub changed: When,
     pub summary: Option<ErrorSummary>,
     pub current: TextField,
     pub new: TextField,
+    pub sessions: Vec<SessionRow>,
+    pub has_others: bool,
+    /// There are more than are shown.
+    pub is_cut: bool,
+}
+
+/// Where somebody is signed in.
+pub struct SessionRow {
+    pub icon: &'static str,
+    /// "Firefox on Linux".
+    pub device: String,
+    /// It is the one that asks.
+    pub is_here: bool,
+    /// May be empty.
+    pub ip: String,
+    pub signed_in: When,
+    pub seen: When,
+    /// Where *End* posts to.
+    pub end: String,
+}
+
+/// Your account → Activity, newest first.
+#[derive(Template)]
+#[template(path = "auth/activity.html")]
+pub struct ActivityPage {
+    pub shell: Shell,
+    /// "Europe/Dublin".
+    pub zone: &'static str,
+    pub rows: Vec<ActivityRow>,
+    pub pager: Pager,
+}
+
+/// Something that happened to the account.
+pub struct ActivityRow {
+    pub icon: &'static str,
+    /// "Signed in".
+    pub said: String,
+    /// What it was about; often empty.
+    pub detail: String,
+    pub is_failure: bool,
+    /// "Firefox on Linux, 203.0.113.7".
+    pub from: String,
+    pub when: When,
+    /// "12 Mar 2026, 09:31:07 CET".
+    pub exact: String,
 }

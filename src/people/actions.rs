@@ -5,7 +5,7 @@ use diesel::PgConnection;
 use serde_json::json;
 
 use super::{
-    model::{NewUser, Theme, User, UserRow},
+    model::{NewUser, Profile, Theme, User, UserRow},
     password::PasswordHash,
     store,
 };
@@ -136,13 +136,46 @@ pub fn reset_password(
     )
 }
 
+/// The same again changes nothing and leaves no event.
+pub fn change_profile(
+    conn: &mut PgConnection,
+    person: &Person,
+    to: &Profile,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    change(conn, person, to, "account.profile_changed", now)
+}
+
 pub fn change_theme(
     conn: &mut PgConnection,
     person: &Person,
     theme: Theme,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    store::set_theme(conn, person, theme)?;
-    let source = &person.source;
-    store::record_event(conn, OWN, person.id, source, "account.theme_changed", now)
+    let to = Profile::of_theme(theme);
+    change(conn, person, &to, "account.theme_changed", now)
+}
+
+fn change(
+    conn: &mut PgConnection,
+    person: &Person,
+    to: &Profile,
+    event: &'static str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let before = store::lock_user(conn, person)?;
+    let after = to.over(before.clone());
+    if after == before {
+        return Ok(());
+    }
+    store::set_profile(conn, person, &after)?;
+    let facts = |user: &User| {
+        json!({
+            "name": user.name,
+            "time_zone": user.time_zone,
+            "theme": user.theme.name(),
+        })
+    };
+    let sides = (Some(facts(&before)), Some(facts(&after)));
+    store::record_change(conn, OWN, person.id, &person.source, event, sides, now)
 }

@@ -1,11 +1,12 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde_json::Value;
 
 use crate::{
     actor::Role,
     error::FieldError,
-    ids::{MemberId, UserId, WorkspaceId},
-    schema::users,
+    ids::{AccountEventId, MemberId, UserId, WorkspaceId},
+    schema::{account_events, users},
     web::{Home, text, time::Zone},
 };
 
@@ -57,13 +58,91 @@ impl NewUser {
 }
 
 /// A user as everything but the password check sees them: there is no hash in it.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
 pub struct User {
     pub id: UserId,
     pub email: String,
     pub name: String,
     pub theme: Theme,
+    /// A name of the IANA database. None: times are shown in the zone of each workspace.
+    pub time_zone: Option<String>,
+}
+
+impl User {
+    pub fn zone(&self) -> Option<Zone> {
+        self.time_zone.as_deref().and_then(Zone::named)
+    }
+}
+
+/// What somebody changes of themselves, checked; what is none was not said.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    name: Option<String>,
+    /// Some of none: no zone of one's own.
+    zone: Option<Option<Zone>>,
+    theme: Option<Theme>,
+}
+
+impl Profile {
+    /// # Errors
+    /// Every mistake, under `name` and `time_zone`.
+    pub fn parse(
+        name: Option<&str>,
+        time_zone: Option<&str>,
+        theme: Option<Theme>,
+    ) -> Result<Self, Vec<FieldError>> {
+        let name = name
+            .map(|name| text::line(name, "your name", 80))
+            .transpose();
+        let zone = match time_zone {
+            None => Ok(None),
+            Some("") => Ok(Some(None)),
+            Some(name) => Zone::named(name)
+                .map(|zone| Some(Some(zone)))
+                .ok_or("Choose a time zone of the list"),
+        };
+        match (name, zone) {
+            (Ok(name), Ok(zone)) => Ok(Self { name, zone, theme }),
+            (name, zone) => {
+                let name = name.err().map(|why| FieldError::new("name", why));
+                let zone = zone.err().map(|why| FieldError::new("time_zone", why));
+                Err(name.into_iter().chain(zone).collect())
+            }
+        }
+    }
+
+    pub fn of_theme(theme: Theme) -> Self {
+        Self {
+            theme: Some(theme),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn over(&self, user: User) -> User {
+        User {
+            name: self.name.clone().unwrap_or(user.name),
+            time_zone: match self.zone {
+                Some(zone) => zone.map(|zone| zone.name().to_owned()),
+                None => user.time_zone,
+            },
+            theme: self.theme.unwrap_or(user.theme),
+            ..user
+        }
+    }
+}
+
+/// Something that happened to an account.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = account_events, check_for_backend(diesel::pg::Pg))]
+pub struct AccountEvent {
+    pub id: AccountEventId,
+    pub at: DateTime<Utc>,
+    pub action: String,
+    pub ip: Option<String>,
+    pub user_agent: Option<String>,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
 }
 
 /// How pages look to a person: light, dark, or as their system is.

@@ -1,5 +1,6 @@
-//! The only queries over `users`, `members` and `account_events`. Of `workspaces` they read names and addresses.
+//! The only queries over `users` and `members`, and below over `account_events`. Of `workspaces` they read names and addresses.
 
+mod events;
 mod listed;
 
 use std::collections::HashMap;
@@ -8,18 +9,18 @@ use chrono::{DateTime, Utc};
 use diesel::{prelude::*, sql_types::Text};
 
 use super::{
-    model::{MemberView, Theme, User, UserRow},
+    model::{MemberView, User, UserRow},
     password::PasswordHash,
 };
 use crate::{
-    actor::{Person, Role, Source},
+    actor::{Person, Role},
     error::{Error, OnConstraint, Result, field},
-    ids::{AccountEventId, MemberId, UserId, WorkspaceId},
+    ids::{MemberId, UserId, WorkspaceId},
     policy::{Action, Permit, Unscoped},
-    schema::{account_events, former_slugs, members, users, workspaces},
+    schema::{former_slugs, members, users, workspaces},
     web::time::Zone,
 };
-
+pub use events::{events, forget_events, has_signed_in, record_change, record_event};
 pub use listed::{list_for_audit, role_of};
 
 #[diesel::declare_sql_function]
@@ -36,7 +37,21 @@ pub fn find_user(conn: &mut PgConnection, _: Unscoped, email: &str) -> Result<Op
         .optional()?)
 }
 
-/// The one place that reads a password hash. It does not change until the caller's transaction ends.
+/// With what their password is compared. One question, so that it takes as long where nobody has the address.
+pub fn find_account(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    email: &str,
+) -> Result<Option<(User, PasswordHash)>> {
+    let found: Option<(User, String)> = users::table
+        .filter(lower(users::email).eq(lower(email)))
+        .select((User::as_select(), users::password_hash))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(user, hash)| (user, PasswordHash(hash))))
+}
+
+/// It does not change until the caller's transaction ends.
 pub fn hash_of(conn: &mut PgConnection, _: Unscoped, user: UserId) -> Result<PasswordHash> {
     Ok(users::table
         .find(user)
@@ -229,46 +244,29 @@ pub(super) fn replace_password(
     Ok(())
 }
 
-pub(super) fn set_theme(conn: &mut PgConnection, person: &Person, theme: Theme) -> Result<()> {
+/// As they are now, held until the caller's transaction ends.
+pub(super) fn lock_user(conn: &mut PgConnection, person: &Person) -> Result<User> {
+    Ok(users::table
+        .find(person.id)
+        .select(User::as_select())
+        .for_update()
+        .first(conn)?)
+}
+
+pub(super) fn set_profile(conn: &mut PgConnection, person: &Person, to: &User) -> Result<()> {
     diesel::update(users::table.find(person.id))
-        .set(users::theme.eq(theme))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Before `now`: has the person ever?
-pub fn has_signed_in(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    user: UserId,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let before = account_events::table
-        .filter(account_events::user_id.eq(user))
-        .filter(account_events::at.lt(now))
-        .filter(account_events::action.eq("account.signed_in"));
-    Ok(diesel::select(diesel::dsl::exists(before)).get_result(conn)?)
-}
-
-/// What happened to an account, for its owner alone. `action` is `account.past_participle`.
-pub fn record_event(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    user: UserId,
-    source: &Source,
-    action: &'static str,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    diesel::insert_into(account_events::table)
-        .values((
-            account_events::id.eq(AccountEventId::fresh()),
-            account_events::user_id.eq(user),
-            account_events::at.eq(now),
-            account_events::action.eq(action),
-            account_events::ip.eq(source.ip.map(|ip| ip.to_string())),
-            account_events::user_agent.eq(source.user_agent.as_deref()),
-            account_events::request_id.eq(source.request.map(|id| id.to_string())),
+        .set((
+            users::name.eq(&to.name),
+            users::time_zone.eq(&to.time_zone),
+            users::theme.eq(to.theme),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+pub fn password_changed_at(conn: &mut PgConnection, person: &Person) -> Result<DateTime<Utc>> {
+    Ok(users::table
+        .find(person.id)
+        .select(users::password_changed_at)
+        .first(conn)?)
 }

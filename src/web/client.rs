@@ -89,19 +89,11 @@ pub fn program(user_agent: &str) -> String {
     name.chars().take(24).collect()
 }
 
-/// "Firefox on Linux", in words of ours alone: a user agent may be written by whoever wants somebody else to read it.
-pub fn device(user_agent: &str) -> String {
-    // Order matters: Android says that it is Linux, and an iPhone that it is like a Mac.
-    const SYSTEMS: [(&str, &str); 7] = [
-        ("Windows", "Windows"),
-        ("iPhone", "an iPhone"),
-        ("iPad", "an iPad"),
-        ("Android", "Android"),
-        ("CrOS", "ChromeOS"),
-        ("Macintosh", "a Mac"),
-        ("Linux", "Linux"),
-    ];
-    match (browser(user_agent), named(&SYSTEMS, user_agent)) {
+/// What somebody sits at, "Firefox on Linux", in words of ours alone: a user agent may be written by whoever wants
+/// somebody else to read it.
+pub fn device(user_agent: Option<&str>) -> String {
+    let user_agent = user_agent.unwrap_or_default();
+    match (browser(user_agent), system(user_agent)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.to_owned(),
         (None, Some(system)) => format!("Unknown program on {system}"),
@@ -109,19 +101,42 @@ pub fn device(user_agent: &str) -> String {
     }
 }
 
+/// Something that is held in a hand.
+pub fn is_handheld(user_agent: Option<&str>) -> bool {
+    let system = user_agent.and_then(system);
+    system.is_some_and(|system| matches!(system, "iPhone" | "iPad" | "Android"))
+}
+
 fn browser(user_agent: &str) -> Option<&'static str> {
     // Order matters: most browsers name others too.
-    const BROWSERS: [(&str, &str); 8] = [
+    const BROWSERS: [(&str, &str); 10] = [
         ("Edg/", "Edge"),
+        ("EdgA/", "Edge"),
+        ("EdgiOS/", "Edge"),
         ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"),
         ("Firefox/", "Firefox"),
         ("FxiOS/", "Firefox"),
         ("Chrome/", "Chrome"),
         ("CriOS/", "Chrome"),
-        ("EdgiOS/", "Edge"),
         ("Safari/", "Safari"),
     ];
     named(&BROWSERS, user_agent)
+}
+
+fn system(user_agent: &str) -> Option<&'static str> {
+    // Order matters: Android names Linux, and an iPhone macOS.
+    const SYSTEMS: [(&str, &str); 8] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("CrOS", "ChromeOS"),
+        ("Mac OS X", "macOS"),
+        ("Macintosh", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    named(&SYSTEMS, user_agent)
 }
 
 fn named(known: &[(&str, &'static str)], user_agent: &str) -> Option<&'static str> {
@@ -194,24 +209,37 @@ mod tests {
     }
 
     #[test]
-    fn a_device_is_told_in_words_of_ours() {
-        for (user_agent, told) in [
+    fn devices_are_told_in_words_of_ours() {
+        let told = |text| (device(Some(text)), is_handheld(Some(text)));
+        let own = |text: &str, handheld| (text.to_owned(), handheld);
+        for (user_agent, device) in [
             (
                 "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-                "Firefox on Linux",
+                own("Firefox on Linux", false),
             ),
             (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1",
-                "Safari on an iPhone",
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+                own("Safari on iPhone", true),
             ),
             (
-                "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36",
-                "Chrome on Android",
+                "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36 EdgA/142.0.0.0",
+                own("Edge on Android", true),
             ),
-            ("evil.example/call-this-number", "Unknown program"),
-            ("", "Unknown program"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+                own("Chrome on Windows", false),
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15",
+                own("Safari on macOS", false),
+            ),
+            (
+                "evil.example/call-this-number",
+                own("Unknown program", false),
+            ),
         ] {
-            assert_eq!(device(user_agent), told);
+            assert_eq!(told(user_agent), device, "{user_agent}");
         }
+        assert_eq!(device(None), "Unknown program");
     }
 }

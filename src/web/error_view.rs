@@ -15,6 +15,8 @@ pub struct ErrorView {
     pub text: String,
     /// The one way on.
     pub way: Option<Way>,
+    /// Of the account, which is in no workspace and keeps a frame of its own.
+    pub in_account: bool,
     pub request_id: String,
 }
 
@@ -27,7 +29,7 @@ pub struct Way {
 impl ErrorView {
     /// Inside the settings where the viewer has some, else on a page of its own.
     pub fn render(self, shell: Shell) -> askama::Result<String> {
-        if shell.viewer.is_some() && shell.workspace.is_some() {
+        if shell.viewer.is_some() && shell.workspace.is_some() && !self.in_account {
             ErrorInSettings { shell, error: self }.render()
         } else {
             ErrorPage { shell, error: self }.render()
@@ -55,6 +57,10 @@ pub struct ErrorInSettings {
 /// which has nowhere to go but back to itself. `path` is that of the request.
 pub fn way_on(workspace: Option<&WorkspaceView>, path: &str) -> Option<Way> {
     match workspace {
+        _ if is_of_account(path) => Some(Way {
+            href: "/account".to_owned(),
+            text: "Go to your account",
+        }),
         Some(workspace) => Some(Way {
             href: workspace.keys.clone(),
             text: "Go to API keys",
@@ -65,4 +71,8 @@ pub fn way_on(workspace: Option<&WorkspaceView>, path: &str) -> Option<Way> {
             text: "Go to the start page",
         }),
     }
+}
+
+pub fn is_of_account(path: &str) -> bool {
+    path == "/account" || path.starts_with("/account/")
 }

@@ -11,9 +11,9 @@ use percent_encoding::percent_decode;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
-use super::{Fault, Site, body, csrf, is_api};
+use super::{Fault, Site, body, confirm, csrf, is_api};
 use crate::{
-    actor::{Actor, Person, Source},
+    actor::{Actor, Confirmed, Person, Source},
     error::{Error, Result, field},
 };
 
@@ -84,20 +84,25 @@ impl FromRequest for Now {
 
 /// What a guard noted in the request. Fails closed: on a route without that guard nobody is there.
 macro_rules! noted {
-    ($($name:ty),*) => {$(
+    ($($name:ty, or $missing:ident;)*) => {$(
         impl FromRequest for $name {
             type Error = Fault;
             type Future = Ready<Result<Self, Fault>>;
             fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
                 let noted = req.extensions().get::<$name>().cloned();
-                ready(noted.ok_or_else(|| Error::Unauthenticated.into()))
+                ready(noted.ok_or_else(|| Error::$missing.into()))
             }
         }
     )*};
 }
-noted!(Actor, Person, Source);
+noted! {
+    Actor, or Unauthenticated;
+    Person, or Unauthenticated;
+    Source, or Unauthenticated;
+    Confirmed, or Unconfirmed;
+}
 
-/// Without the synchroniser token, which was checked before and is nobody's field.
+/// Without the synchroniser token and what confirms a person, which were checked before and are nobody's fields.
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let text = percent_decode(bytes)
         .decode_utf8()
@@ -105,7 +110,8 @@ fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     if text.contains('\0') {
         return Err(field("form", "The text contains a NUL character"));
     }
-    let fields = form_urlencoded::parse(bytes).filter(|(name, _)| name != csrf::FIELD);
+    let fields = form_urlencoded::parse(bytes)
+        .filter(|(name, _)| name != csrf::FIELD && !confirm::is_own(name));
     let kept = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish();
@@ -126,8 +132,9 @@ mod tests {
     }
 
     #[test]
-    fn repeated_names_are_lists_and_the_token_is_not_a_field() {
-        let input: Input = decode(b"csrf=x&label=a+%C3%A4&id=1&id=2").expect("well formed");
+    fn repeated_names_are_lists_and_what_was_checked_before_is_no_field() {
+        let input: Input =
+            decode(b"csrf=x&confirm-password=y&label=a+%C3%A4&id=1&id=2").expect("well formed");
         assert_eq!((input.label.as_str(), input.id.len()), ("a ä", 2));
     }
 

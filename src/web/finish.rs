@@ -1,10 +1,10 @@
 //! The outermost layer: a request id before everything, and after everything the body of an
 //! error, the security headers and one line in the log.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
@@ -14,10 +14,10 @@ use actix_web::{
 };
 
 use super::{
-    Fault, Site, client,
-    error_view::{ErrorView, Way, way_on},
+    Fault, Site, client, confirm, ended,
+    error_view::{ErrorView, Way, is_of_account, way_on},
     is_api,
-    page::{UNCOMPRESSED, Viewing, shell_of},
+    page::{UNCOMPRESSED, shell_of, tell_when},
     problem::{self, ProblemDocument},
     text,
 };
@@ -136,15 +136,10 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
         log::warn!("request={id} busy: {cause}");
     }
     let headers = bare.headers_mut();
-    let seconds = match error {
-        Error::Limited { retry_after } => Some(retry_after.as_secs_f64().ceil().max(1.0)),
-        Error::Busy(_) => Some(1.0),
-        _ => None,
-    };
-    if let Some(seconds) = seconds
-        && let Ok(value) = HeaderValue::from_str(&format!("{seconds:.0}"))
-    {
-        headers.insert(header::RETRY_AFTER, value);
+    match error {
+        Error::Limited { retry_after } => tell_when(headers, *retry_after),
+        Error::Busy(_) => tell_when(headers, Duration::from_secs(1)),
+        _ => {}
     }
     if let Error::MethodNotAllowed(allow) = error
         && let Ok(value) = HeaderValue::from_str(allow)
@@ -165,66 +160,28 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
         return bare.set_body(BoxBody::new(document.unwrap_or_default()));
     }
     if matches!(error, Error::Unauthenticated) {
-        return to_sign_in(req);
+        return ended::to_sign_in(req);
+    }
+    if matches!(error, Error::Unconfirmed) {
+        return confirm::ask(req, bare);
     }
     headers.insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     let mut shell = shell_of(req);
-    let view = page(error, id, way_on(shell.workspace.as_ref(), req.path()));
+    let mut view = page(error, id, way_on(shell.workspace.as_ref(), req.path()));
+    view.in_account = is_of_account(req.path());
     shell.title.clone_from(&view.title);
     if !req.method().is_safe() {
         // A POST cannot be asked for again.
-        shell.path = sender(req).unwrap_or_else(|| "/".to_owned());
+        shell.path = ended::sender(req).unwrap_or_else(|| "/".to_owned());
     }
     let html = view.render(shell).unwrap_or_else(|e| {
         log::error!("the error page failed: {e}");
         String::new()
     });
     bare.set_body(BoxBody::new(html))
-}
-
-/// To *Sign in*, and from there back to the page that was asked for: the page itself for a GET, the
-/// page that sent it for a form.
-fn to_sign_in(req: &HttpRequest) -> HttpResponse {
-    let asked = req
-        .uri()
-        .path_and_query()
-        .map(|p| text::carried(p.as_str()).to_owned());
-    let is_page = req.method().is_safe();
-    let next = if is_page { asked } else { sender(req) }
-        .filter(|next| text::is_local_path(next) && next != "/");
-    let ended = req
-        .extensions()
-        .get::<Viewing>()
-        .is_some_and(|v| v.session_ended);
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    if let Some(next) = next {
-        query.append_pair("next", &next);
-    }
-    if ended {
-        query.append_pair("ended", "true");
-    }
-    let query = query.finish();
-    let to = if query.is_empty() {
-        "/sign-in".to_owned()
-    } else {
-        format!("/sign-in?{query}")
-    };
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, to))
-        .finish()
-}
-
-/// The page of ours that a form was sent from.
-fn sender(req: &HttpRequest) -> Option<String> {
-    let referer = req.headers().get(header::REFERER)?.to_str().ok()?;
-    let site = req.app_data::<Data<Site>>()?;
-    referer
-        .strip_prefix(&site.public_url.origin())
-        .filter(|path| text::is_local_path(path))
-        .map(|path| text::carried(path).to_owned())
 }
 
 fn page(error: &Error, request_id: String, way: Option<Way>) -> ErrorView {
@@ -261,7 +218,7 @@ fn page(error: &Error, request_id: String, way: Option<Way>) -> ErrorView {
             "Keyroom is busy",
             "It could not reach its database in time. Try again in a moment.".to_owned(),
         ),
-        Error::Internal(_) | Error::Refused(_) | Error::Unauthenticated => (
+        Error::Internal(_) | Error::Refused(_) | Error::Unauthenticated | Error::Unconfirmed => (
             "Something failed on our side",
             "Nothing was changed. Try again, and if it fails again, send us the request ID.".to_owned(),
         ),
@@ -272,6 +229,7 @@ fn page(error: &Error, request_id: String, way: Option<Way>) -> ErrorView {
         title: title.to_owned(),
         text: sentence,
         way,
+        in_account: false,
         request_id,
     }
 }

@@ -6,7 +6,9 @@ pub mod api;
 pub mod assets;
 mod body;
 pub mod client;
+pub mod confirm;
 pub mod csrf;
+mod ended;
 mod error_view;
 mod extract;
 mod face;
@@ -25,6 +27,7 @@ pub mod text;
 pub mod time;
 pub mod ui;
 
+pub use ended::Ended;
 pub use extract::{Form, Now, Path, Query};
 pub use face::Fault;
 pub use finish::finish;

@@ -1,17 +1,23 @@
 //! A page on its way out, and the shell around it.
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    time::Duration,
+};
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest, HttpResponse,
     dev::Payload,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap},
+    },
     web::Data,
 };
 use askama::Template;
 
 use super::{
-    Fault, Flash, Site, csrf, text,
+    Ended, Fault, Flash, Site, csrf, text,
     time::Zone,
     ui::{Csrf, HomeLink, Shell, Viewer, WorkspaceView},
 };
@@ -24,12 +30,14 @@ pub struct Viewing {
     pub theme: &'static str,
     /// Name and e-mail.
     pub person: Option<(String, String)>,
+    /// The zone that the person chose for themselves.
+    pub zone: Option<Zone>,
     /// Name, slug and time zone.
     pub workspace: Option<(String, String, Zone)>,
     /// Every workspace they may enter, by name.
     pub homes: Vec<Home>,
     /// There was a session cookie, but its session is over.
-    pub session_ended: bool,
+    pub session_ended: Option<Ended>,
 }
 
 /// A workspace that somebody belongs to.
@@ -63,13 +71,14 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
             .person
             .map(|(name, email)| Viewer::new(&name, &email)),
         zone: viewing
-            .workspace
-            .as_ref()
-            .map_or(Zone::UTC, |(_, _, zone)| *zone),
+            .zone
+            .or(viewing.workspace.as_ref().map(|(_, _, zone)| *zone))
+            .unwrap_or_default(),
         homes,
         workspace: viewing
             .workspace
-            .map(|(name, slug, _)| WorkspaceView::new(&name, &slug)),
+            .map(|(name, slug, zone)| WorkspaceView::new(&name, &slug, zone)),
+        own_zone: viewing.zone,
         here: "",
         path: req
             .uri()
@@ -151,14 +160,9 @@ impl<T: Template> Page<T> {
         self.with(StatusCode::CONFLICT)
     }
     /// Too many attempts; the page says how long to wait, and so does the header.
-    pub fn limited(self, retry_after: std::time::Duration) -> PageResult {
+    pub fn limited(self, retry_after: Duration) -> PageResult {
         let mut response = self.with(StatusCode::TOO_MANY_REQUESTS)?;
-        let seconds = retry_after.as_secs_f64().ceil().max(1.0);
-        response.headers_mut().insert(
-            header::RETRY_AFTER,
-            header::HeaderValue::from_str(&format!("{seconds:.0}"))
-                .map_err(|e| Error::Internal(e.into()))?,
-        );
+        tell_when(response.headers_mut(), retry_after);
         Ok(response)
     }
     fn with(self, status: StatusCode) -> PageResult {
@@ -167,6 +171,12 @@ impl<T: Template> Page<T> {
             .content_type("text/html; charset=utf-8")
             .body(body))
     }
+}
+
+/// After how many seconds to try again.
+pub(super) fn tell_when(headers: &mut HeaderMap, wait: Duration) {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    headers.insert(header::RETRY_AFTER, seconds.max(1).into());
 }
 
 pub fn see_other(to: &str) -> PageResult {

@@ -124,7 +124,10 @@ fn saved(before: &Workspace, after: &Workspace) -> Flash {
         said.push(format!("Its address is /w/{}.", after.slug));
     }
     if after.time_zone != before.time_zone {
-        said.push(format!("Times are those of {}.", after.time_zone));
+        said.push(format!(
+            "Times are those of {}, except for those who chose a zone in their account.",
+            after.time_zone
+        ));
     }
     if is.default_days() != was.default_days() {
         said.push(match is.default_days() {

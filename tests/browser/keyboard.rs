@@ -261,7 +261,7 @@ fn an_error_summary_leads_to_the_fields() {
             page.click_and_load("button:has-text(\"Save changes\")")
                 .await;
             leads_to_fields(&page, &["name"]).await;
-            page.goto(&scene.url("/account/password")).await;
+            page.goto(&scene.url("/account/security")).await;
             page.click_and_load("main button:has-text(\"Change password\")")
                 .await;
             leads_to_fields(&page, &["current", "new"]).await;

@@ -95,7 +95,7 @@ fn no_password_is_kept() {
         let scene = Scene::set_up();
         let page = scene.owner(both()[0]).await;
         let secret = generate(&page, &scene, "production-server").await;
-        page.goto(&scene.url("/account/password")).await;
+        page.goto(&scene.url("/account/security")).await;
         page.fill("#current", make::PASSWORD).await;
         page.fill("#new", "orchid ladder hums softly again").await;
         scene.app.clock.advance(TimeDelta::hours(13));
@@ -109,8 +109,36 @@ fn no_password_is_kept() {
             assert!(!kept.to_string().contains(hidden), "{kept}");
         }
         sign_in(&page, &make::owner_email("Brightwater"), make::PASSWORD).await;
-        assert_eq!(page.path().await, "/account/password");
+        assert_eq!(page.path().await, "/account/security");
         assert_eq!(page.value("#current").await, "");
         page.assert_no_problems().await;
+    });
+}
+
+#[test]
+fn the_others_end_once_the_password_is_entered_again() {
+    run(async {
+        for options in both() {
+            let scene = Scene::set_up();
+            let (page, elsewhere) = (scene.owner(options).await, scene.owner(options).await);
+            scene.app.clock.advance(TimeDelta::minutes(10));
+            page.goto(&scene.url("/account/security")).await;
+            page.click_and_load("button:has-text(\"End all other sessions\")")
+                .await;
+            page.wait_for_text("Confirm it's you").await;
+            elsewhere.goto(&scene.url(LIST)).await;
+            assert_eq!(elsewhere.path().await, LIST);
+            page.wait_for_true("document.activeElement.id === 'confirm-password'")
+                .await;
+            page.fill("#confirm-password", make::PASSWORD).await;
+            page.click_and_load("button:has-text(\"Continue\")").await;
+            page.wait_for_text("1 other session ended.").await;
+            assert_eq!(page.path().await, "/account/security");
+            elsewhere.goto(&scene.url(LIST)).await;
+            elsewhere
+                .wait_for_text("This session was ended from elsewhere")
+                .await;
+            page.assert_no_problems().await;
+        }
     });
 }

@@ -104,7 +104,9 @@ async fn times_are_shown_in_the_zone_of_the_workspace() {
     let tokyo = form.clone().with("time_zone", "Asia/Tokyo");
     let saved = owner.submit(&tokyo).await.expect(303);
     let page = owner.follow(&saved).await.expect(200).page();
-    assert!(page.text().contains("Times are those of Asia/Tokyo."));
+    assert!(page.text().contains(
+        "Times are those of Asia/Tokyo, except for those who chose a zone in their account."
+    ));
     assert!(page.one("#time_zone-hint").contains("JST"));
     assert!(owner.get(&card).await.text().contains("JST"));
     let said = sentences(&owner, AUDIT).await;

@@ -64,6 +64,7 @@ async fn post_raw(
 fn forms(key: &crate::support::make::MadeKey) -> Vec<(String, &'static str)> {
     vec![
         ("/sign-in".to_owned(), "email"),
+        ("/account".to_owned(), "name"),
         ("/account/password".to_owned(), "current"),
         ("/account/theme".to_owned(), "next"),
         (GENERAL.to_owned(), "name"),

@@ -11,6 +11,9 @@ mod support;
 mod program;
 mod scenes;
 
+mod account_activity;
+mod account_profile;
+mod account_sessions;
 mod api;
 mod api_limits;
 mod api_refusals;
@@ -27,6 +30,7 @@ mod client_address;
 mod command_line;
 mod compression;
 mod config_api;
+mod confirm;
 mod counting;
 mod deploy;
 mod docs;

@@ -7,11 +7,12 @@ use crate::{
     support::{Browser, TestApp, http::Reply, make},
 };
 
-const PAGE: &str = "/account/password";
+const PAGE: &str = "/account/security";
+const CHANGE: &str = "/account/password";
 const NEW: &str = "seven kettles hum along";
 
 async fn change(browser: &Browser, current: &str, new: &str) -> Reply {
-    let form = browser.get(PAGE).await.expect(200).page().form(PAGE);
+    let form = browser.get(PAGE).await.expect(200).page().form(CHANGE);
     browser
         .submit(&form.with("current", current).with("new", new))
         .await
@@ -96,7 +97,7 @@ async fn a_wrong_current_password_changes_nothing_and_is_counted() {
     );
     for field in ["current", "new"] {
         assert_eq!(
-            page.form(PAGE).value(field),
+            page.form(CHANGE).value(field),
             Some(""),
             "no password comes back"
         );
@@ -177,4 +178,17 @@ async fn the_right_current_password_is_no_failed_guess_whatever_the_new_one_is()
         assert!(!page.has("#current-error"), "{}", page.text());
     }
     sign_in(&app, make::PASSWORD).await.expect(303);
+}
+
+#[actix_web::test]
+async fn the_address_of_the_form_leads_to_its_page_and_a_mistake_keeps_the_page_whole() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    assert_eq!(owner.get(CHANGE).await.expect(303).location(), PAGE);
+    let page = change(&owner, make::PASSWORD, "short")
+        .await
+        .expect(422)
+        .page();
+    assert!(page.text().contains("This device"), "{}", page.text());
+    assert_eq!(page.one(".tabs [aria-current]"), "Security");
 }

@@ -177,7 +177,9 @@ async fn no_table_no_log_line_and_no_answer_has_a_secret_in_it() {
         KEYS,
         AUDIT,
         GENERAL,
-        "/account/password",
+        "/account",
+        "/account/security",
+        "/account/activity",
         "/docs/errors",
         "/readyz",
     ] {

@@ -12,6 +12,9 @@ use crate::{
     support::{Browser, TestApp, http::Reply, make},
 };
 
+const ELSEWHERE: &str =
+    "This session was ended from elsewhere, or by a new password. Sign in to continue.";
+
 fn is_asked_to_sign_in(reply: &Reply) -> bool {
     reply.status == 303 && reply.header("location").starts_with("/sign-in")
 }
@@ -68,13 +71,12 @@ async fn signing_out_ends_the_session_on_the_server() {
     let replayed = copy.get(AUDIT).await;
     assert!(is_asked_to_sign_in(&replayed));
     assert!(
-        replayed.location().contains("ended=true"),
+        replayed.location().contains("ended=elsewhere"),
         "{}",
         replayed.location()
     );
     let page = copy.follow(&replayed).await.expect(200).page();
-    let told = page.one(".notice");
-    assert!(told.ends_with("Sign in to continue."), "{told}");
+    assert_eq!(page.one(".notice"), ELSEWHERE);
     assert!(is_asked_to_sign_in(
         &copy.post("/account/theme", &[("theme", "dark")]).await
     ));
@@ -126,10 +128,10 @@ async fn a_session_ends_after_thirty_days_however_busy() {
     let owner = app.set_up().await;
     for _ in 0..65 {
         app.clock.advance(TimeDelta::hours(11));
-        owner.get("/account/password").await.expect(200);
+        owner.get("/account").await.expect(200);
     }
     app.clock.advance(TimeDelta::hours(30 * 24 - 65 * 11));
-    assert!(is_asked_to_sign_in(&owner.get("/account/password").await));
+    assert!(is_asked_to_sign_in(&owner.get("/account").await));
 }
 
 #[actix_web::test]
@@ -181,7 +183,7 @@ async fn a_session_id_is_not_stored_in_the_clear() {
 async fn the_workspace_hears_of_a_session_once() {
     let app = TestApp::start();
     let owner = app.set_up().await;
-    for path in [KEYS, AUDIT, KEYS, "/account/password", AUDIT] {
+    for path in [KEYS, AUDIT, KEYS, "/account", AUDIT] {
         owner.get(path).await.expect(200);
     }
     let signed_in = |all: Vec<String>| all.iter().filter(|s| *s == "signed in").count();
@@ -220,4 +222,62 @@ async fn a_session_that_ended_leads_back_to_the_page_whose_form_was_sent() {
         form.value("next"),
         Some(format!("{KEYS}?status=active").as_str())
     );
+}
+
+/// What *Sign in* says to whoever comes with a session that is over.
+async fn told(browser: &Browser) -> String {
+    let door = browser.get(KEYS).await;
+    assert!(is_asked_to_sign_in(&door));
+    browser
+        .follow(&door)
+        .await
+        .expect(200)
+        .page()
+        .one(".notice")
+}
+
+#[actix_web::test]
+async fn whoever_comes_with_a_session_that_is_over_is_told_why() {
+    let app = TestApp::start();
+    let (idle, ended) = (app.set_up().await, app.sign_in(ADA).await);
+    let kept = app.sign_in(ADA).await;
+    let done = kept.post("/account/sessions/end", &[]).await.expect(303);
+    kept.follow(&done).await.expect(200);
+    assert_eq!(told(&ended).await, ELSEWHERE);
+    assert_eq!(told(&idle).await, ELSEWHERE);
+    app.clock.advance(TimeDelta::hours(12));
+    let after_idling = "You were signed out after 12 hours. Sign in to continue.";
+    assert_eq!(told(&kept).await, after_idling);
+    // Upkeep does not make anybody forget it, until the browser itself does.
+    app.clock.advance(TimeDelta::days(29));
+    let sweep = |app: &TestApp| {
+        let now = app.clock.now();
+        let why = keyroom::policy::Unscoped::because("a test tidies up");
+        app.db
+            .run_here(|conn| keyroom::auth::sweep(conn, why, now))
+            .expect("tidied");
+    };
+    sweep(&app);
+    assert_eq!(told(&kept).await, after_idling);
+    let busy = app.sign_in(ADA).await;
+    for _ in 0..66 {
+        app.clock.advance(TimeDelta::hours(11));
+        busy.get(KEYS).await;
+    }
+    let said = told(&busy).await;
+    assert!(said.starts_with("You signed in 30 days ago"), "{said}");
+    app.clock.advance(TimeDelta::days(31));
+    sweep(&app);
+    assert!(
+        app.sql(|sql| sql.lines("SELECT 'row' AS line FROM sessions"))
+            .is_empty()
+    );
+    // Whatever an address claims is not said.
+    let page = app
+        .stranger()
+        .get("/sign-in?ended=true")
+        .await
+        .expect(200)
+        .page();
+    assert!(!page.has(".notice"));
 }

@@ -17,9 +17,9 @@ use crate::{
     db::Db,
     error::{Error, Result},
     mail::Mail,
-    people::{self, Hasher, PasswordHash, TypedPassword, User},
+    people::{Hasher, PasswordHash, TypedPassword, User},
     web::{
-        Flash, Form, Now, Page, PageResult, Query, client,
+        Ended, Flash, Form, Now, Page, PageResult, Query, client,
         limit::Limits,
         see_other, see_other_with,
         text::is_local_path,
@@ -42,13 +42,14 @@ pub async fn home(_: Person, shell: Shell) -> PageResult {
 #[serde(deny_unknown_fields)]
 pub struct Link {
     next: Option<String>,
-    #[serde(default)]
-    ended: bool,
+    /// Why the session before is over.
+    ended: Option<String>,
 }
 
 pub async fn sign_in(
     shell: Shell,
     session: Session,
+    source: Source,
     db: Data<Db>,
     Now(now): Now,
     Query(link): Query<Link>,
@@ -60,16 +61,15 @@ pub async fn sign_in(
     if let Some(id) = SessionId::of(&session) {
         let digest = id.digest();
         let resumed = db
-            .run(move |conn| store::resume(conn, WHY, digest, now))
+            .run(move |conn| store::resume(conn, WHY, digest, &source, now))
             .await?;
-        if resumed.is_some() {
+        if resumed.is_ok() {
             return see_other(if next.is_empty() { "/" } else { &next });
         }
     }
     let mut page = page(shell, next, "");
-    if link.ended {
-        page.notice = Some("You were signed out after 12 hours. Sign in to continue.".to_owned());
-    }
+    let ended = link.ended.as_deref().and_then(Ended::named);
+    page.notice = ended.map(|ended| ended.sentence().to_owned());
     Page(page).ok()
 }
 
@@ -153,20 +153,19 @@ impl Door {
         if let Some(ip) = self.source.ip {
             self.limits.sign_ins.take(&client::network_of(ip))?;
         }
-        let now = self.now;
+        let (now, tried) = (self.now, email.clone());
         let known = self
             .db
-            .run(move |conn| actions::take_guess(conn, &email, now))
+            .run(move |conn| actions::take_guess(conn, &tried, now))
             .await?;
         let (user, hash) = known.unzip();
         let right = self.hasher.verify(typed, hash.clone()).await?;
         match (right, user, hash) {
             (true, Some(user), Some(hash)) => self.let_in(user, hash).await,
-            (_, Some(user), _) => {
-                self.note_failure(user);
+            (_, user, _) => {
+                self.note_failure(email, user);
                 Ok(None)
             }
-            _ => Ok(None),
         }
     }
 
@@ -195,13 +194,14 @@ impl Door {
         Ok(signed_in.await?.map(|id| (id, known)))
     }
 
-    /// Beside the answer, whose time would tell that there is such an account.
-    fn note_failure(self, user: User) {
+    /// Beside the answer, whose time would tell that there is such an account. What runs beside it costs as much where
+    /// there is none: the time of whoever comes next would tell.
+    fn note_failure(self, email: String, user: Option<User>) {
         let (source, now) = (self.source, self.now);
         rt::spawn(async move {
-            let noted = self.db.run(move |conn| {
-                people::record_event(conn, WHY, user.id, &source, "account.sign_in_failed", now)
-            });
+            let noted = self
+                .db
+                .run(move |conn| actions::note_failure(conn, &email, user, &source, now));
             if let Err(error) = noted.await {
                 log::warn!("a failed sign-in was not recorded: {error}");
             }

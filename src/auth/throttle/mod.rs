@@ -8,7 +8,7 @@ mod store;
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
-pub use store::{clear, sweep, take_guess};
+pub use store::{clear, sweep, take_guess, touch};
 
 const GUESSES_A_DAY: i32 = 100;
 

@@ -22,12 +22,14 @@ pub struct Shell {
     pub workspace: Option<WorkspaceView>,
     /// The first of the workspaces that the viewer may enter, the present one before the others.
     pub homes: Vec<HomeLink>,
-    /// The entry of the side bar this page is: `general`, `mail`, `api`, `audit`, or empty.
+    /// The entry of the side bar this page is: `general`, `mail`, `api`, `audit`, or empty. In the account, its tab.
     pub here: &'static str,
     /// Path and query of this page as a GET would ask for it: where the theme buttons come back to.
     pub path: String,
-    /// In which times are shown.
+    /// In which times are shown and entered: the viewer's own, or else the workspace's.
     pub zone: Zone,
+    /// The viewer's own, if they chose one.
+    pub own_zone: Option<Zone>,
 }
 
 /// Who is signed in.
@@ -52,6 +54,8 @@ impl Viewer {
 pub struct WorkspaceView {
     pub name: String,
     pub initial: String,
+    /// In which those see times who have chosen none.
+    pub zone: Zone,
     pub general: String,
     pub mail: String,
     pub keys: String,
@@ -60,10 +64,11 @@ pub struct WorkspaceView {
 
 impl WorkspaceView {
     /// `slug` goes into addresses as it is: it is made of letters, digits and dashes.
-    pub fn new(name: &str, slug: &str) -> Self {
+    pub fn new(name: &str, slug: &str, zone: Zone) -> Self {
         Self {
             name: name.to_owned(),
             initial: initial(name),
+            zone,
             general: format!("/w/{slug}/settings/general"),
             mail: format!("/w/{slug}/settings/mail"),
             keys: format!("/w/{slug}/settings/api-keys"),

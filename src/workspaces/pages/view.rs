@@ -79,7 +79,7 @@ impl Read {
             .partition(|(name, _)| name.contains("lifetime"));
         let text = |field: &Option<String>| field.clone().unwrap_or_default();
         let zone = text(&form.time_zone);
-        let chosen = Zone::named(&zone).unwrap_or(shell.zone);
+        let chosen = Zone::named(&zone).unwrap_or_default();
         let action = format!("/w/{}/settings/general", self.workspace.slug);
         let stored = self.workspace.key_lifetimes();
         let general = General {

@@ -16,6 +16,8 @@ pub enum Who {
     Member,
     /// Somebody in no workspace.
     Nobody,
+    /// A member of Brightwater with sessions elsewhere, whose password was entered a while ago.
+    Roamer,
 }
 
 /// What leads from the address to the screen.
@@ -104,6 +106,7 @@ pub fn all() -> Vec<Screen> {
     all.extend(list());
     all.extend(dialogs());
     all.extend(settings());
+    all.extend(account());
     all.extend(errors());
     all
 }
@@ -115,12 +118,13 @@ fn doors() -> Vec<Screen> {
         screen("set-up", "/set-up", Who::First, "/set-up", &[], 200),
         screen("set-up-mistake-code", "/set-up", Who::First, "/set-up?code=AAAA-BBBB", &[CREATE], 422),
         screen("sign-in", "/sign-in", Who::Stranger, "/sign-in", &[], 200),
-        screen("sign-in-ended", "/sign-in", Who::Stranger, "/sign-in?ended=true&next=%2F", &[], 200),
+        screen("sign-in-ended", "/sign-in", Who::Stranger, "/sign-in?ended=idle&next=%2F", &[], 200),
+        screen("sign-in-ended-elsewhere", "/sign-in", Who::Stranger, "/sign-in?ended=elsewhere", &[], 200),
         screen("sign-in-wrong", "/sign-in", Who::Stranger, "/sign-in", &[wrong, guess, SIGN_IN], 422),
         screen("sign-in-limited", "/sign-in", Who::Stranger, "/sign-in", &[
             Fill("#email", "limited@brightwater.example"), guess, SIGN_IN, guess, SIGN_IN,
         ], 429),
-        screen("sign-in-signed-out", "/sign-in", Who::Leaver, "/account/password", &[
+        screen("sign-in-signed-out", "/sign-in", Who::Leaver, "/account", &[
             MENU, Send("button:has-text(\"Sign out\")"),
         ], 200),
         screen("docs", "/docs", Who::Stranger, "/docs", &[], 200),
@@ -281,11 +285,6 @@ fn settings() -> Vec<Screen> {
         screen("mail-unset", MAIL, Who::Owner, "/w/brightwater/settings/mail", &[], 200),
         screen("mail", MAIL, Who::Writer, "/w/brightwater/settings/mail", &[], 200),
         screen("mail-limited", MAIL, Who::Writer, "/w/brightwater/settings/mail", &[TEST_MAIL, TEST_MAIL], 429),
-        screen("password", "/account/password", Who::Owner, "/account/password", &[], 200),
-        screen("password-mistakes", "/account/password", Who::Member, "/account/password", &[
-            Fill("#current", "a wrong guess"), Fill("#new", "short"),
-            Send("main button:has-text(\"Change password\")"),
-        ], 422),
         screen("audit", AUDIT, Who::Owner, "/w/brightwater/settings/audit-log", &[
             Click("main summary"),
         ], 200),
@@ -300,6 +299,33 @@ fn settings() -> Vec<Screen> {
         screen("audit-oldest", AUDIT, Who::Owner, "/w/harbour/settings/audit-log", &[
             Click("a:has-text(\"Older\")"), See("a:has-text(\"Newer\")"),
         ], 200),
+    ]
+}
+
+#[rustfmt::skip]
+fn account() -> Vec<Screen> {
+    let end_others = Send("button:has-text(\"End all other sessions\")");
+    vec![
+        screen("account", "/account", Who::Owner, "/account", &[], 200),
+        screen("account-ways-back", "/account", Who::Owner, "/account", &[Click("button:has-text(\"Workspaces\")")], 200),
+        screen("account-menu", "/account", Who::Roamer, "/account", &[MENU], 200),
+        screen("account-saved", "/account", Who::Nobody, "/account", &[SAVE], 200),
+        screen("account-mistake", "/account", Who::Owner, "/account", &[Fill("#name", ""), SAVE], 422),
+        screen("security", "/account/security", Who::Roamer, "/account/security", &[], 200),
+        screen("security-mistakes", "/account/security", Who::Member, "/account/security", &[
+            Fill("#current", "a wrong guess"), Fill("#new", "short"),
+            Send("main button:has-text(\"Change password\")"),
+        ], 422),
+        screen("password", "/account/password", Who::Leaver, "/account/password", &[], 200),
+        screen("confirm", "/account/security", Who::Roamer, "/account/security", &[end_others], 200),
+        screen("confirm-mistake", "/account/security", Who::Roamer, "/account/security", &[
+            end_others, Fill("#confirm-password", "a wrong guess"), Send("button:has-text(\"Continue\")"),
+        ], 422),
+        screen("activity", "/account/activity", Who::Roamer, "/account/activity", &[], 200),
+        screen("activity-oldest", "/account/activity", Who::Roamer, "/account/activity", &[
+            Click("a:has-text(\"Older\")"), See("a:has-text(\"Newer\")"),
+        ], 200),
+        screen("no-account-page", "", Who::Owner, "/account/nowhere", &[], 404),
     ]
 }
 

@@ -31,6 +31,8 @@ pub struct World {
     keys: BTreeMap<&'static str, String>,
     member: String,
     nobody: String,
+    /// Signed in at several places.
+    roamer: String,
     pages: BTreeMap<(Who, bool), std::rc::Rc<Page>>,
 }
 
@@ -54,6 +56,7 @@ impl World {
                 "DELETE FROM members USING users WHERE users.id = user_id AND email = '{nobody}'"
             ));
         });
+        let roamer = roamer(&scene);
         for n in 1..=54 {
             make::key(&scene.app, "harbour", &format!("worker-{n}"));
         }
@@ -76,6 +79,7 @@ impl World {
             keys,
             member,
             nobody,
+            roamer,
             pages: BTreeMap::new(),
         }
     }
@@ -107,7 +111,7 @@ impl World {
         }
         let scene = self.scene(who);
         let page = scene.visitor(options).await.page().await;
-        let home = "/account/password";
+        let home = "/account";
         match who {
             Who::First | Who::Stranger => {}
             Who::Owner | Who::Leaver | Who::Writer => {
@@ -116,6 +120,16 @@ impl World {
             }
             Who::Member => scene.sign_in(&page, &self.member, home).await,
             Who::Nobody => scene.sign_in(&page, &self.nobody, home).await,
+            Who::Roamer => {
+                scene.sign_in(&page, &self.roamer, home).await;
+                // Their passwords were entered a while ago.
+                let roamer = &self.roamer;
+                scene.app.sql(|sql| {
+                    sql.execute(&format!(
+                        "UPDATE sessions SET confirmed_at = NULL FROM users WHERE users.id = user_id AND email = '{roamer}'"
+                    ));
+                });
+            }
         }
         let page = std::rc::Rc::new(page);
         self.pages.insert(key, page.clone());
@@ -218,6 +232,47 @@ fn writing() -> Scene {
         ));
     });
     scene
+}
+
+/// Somebody with sessions on several devices, and something of everything in their account's activity.
+fn roamer(scene: &Scene) -> String {
+    let email = make::member(&scene.app, "brightwater", Role::Member);
+    let agents = [
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1",
+            "2001:db8:85a3:8d3:1319:8a2e:370:7348",
+            3,
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36",
+            "198.51.100.23",
+            11,
+        ),
+        (
+            "MMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMM/1.0",
+            "203.0.113.7",
+            1,
+        ),
+    ];
+    for (agent, ip, hours) in agents {
+        scene.app.sql(|sql| {
+            sql.execute(&format!(
+                r#"INSERT INTO sessions (id_digest, user_id, created_at, last_seen_at, ip, user_agent)
+                 SELECT sha256('{ip}'), id, now() - interval '20 days', now() - {hours} * interval '1 hour', '{ip}', '{agent}'
+                 FROM users WHERE email = '{email}';
+                 INSERT INTO account_events (id, user_id, at, action, ip, user_agent, before, after)
+                 SELECT gen_random_uuid(), users.id, now() - n * {hours} * interval '1 hour', 'account.' || action, '{ip}', '{agent}',
+                        CASE action WHEN 'profile_changed' THEN '{{"name": "Ada Park"}}'::jsonb
+                                    WHEN 'session_ended' THEN '{{"device": "Firefox on Linux", "ip": "203.0.113.9"}}'
+                                    WHEN 'sessions_ended' THEN '{{"sessions": 3}}' END,
+                        CASE action WHEN 'profile_changed' THEN '{{"name": "Ada Lovelace"}}'::jsonb END
+                 FROM users, unnest(ARRAY['signed_in', 'signed_out', 'sign_in_failed', 'profile_changed', 'session_ended',
+                                          'sessions_ended', 'password_changed', 'confirmed', 'confirmation_failed'])
+                      WITH ORDINALITY AS what (action, n) WHERE email = '{email}'"#
+            ));
+        });
+    }
+    email
 }
 
 /// A key in each state there is.

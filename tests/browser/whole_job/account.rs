@@ -34,7 +34,8 @@ impl Job {
         sign_in(&elsewhere, EMAIL, PASSWORD).await;
 
         self.open_menu().await;
-        page.click_and_load("a:has-text(\"Change password\")").await;
+        page.click_and_load("a:has-text(\"Your account\")").await;
+        page.click_and_load("a:has-text(\"Security\")").await;
         page.fill("#current", PASSWORD).await;
         page.fill("#new", OTHER_PASSWORD).await;
         page.click_and_load("button:has-text(\"Change password\")")

@@ -194,6 +194,17 @@ fn only_stores_and_models_speak_diesel() {
 }
 
 #[test]
+fn nobody_is_confirmed_but_by_the_guard() {
+    let makes = |source: &Source| bare(&source.text).contains("Confirmed::since");
+    let makers: Vec<String> = code()
+        .into_iter()
+        .filter(makes)
+        .map(|source| source.path)
+        .collect();
+    assert_eq!(makers, ["src/auth/confirm.rs", "src/auth/guard.rs"]);
+}
+
+#[test]
 fn no_file_is_long() {
     let offences: Vec<String> = sources("src", "rs")
         .iter()

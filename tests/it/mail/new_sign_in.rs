@@ -48,7 +48,7 @@ async fn a_sign_in_with_another_browser_is_told_and_one_with_the_same_is_not() {
         &format!("IP address: {}\n", other.ip()),
         " JST\n",
         &format!(
-            "Change password:\nhttp://{}/account/password\n",
+            "Change password:\nhttp://{}/account/security\n",
             app.address
         ),
     ] {
@@ -128,7 +128,7 @@ async fn whoever_signs_in_writes_nothing_of_the_mail_themselves() {
     );
     assert!(
         mail.text
-            .contains(&format!("http://{}/account/password", app.address))
+            .contains(&format!("http://{}/account/security", app.address))
     );
 }
 

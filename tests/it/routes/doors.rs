@@ -9,14 +9,17 @@ use super::{
     scene::{HOME, NO_KEY, Scene, address, document, form},
     table,
 };
-use crate::support::{Browser, TestApp, http::Reply};
+use crate::support::{Browser, TestApp, http::Reply, make};
 
 const OURS: [(&str, &str); 1] = [("sec-fetch-site", "same-origin")];
 
 /// What everybody may do with their own account, or without one: it leaves a line in the account's own log, not in
 /// that of a workspace.
 const OF_ONES_OWN: &[(&str, &str)] = &[
+    ("POST", "/account"),
     ("POST", "/account/password"),
+    ("POST", "/account/sessions/end"),
+    ("POST", "/account/sessions/{session}/end"),
     ("POST", "/account/theme"),
     ("POST", "/sign-in"),
     ("POST", "/sign-out"),
@@ -37,6 +40,9 @@ const ASKS: &[(&str, &str)] = &[("POST", "/w/{slug}/settings/api-keys/selection"
 
 /// Answers a file, and all that it changes is the log.
 const ANSWERS_A_FILE: &[(&str, &str)] = &[("POST", "/w/{slug}/settings/audit-log/exports")];
+
+/// Not done at a screen that was left unlocked: the password comes first.
+const CONFIRMED: &[(&str, &str)] = &[("POST", "/account/sessions/end")];
 
 /// Over once there is an owner, for everybody alike: there is no one to record it for.
 const GONE: &[(&str, &str)] = &[("POST", "/set-up")];
@@ -125,7 +131,7 @@ async fn a_member_who_may_not_changes_nothing_and_leaves_a_trace() {
         }
         let path = scene.path(&route);
         // A fresh member for each: what one was refused is not counted against another.
-        let member = app.member(Role::Member).await;
+        let member = scene.member(Role::Member).await;
         let refusals = "audit_events WHERE refused AND action = 'request.refused'";
         let (refused, told) = (count(app, refusals), count(app, "account_events"));
         let before = app.sql(|sql| sql.dump_without(&TRACES));
@@ -180,7 +186,7 @@ async fn an_admin_changes_something_and_leaves_a_trace() {
         }
         let path = scene.path(&route);
         if is_in(ASKS, &route) {
-            let admin = app.member(Role::Admin).await;
+            let admin = scene.member(Role::Admin).await;
             ask(&admin, &route, &path).await.expect(200);
             continue;
         }
@@ -188,7 +194,7 @@ async fn an_admin_changes_something_and_leaves_a_trace() {
             true => Role::Owner,
             false => Role::Admin,
         };
-        let admin = app.member(role).await;
+        let admin = scene.member(role).await;
         let done = "audit_events WHERE NOT refused AND action <> 'member.signed_in'";
         let log = match is_in(OF_ONES_OWN, &route) {
             true => "account_events",
@@ -215,6 +221,39 @@ async fn an_admin_changes_something_and_leaves_a_trace() {
 }
 
 #[actix_web::test]
+async fn what_needs_the_password_again_is_known_and_waits_for_it() {
+    let scene = Scene::set();
+    let app = &scene.app;
+    for route in table() {
+        if is_safe(&route) || is_api(&route) || is_public(&route) {
+            continue;
+        }
+        let path = scene.path(&route);
+        let owner = scene.member(Role::Owner).await;
+        app.sql(|sql| sql.execute("UPDATE sessions SET confirmed_at = NULL"));
+        let before = app.sql(|sql| sql.dump());
+        let reply = ask(&owner, &route, &path).await;
+        is_dressed(&reply);
+        let is_asked = reply.status == 200 && reply.page().one("h1") == "Confirm it's you";
+        assert_eq!(
+            is_asked,
+            is_in(CONFIRMED, &route),
+            "{}: {}",
+            reply.asked,
+            reply.gist()
+        );
+        if is_asked {
+            assert_eq!(app.sql(|sql| sql.dump()), before, "{}", reply.asked);
+            let form = reply.page().form(&path);
+            let done = owner
+                .submit(&form.with("confirm-password", make::PASSWORD))
+                .await;
+            assert!(matches!(done.status, 201 | 303), "{}", done.asked);
+        }
+    }
+}
+
+#[actix_web::test]
 async fn a_key_that_changes_something_leaves_a_trace() {
     let scene = Scene::set();
     for route in table().iter().filter(|r| is_api(r) && !is_safe(r)) {
@@ -237,7 +276,7 @@ async fn another_workspace_is_as_if_there_were_none() {
     let app = &scene.app;
     let foreigner = app.workspace("Elsewhere").await;
     // Whence the cookie of the forms comes, so that no answer below brings it.
-    foreigner.get("/account/password").await.expect(200);
+    foreigner.get("/account").await.expect(200);
     for route in table() {
         if !matches!(route.access, Access::Member | Access::MemberOfTrashed) {
             continue;

@@ -22,7 +22,7 @@ fn changing() -> Vec<Route> {
 
 /// The token of this browser's forms, from a page that has one.
 async fn token(browser: &Browser) -> String {
-    let page = browser.get("/account/password").await.expect(200).page();
+    let page = browser.get("/account/security").await.expect(200).page();
     let form = page.form("/account/password");
     form.value("csrf").expect("a token").to_owned()
 }
@@ -91,7 +91,7 @@ async fn what_comes_from_us_passes() {
         ];
         // A fresh owner once a route; a way that works ends some of what the next would need.
         for headers in ours {
-            let owner = app.member(Role::Owner).await;
+            let owner = scene.member(Role::Owner).await;
             let token = token(&owner).await;
             let mut fields = form(&route).to_vec();
             if headers.is_empty() {
@@ -135,5 +135,5 @@ async fn a_stranger_signs_in_by_the_form_of_the_page() {
     let post = actix_web::http::Method::POST;
     let reply = browser.send(post, "/sign-in", &[], &fields).await;
     assert_eq!(reply.expect(303).location(), "/");
-    browser.get("/account/password").await.expect(200);
+    browser.get("/account").await.expect(200);
 }

@@ -2,10 +2,13 @@
 
 use std::cell::Cell;
 
-use keyroom::web::{Route, assets};
+use keyroom::{
+    actor::Role,
+    web::{Route, assets},
+};
 
 use crate::support::{
-    TestApp,
+    Browser, TestApp,
     http::Header,
     make::{self, MadeKey},
 };
@@ -24,6 +27,9 @@ const CHANGE: &str = "018f0000-0000-7000-8000-000000000002";
 
 /// Of the entry about an edit that is undone.
 const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
+
+/// Of a session that whoever asks has elsewhere.
+const SESSION: &str = "018f0000-0000-7000-8000-000000000004";
 
 type Fields = &'static [(&'static str, &'static str)];
 
@@ -47,6 +53,9 @@ const FORMS: &[(&str, &str, Fields)] = &[
         ],
     ),
     ("POST", "/account/theme", &[("theme", "dark")]),
+    ("POST", "/account", &[("name", "Somebody Else")]),
+    ("POST", "/account/sessions/end", &[]),
+    ("POST", "/account/sessions/{session}/end", &[]),
     (
         "POST",
         "/set-up",
@@ -173,6 +182,19 @@ impl Scene {
         }
     }
 
+    /// Somebody new, who is signed in elsewhere too.
+    pub async fn member(&self, role: Role) -> Browser {
+        let email = make::member(&self.app, HOME, role);
+        self.app.sign_in(&email).await;
+        self.app.sql(|sql| {
+            sql.execute(&format!(
+                "DELETE FROM sessions WHERE handle = '{SESSION}';
+                 UPDATE sessions SET handle = '{SESSION}' FROM users WHERE users.id = user_id AND email = '{email}'"
+            ));
+        });
+        self.app.sign_in(&email).await
+    }
+
     pub fn fresh_key(&self) -> MadeKey {
         self.keys.set(self.keys.get() + 1);
         make::key(&self.app, HOME, &format!("key {}", self.keys.get()))
@@ -266,7 +288,8 @@ pub fn address(route: &Route, slug: &str, id: &str) -> String {
             .replace("{slug}", slug)
             .replace("{id}", id)
             .replace("{change}", CHANGE)
-            .replace("{entry}", ENTRY),
+            .replace("{entry}", ENTRY)
+            .replace("{session}", SESSION),
     };
     assert!(!path.contains('{'), "say here what fills {path}");
     path

@@ -80,6 +80,7 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("users_email_form", "UPDATE users SET email = '@one.example'"),
     ("users_name_length", "UPDATE users SET name = ''"),
     ("users_password_hash_form", "UPDATE users SET password_hash = 'violet tractor sings at noon'"),
+    ("users_time_zone_length", "UPDATE users SET time_zone = ''"),
     ("users_theme_known", "UPDATE users SET theme = 'pink'"),
     ("users_email_unique", "UPDATE users SET email = 'ADA@one.example' WHERE name = 'Bo'"),
     ("sign_in_counters_pk", copy!("sign_in_counters", "{}")),
@@ -125,6 +126,9 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("sessions_pk", copy!("sessions", "{}")),
     ("sessions_user_fk", "UPDATE sessions SET user_id = gen_random_uuid()"),
     ("sessions_id_digest_length", "INSERT INTO sessions SELECT 'in the clear', user_id, now(), now() FROM sessions"),
+    ("sessions_handle_unique", "INSERT INTO sessions (id_digest, user_id, created_at, last_seen_at, handle)
+        SELECT sha256('b'), user_id, created_at, last_seen_at, handle FROM sessions"),
+    ("sessions_confirmed_after_created", "UPDATE sessions SET confirmed_at = created_at - interval '1 second'"),
     ("sessions_seen_after_created", "UPDATE sessions SET last_seen_at = created_at - interval '1 second'"),
     ("sessions_ip_length", "UPDATE sessions SET ip = repeat('1', 46)"),
     ("sessions_user_agent_length", "UPDATE sessions SET user_agent = repeat('a', 301)"),

@@ -54,7 +54,8 @@ impl Browser {
         self.get(reply.location()).await
     }
 
-    /// With these headers and the cookies, and no others: neither `Sec-Fetch-Site` nor `Origin` of itself.
+    /// With these headers, the cookies and a browser's name unless it is given, and no others: neither `Sec-Fetch-Site`
+    /// nor `Origin` of itself.
     pub async fn send(
         &self,
         method: Method,
@@ -63,13 +64,13 @@ impl Browser {
         fields: &[(&str, &str)],
     ) -> Reply {
         let cookies = self.cookies();
-        let mut all: Vec<Header<'_>> = vec![
-            ("x-forwarded-for", &self.ip),
-            (
+        let mut all: Vec<Header<'_>> = vec![("x-forwarded-for", &self.ip)];
+        if headers.iter().all(|(name, _)| *name != "user-agent") {
+            all.push((
                 "user-agent",
                 "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-            ),
-        ];
+            ));
+        }
         if !cookies.is_empty() {
             all.push(("cookie", &cookies));
         }
