@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use super::{
-    moved,
+    moved, refused,
     session::{SessionDigest, SessionId},
     store, verifier,
 };
@@ -83,7 +83,7 @@ async fn member(
         Ok(Seen::As(actor)) => {
             let asked = format!("{} {}", req.method(), text::for_log(req.path()));
             let mut res = next.call(req).await?.map_into_boxed_body();
-            note_refusal(&mut res, actor, asked).await;
+            refused::note(&mut res, actor, asked).await;
             Ok(res)
         }
         Ok(Seen::Moved(slug)) => {
@@ -261,52 +261,4 @@ fn admit(
         audit::record(conn, &actor, entry, now)?;
     }
     Ok(actor)
-}
-
-/// What a member was refused is in the log too, in a transaction of its own: that of the request was undone.
-/// The page then also says whom to ask.
-async fn note_refusal(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked: String) {
-    let fault = res.response().extensions().get::<Fault>().cloned();
-    let Some(Error::Forbidden(why)) = fault.as_ref().map(Fault::error) else {
-        return;
-    };
-    let req = res.request();
-    let (Some(member), Some(db), Some(site), Some(limits)) = (
-        actor.member_id(),
-        req.app_data::<Data<Db>>(),
-        req.app_data::<Data<Site>>(),
-        req.app_data::<Data<Limits>>(),
-    ) else {
-        return;
-    };
-    let is_audited = limits.audited_refusals.take(&member).is_ok();
-    let now = site.clock.now();
-    let entry = audit::Entry {
-        action: "request.refused",
-        subject: audit::Subject {
-            kind: "page",
-            id: text::for_log(req.path()),
-            label: asked,
-        },
-        before: None,
-        after: None,
-    };
-    let noted = db
-        .run(move |conn| {
-            if is_audited {
-                audit::record_refusal(conn, &actor, entry, now)?;
-            }
-            people::owners(conn, WHY, actor.workspace)
-        })
-        .await;
-    match noted {
-        Ok(owners) if !owners.is_empty() => {
-            let told = format!("{why} Ask {}.", owners.join(" or "));
-            res.response_mut()
-                .extensions_mut()
-                .insert(Fault::from(Error::Forbidden(told)));
-        }
-        Ok(_) => {}
-        Err(error) => log::error!("a refusal was not recorded: {error}"),
-    }
 }

@@ -4,6 +4,7 @@ mod actions;
 mod guard;
 mod moved;
 mod pages;
+mod refused;
 mod session;
 mod standing;
 mod store;
