@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 mod body;
 pub mod client;
+mod compress;
 pub mod csrf;
 mod error_view;
 mod extract;
@@ -25,6 +26,7 @@ pub mod text;
 pub mod time;
 pub mod ui;
 
+pub use compress::compress_pages;
 pub use extract::{Form, Now, Path, Query};
 pub use face::Fault;
 pub use finish::finish;
