@@ -156,7 +156,8 @@ pub fn app(
         .wrap(from_fn(site::carry_flash))
         // A forged request is refused before anything of it is read.
         .wrap(from_fn(site::csrf::guard))
-        // Not what contains a secret: see `Page::created`.
+        // Not what contains a secret: see `Page::created`. Pages first, then whatever is left.
+        .wrap(from_fn(site::compress_pages))
         .wrap(Compress::default())
         // Outermost, so that every answer has its id, its headers and its line in the log.
         .wrap(from_fn(site::finish))

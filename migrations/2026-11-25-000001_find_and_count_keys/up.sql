@@ -1,4 +1,8 @@
--- What lists of keys ask for. On a database of 100,000 keys this takes some seconds, in which calls wait.
+-- What lists of keys ask for. With 100,000 keys this takes some seconds, in which calls wait.
+
+-- In the order in which a server that still runs takes them to write what it has counted.
+LOCK TABLE key_calls IN SHARE ROW EXCLUSIVE MODE;
+LOCK TABLE keys IN ACCESS EXCLUSIVE MODE;
 
 -- A text as search compares it: in small letters, without accents, wide and joined letters as plain ones.
 CREATE FUNCTION folded(TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

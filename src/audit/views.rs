@@ -158,6 +158,8 @@ pub struct EntryPage {
     pub request_id: String,
     pub id: String,
     pub changes: Vec<Change>,
+    /// There are two sides, so what differs is marked.
+    pub marks: bool,
 }
 
 /// Who did it, or what it was done to.

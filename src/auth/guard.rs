@@ -1,7 +1,5 @@
 //! What stands before a route: it finds out who asks, or answers in the route's stead.
 
-mod refusals;
-
 use actix_session::SessionExt;
 use actix_web::{
     HttpMessage,
@@ -14,7 +12,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use super::{
-    confirm, moved,
+    confirm, moved, refused,
     session::{SessionDigest, SessionId},
     store::{self, Resumed},
     verifier,
@@ -89,7 +87,7 @@ async fn member(
         Ok(Seen::As(actor)) => {
             let asked = format!("{} {}", req.method(), text::for_log(req.path()));
             let mut res = next.call(req).await?.map_into_boxed_body();
-            refusals::note(&mut res, actor, asked).await;
+            refused::note(&mut res, actor, asked).await;
             Ok(res)
         }
         Ok(Seen::Moved(slug)) => {

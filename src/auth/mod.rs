@@ -7,6 +7,7 @@ mod guard;
 mod moved;
 mod new_sign_in;
 mod pages;
+mod refused;
 mod session;
 mod standing;
 mod store;

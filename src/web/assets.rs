@@ -50,7 +50,7 @@ pub async fn serve(request: HttpRequest) -> HttpResponse {
     }
 }
 
-fn takes_gzip(request: &HttpRequest) -> bool {
+pub(super) fn takes_gzip(request: &HttpRequest) -> bool {
     AcceptEncoding::parse(request).is_ok_and(|accepted| {
         let (gzip, plain) = (Encoding::gzip(), Encoding::identity());
         accepted.negotiate([gzip.clone(), plain].iter()) == Some(gzip)

@@ -54,8 +54,10 @@ impl<Id: Display + FromStr> Part<Id> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "{T}List")]
 pub struct List<T> {
+    /// The entries, in the order of the list.
     pub data: Vec<T>,
     /// What to send as `cursor` for the next part; null: this was the last.
+    #[schemars(example = &"MDE5YTlmZDQ")]
     pub next_cursor: Option<String>,
 }
 

@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 mod body;
 pub mod client;
+mod compress;
 pub mod confirm;
 pub mod csrf;
 mod ended;
@@ -27,6 +28,7 @@ pub mod text;
 pub mod time;
 pub mod ui;
 
+pub use compress::compress_pages;
 pub use ended::Ended;
 pub use extract::{Form, Now, Path, Query};
 pub use face::Fault;

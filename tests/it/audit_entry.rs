@@ -139,10 +139,7 @@ async fn sign_ins_refusals_programs_and_the_command_line_have_pages_too() {
 
     let page = newest(&owner, "action=member.signed_in").await;
     assert!(page.one("h1").ends_with(" signed in"));
-    assert!(
-        page.text()
-            .contains("This entry has nothing that was so before or is so since.")
-    );
+    assert!(page.text().contains("This entry records no change."));
 
     let page = newest(&owner, "refused=true").await;
     assert!(
@@ -284,9 +281,9 @@ async fn what_an_entry_says_is_text_whatever_is_in_it() {
     assert_eq!(
         page.all(".sides tbody tr"),
         [
-            "<b> Changed – </td><script>",
-            "Deep Changed – {\"a\":[null,true]}",
-            "List Changed – <i>, 1",
+            "<b> – </td><script>",
+            "Deep – {\"a\":[null,true]}",
+            "List – <i>, 1",
         ]
     );
     // It is no key's id, so it leads to no key.

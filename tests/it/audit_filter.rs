@@ -405,8 +405,8 @@ async fn nothing_found_names_the_filter_and_offers_to_clear_it() {
     assert_eq!(page.one("#empty"), "No entries match");
     assert_eq!(
         page.one(".empty p"),
-        "Nothing in this log is by Ada Park, by or about the key 000000000000, of the kind “Revoked key”, \
-         of 1 Jan 2026 or later, of 31 Jan 2026 or earlier, refused."
+        "No refused entry is by Ada Park, by or about the key 000000000000, of the kind “Revoked key”, \
+         of 1 Jan 2026 or later, of 31 Jan 2026 or earlier."
     );
     assert_eq!(page.attributes(".empty a", "href"), [AUDIT]);
     assert!(
@@ -417,6 +417,12 @@ async fn nothing_found_names_the_filter_and_offers_to_clear_it() {
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         assert_eq!(form.value(&name), Some(&*value));
     }
+    let page = owner
+        .get(&format!("{AUDIT}?refused=true"))
+        .await
+        .expect(200)
+        .page();
+    assert_eq!(page.one(".empty p"), "Nothing in this log was refused.");
     // An action of a newer version is neither lost nor renamed.
     let page = owner
         .get(&format!("{AUDIT}?action=folder.moved"))
@@ -426,7 +432,7 @@ async fn nothing_found_names_the_filter_and_offers_to_clear_it() {
     assert_eq!(page.form("#filter").value("action"), Some("folder.moved"));
     assert_eq!(
         page.one(".empty p"),
-        "Nothing in this log is of the kind “folder.moved”."
+        "No entry is of the kind “folder.moved”."
     );
 }
 

@@ -44,6 +44,32 @@ async fn pages_and_assets_travel_compressed_to_those_who_take_it() {
     }
 }
 
+/// Fifty keys that differ in all that keys differ in, as busy as can be.
+#[actix_web::test]
+async fn a_page_of_fifty_keys_travels_in_twenty_kilobytes() {
+    let app = TestApp::start();
+    let admin = app.set_up().await;
+    app.sql(|sql| {
+        sql.execute(
+            "INSERT INTO keys (workspace_id, id, kind, label, permissions, created_at, created_by_member_id, updated_at,
+                               updated_by_member_id, expires_at)
+             SELECT workspace_id, substr(md5(n::text), 1, 12), 'secret', 'service-' || md5(n::text),
+                    '{OBJECTS_LIST,FILE_UPLOAD,DIR_CREATE,CONFIG_LIST}', now() - n * interval '31 hours', id,
+                    now() - n * interval '17 minutes', id, now() + n * interval '29 hours'
+             FROM members, generate_series(1, 60) n;
+             INSERT INTO key_last_uses SELECT workspace_id, id, now() - n * interval '7 hours', '203.0.113.' || n
+             FROM (SELECT *, row_number() OVER () AS n FROM keys) k;
+             INSERT INTO key_days
+             SELECT workspace_id, id, current_date - day, 1 + abs(hashtext(id || day)) % 1000
+             FROM keys, generate_series(0, 27) day",
+        );
+    });
+    let page = admin.get(KEYS).await.expect(200).page();
+    assert_eq!(page.elements("article.key").len(), 50);
+    let sent = get(&app, &admin, KEYS, "gzip").await.expect(200).body.len();
+    assert!(sent < 20_000, "{sent} bytes");
+}
+
 #[actix_web::test]
 async fn the_page_with_a_new_key_is_not_compressed() {
     let app = TestApp::start();

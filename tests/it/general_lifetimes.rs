@@ -425,3 +425,50 @@ fn create_key_keeps_to_the_lifetimes_of_the_workspace() {
     );
     assert_eq!(made, ["ci 45 days", "lasting none", "longest 60 days"]);
 }
+
+#[actix_web::test]
+async fn an_edit_keeps_to_the_maximum_too_and_so_does_taking_it_back() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let lifetime = Lifetime::Days(365);
+    let key = make::key_with(
+        &app,
+        "brightwater",
+        "ci",
+        &[Permission::ObjectsList],
+        lifetime,
+    );
+    let address = at(&key, "edit");
+    let shorter = owner.get(&address).await.page().form(&address);
+    let saved = owner.submit(&shorter.with("expiry", "30")).await;
+    let page = owner.follow(&saved.expect(303)).await.page();
+    let undo = page.form(&page.attributes("#flash form", "action")[0]);
+    set(&app, "30", "90");
+    let form = owner.get(&address).await.page().form(&address);
+    for (expiry, field) in [
+        ("365", "expiry"),
+        ("never", "expiry"),
+        ("date", "expires_on"),
+    ] {
+        let far = (app.clock.now() + TimeDelta::days(200)).date_naive();
+        let beyond = form.clone().with("expiry", expiry);
+        let beyond = beyond.with("expires_on", &far.to_string());
+        let page = owner.submit(&beyond).await.expect(422).page();
+        let told = page.one(&format!("#{field}-error"));
+        assert!(told.contains("at most 90 days"), "{expiry}: {told}");
+    }
+    let undone = owner.submit(&undo).await.expect(303);
+    let flash = owner.follow(&undone).await.page().one("#flash");
+    assert!(
+        flash.contains("Not undone.") && flash.contains("at most 90 days"),
+        "{flash}"
+    );
+    // Where the date is not touched, nothing is asked of it.
+    set(&app, "10", "10");
+    let form = owner.get(&address).await.page().form(&address);
+    owner.submit(&form.with("label", "ci-2")).await.expect(303);
+    // Another like it lives within the maximum.
+    let like = owner.get(&format!("{NEW}?like={}", key.id)).await.page();
+    let made = owner.submit(&like.form(NEW)).await;
+    assert_eq!(made.status, 201, "{}", made.gist());
+}

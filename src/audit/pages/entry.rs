@@ -50,6 +50,7 @@ fn page(shell: Shell, event: Event) -> EntryPage {
         utc: event.at.to_rfc3339_opts(SecondsFormat::Micros, true),
         avatar: words::avatar(&event),
         tag: words::tag(&event),
+        marks: event.before.is_some() && event.after.is_some(),
         changes: changes(event.before.as_ref(), event.after.as_ref(), shell.zone),
         actor: party(
             &places,

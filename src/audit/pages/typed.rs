@@ -142,7 +142,7 @@ impl Typed {
             .collect()
     }
 
-    /// "Nothing in this log is by Ada Park, refused.": what to say where nothing was found.
+    /// "No refused entry is by Ada Park.": what to say where nothing was found.
     pub fn nothing(&self, person: Option<&str>, zone: Zone) -> String {
         let on = |text: &str| day(text).map(|day| zone.day(zone.start_of(day)));
         let said = [
@@ -151,10 +151,13 @@ impl Typed {
             given(&self.action).map(|action| format!("of the kind “{}”", words::name(action))),
             on(&self.from).map(|day| format!("of {day} or later")),
             on(&self.to).map(|day| format!("of {day} or earlier")),
-            given(&self.refused).map(|_| "refused".to_owned()),
         ];
         let said: Vec<String> = said.into_iter().flatten().collect();
-        format!("Nothing in this log is {}.", said.join(", "))
+        match (self.refused.is_empty(), said.is_empty()) {
+            (_, true) => "Nothing in this log was refused.".to_owned(),
+            (true, false) => format!("No entry is {}.", said.join(", ")),
+            (false, false) => format!("No refused entry is {}.", said.join(", ")),
+        }
     }
 }
 

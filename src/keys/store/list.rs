@@ -55,7 +55,6 @@ extern "SQL" {
     fn folded(text: Text) -> Text;
     fn letter_pairs(text: Text) -> Array<Text>;
     fn sought_pairs(text: Text) -> Array<Text>;
-    fn coalesce(at: Nullable<Timestamptz>, never: Timestamptz) -> Timestamptz;
 }
 
 /// The keys of the workspace, narrowed by what they may do and by the search.
@@ -85,23 +84,32 @@ pub fn narrowed<'a>(
     }
 }
 
-/// Orders by a column and among equals by the id, and begins after a place. The column alone bounds the scan of the
-/// index.
-macro_rules! ordered {
-    ($query:expr, $column:expr, $ascending:expr, $after:expr) => {
-        match ($ascending, $after) {
-            (true, None) => $query.order(($column.asc(), keys::id.asc())),
-            (false, None) => $query.order(($column.desc(), keys::id.desc())),
-            (true, Some((at, id))) => $query
-                .filter($column.ge(at.clone()))
-                .filter($column.gt(at).or(keys::id.gt(id)))
-                .order(($column.asc(), keys::id.asc())),
-            (false, Some((at, id))) => $query
-                .filter($column.le(at.clone()))
-                .filter($column.lt(at).or(keys::id.lt(id)))
-                .order(($column.desc(), keys::id.desc())),
-        }
-    };
+/// The keys after a place, in the direction of a sign. A row is compared as such, which the index of its order can do:
+/// many keys are equal, such as those that never end.
+fn beyond(sign: &str, place: &Place, id: KeyId) -> Predicate {
+    match place {
+        Place::Made(at) => Box::new(
+            sql::<Bool>(&format!("(created_at, id) {sign} ("))
+                .bind::<Timestamptz, _>(*at)
+                .sql(", ")
+                .bind::<Text, _>(id)
+                .sql(")"),
+        ),
+        Place::Label(label) => Box::new(
+            sql::<Bool>(&format!("(label_folded, id) {sign} (folded("))
+                .bind::<Text, _>(label.clone())
+                .sql("), ")
+                .bind::<Text, _>(id)
+                .sql(")"),
+        ),
+        Place::End(end) => Box::new(
+            sql::<Bool>(&format!("(ends_at, id) {sign} (coalesce("))
+                .bind::<Nullable<Timestamptz>, _>(*end)
+                .sql(", 'infinity'), ")
+                .bind::<Text, _>(id)
+                .sql(")"),
+        ),
+    }
 }
 
 pub fn list(
@@ -116,39 +124,24 @@ pub fn list(
         Filter::Kept => query.filter(not(keys::is_revoked)),
         Filter::In(state) => query.filter(is_in(state, now)),
     };
-    let (cursor, is_back) = match stretch {
-        Stretch::Newest => (None, false),
-        Stretch::OlderThan(cursor) => (Some(cursor), false),
-        Stretch::NewerThan(cursor) => (Some(cursor), true),
-    };
-    let ascending = is_back != !matches!(wanted.order, Order::Newest | Order::LabelReversed);
-    let place = cursor.map(|cursor| (&cursor.at, cursor.id));
-    query = match wanted.order {
-        Order::Newest | Order::Oldest => {
-            let after = place.and_then(|(place, id)| match place {
-                Place::Made(at) => Some((*at, id)),
-                _ => None,
-            });
-            ordered!(query, keys::created_at, ascending, after)
+    let falls = matches!(wanted.order, Order::Newest | Order::LabelReversed);
+    let is_back = matches!(stretch, Stretch::NewerThan(_));
+    let rises = falls == is_back;
+    if let Stretch::OlderThan(cursor) | Stretch::NewerThan(cursor) = stretch {
+        let sign = if rises { ">" } else { "<" };
+        query = query.filter(beyond(sign, &cursor.at, cursor.id));
+    }
+    query = match (wanted.order, rises) {
+        (Order::Newest | Order::Oldest, true) => query.order((keys::created_at, keys::id)),
+        (Order::Newest | Order::Oldest, false) => {
+            query.order((keys::created_at.desc(), keys::id.desc()))
         }
-        Order::Label | Order::LabelReversed => {
-            let after = place.and_then(|(place, id)| match place {
-                Place::Label(label) => Some((folded(label.clone()), id)),
-                _ => None,
-            });
-            ordered!(query, keys::label_folded, ascending, after)
+        (Order::Label | Order::LabelReversed, true) => query.order((keys::label_folded, keys::id)),
+        (Order::Label | Order::LabelReversed, false) => {
+            query.order((keys::label_folded.desc(), keys::id.desc()))
         }
-        Order::Expiry => {
-            let after = place.and_then(|(place, id)| match place {
-                Place::End(end) => {
-                    let end = end.into_sql::<Nullable<Timestamptz>>();
-                    let never = sql::<Timestamptz>("'infinity'");
-                    Some((coalesce(end, never), id))
-                }
-                _ => None,
-            });
-            ordered!(query, keys::ends_at, ascending, after)
-        }
+        (Order::Expiry, true) => query.order((keys::ends_at, keys::id)),
+        (Order::Expiry, false) => query.order((keys::ends_at.desc(), keys::id.desc())),
     };
     let found: Vec<Key> = query.select(Key::as_select()).load(conn)?;
     let slice = Slice::of(found, stretch, PAGE);

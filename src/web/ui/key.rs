@@ -105,15 +105,15 @@ impl Fact {
     }
 }
 
-/// Figures of some days as columns, small enough to stand in a line of text. One path of whole numbers: a list has fifty
+/// Figures of 28 days as columns, small enough to stand in a line of text. One path of whole numbers: a list has fifty
 /// of them.
 #[derive(Template)]
 #[template(path = "ui/spark.html")]
 pub struct Spark {
     /// What the columns say, in words.
     label: String,
-    /// From left to right: where each column stands, and how high it is.
-    columns: Vec<(usize, i64)>,
+    /// From left to right: how far below the top each column begins, and how wide it is.
+    columns: Vec<(i64, i64)>,
 }
 
 impl askama::filters::HtmlSafe for Spark {}
@@ -121,23 +121,21 @@ impl askama::filters::HtmlSafe for Spark {}
 impl Spark {
     /// How high the highest column is; a day with anything at all has at least a column of one.
     const HEIGHT: i64 = 9;
+    const WIDTH: i64 = 3;
 
     /// None where there is nothing to see.
     pub fn of(days: &[i64], label: String) -> Option<Self> {
         let most = days.iter().copied().max().filter(|most| *most > 0)?;
-        let height = |n: i64| {
-            let share = (n as f64 / most as f64 * Self::HEIGHT as f64).ceil();
-            (share as i64).clamp(0, Self::HEIGHT)
-        };
-        Some(Self {
-            label,
-            columns: days
-                .iter()
-                .enumerate()
-                .map(|(day, n)| (3 * day + 1, height(*n)))
-                .filter(|(_, height)| *height > 0)
-                .collect(),
-        })
+        let mut columns: Vec<(i64, i64)> = Vec::new();
+        for n in days {
+            let share = (*n as f64 / most as f64 * Self::HEIGHT as f64).ceil();
+            let top = Self::HEIGHT - (share as i64).clamp(0, Self::HEIGHT);
+            match columns.last_mut() {
+                Some((same, width)) if *same == top => *width += Self::WIDTH,
+                _ => columns.push((top, Self::WIDTH)),
+            }
+        }
+        Some(Self { label, columns })
     }
 }
 
@@ -147,11 +145,11 @@ mod tests {
 
     #[test]
     fn a_spark_is_one_path_of_whole_numbers() {
-        let spark = Spark::of(&[0, 1, 500, 1_000], "1,501 requests".to_owned());
+        let spark = Spark::of(&[0, 1, 2, 500, 1_000], "1,503 requests".to_owned());
         let html = spark.expect("something to see").to_string();
-        assert!(html.contains(r#"aria-label="1,501 requests""#), "{html}");
+        assert!(html.contains(r#"aria-label="1,503 requests""#), "{html}");
         assert!(
-            html.contains(r#"<path d="M4 9v-1M7 9v-5M10 9v-9"/>"#),
+            html.contains(r#"<path d="M0 9V9h3V8h6V4h3V0h3V9"/>"#),
             "{html}"
         );
         assert!(Spark::of(&[0; 28], String::new()).is_none());

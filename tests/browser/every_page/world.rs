@@ -195,7 +195,7 @@ fn crowd(scene: &Scene) {
              FROM generate_series(1, 300) n;
              INSERT INTO members (workspace_id, id, user_id, role, created_at)
              SELECT w.id, gen_random_uuid(), u.id, 'member', now()
-             FROM users u, workspaces w WHERE u.email LIKE '%@crowd.example' AND slug = 'crowd'",
+             FROM users u, workspaces w WHERE u.email LIKE 'p%@crowd.example' AND slug = 'crowd'",
         );
     });
 }

@@ -183,6 +183,7 @@ fn what_refuses_a_key_is_in_every_operation_that_asks_for_one() {
         "not_found",
         "payload_too_large",
         "permission_missing",
+        "unsupported_media_type",
     ];
     let all = problem::ALL.iter().map(|problem| problem.code);
     let expected: BTreeSet<&str> = all.filter(|code| !others.contains(code)).collect();

@@ -73,17 +73,17 @@ fn named<T: Copy>(name: &str, all: &[T], name_of: fn(T) -> &'static str) -> Resu
     found.ok_or(Error::NotFound)
 }
 
-/// The address of a list's first page.
+/// The address of a list's first page, as its form would make it.
 pub fn address(path: &str, wanted: &Wanted) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     if let Filter::In(state) = wanted.filter {
         query.append_pair("status", state.name());
     }
-    if let Some(permission) = wanted.permission {
-        query.append_pair("permission", permission.describe().code);
-    }
     if let Some(search) = &wanted.search {
         query.append_pair("q", search.text());
+    }
+    if let Some(permission) = wanted.permission {
+        query.append_pair("permission", permission.describe().code);
     }
     if wanted.order != Order::default() {
         query.append_pair("sort", wanted.order.name());

@@ -1,20 +1,22 @@
-//! What a member may not do.
+//! What members were refused, for the log and for themselves.
 
 use actix_web::{body::BoxBody, dev::ServiceResponse, web::Data};
 
-use super::WHY;
 use crate::{
     actor::Actor,
     audit,
     db::Db,
     error::Error,
     people,
+    policy::Unscoped,
     web::{Fault, Site, limit::Limits, text},
 };
 
+const WHY: Unscoped = Unscoped::because("a refused member is told whom to ask");
+
 /// What a member was refused is in the log too, in a transaction of its own: that of the request was undone.
 /// The page then also says whom to ask.
-pub async fn note(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked: String) {
+pub(super) async fn note(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked: String) {
     let fault = res.response().extensions().get::<Fault>().cloned();
     let Some(Error::Forbidden(why)) = fault.as_ref().map(Fault::error) else {
         return;
