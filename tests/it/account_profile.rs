@@ -196,7 +196,7 @@ async fn the_account_leads_back_to_each_workspace_of_its_person() {
     let owner = app.set_up().await;
     let ways = async || {
         let page = owner.get(PROFILE).await.expect(200).page();
-        page.attributes("header.top a", "href")
+        page.attributes("header.top > a, #ways-back a", "href")
             .into_iter()
             .filter(|href| href != PROFILE)
             .collect::<Vec<_>>()
