@@ -2,6 +2,7 @@
 
 use actix_web::http::Method;
 use chrono::TimeDelta;
+use keyroom::{people, policy::Unscoped};
 
 use crate::{
     scenes::{ADA, KEYS},
@@ -160,4 +161,33 @@ async fn it_pages_there_and_back_and_asks_as_often_for_many_as_for_one() {
     let oldest = link(&activity(&owner, "").await, "older").expect("more than a page");
     app.sql(|sql| sql.execute("DELETE FROM account_events WHERE action = 'account.signed_out'"));
     assert_eq!(owner.get(&oldest).await.expect(303).location(), ACTIVITY);
+}
+
+/// With the last sign-in goes the knowledge that there ever was one, and with that the mail about the next.
+#[actix_web::test]
+async fn what_is_too_old_is_forgotten_but_for_the_last_sign_in() {
+    const WHY: Unscoped = Unscoped::because("a test looks after everybody's");
+    let app = TestApp::start();
+    app.set_up().await;
+    app.clock.advance(TimeDelta::days(10));
+    app.sign_in(ADA)
+        .await
+        .post("/account/theme", &[("theme", "dark")])
+        .await
+        .expect(303);
+    let all = ["Changed the theme", "Signed in", "Signed in"];
+    let forget = async |limit| {
+        let forgotten = app
+            .db
+            .run(move |conn| people::forget_events(conn, WHY, limit));
+        forgotten.await.expect("a database");
+    };
+    forget(app.clock.now() - TimeDelta::days(11)).await;
+    app.clock.advance(TimeDelta::seconds(1));
+    let browser = app.sign_in(ADA).await;
+    assert_eq!(said(&browser).await[1..], all);
+    forget(app.clock.now() - TimeDelta::days(1)).await;
+    assert_eq!(said(&browser).await[1..], all[..2]);
+    forget(app.clock.now() + TimeDelta::days(1)).await;
+    assert_eq!(said(&browser).await, ["Signed in"]);
 }

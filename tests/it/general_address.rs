@@ -217,7 +217,7 @@ async fn to_everybody_else_a_former_address_is_as_if_there_were_none() {
     let foreigner = app.workspace("Elsewhere").await;
     for browser in [&foreigner, &leaver] {
         // Whence the cookie of the forms comes, so that no answer below brings it.
-        browser.get("/account/password").await.expect(200);
+        browser.get("/account").await.expect(200);
         for path in [GENERAL, "/w/brightwater", KEYS] {
             let nowhere = path.replace("brightwater", "nowhere");
             let former = browser.get(path).await.expect(404);

@@ -150,7 +150,7 @@ enum Done {
     /// With what others have changed.
     Same(Key, String),
     /// With what was wanted.
-    Clash(Over, Edit, Vec<Meanwhile>),
+    Clash(Box<Over>, Edit, Vec<Meanwhile>),
 }
 
 fn save(
@@ -186,7 +186,8 @@ fn save(
         Edited::Same(key) => Done::Same(key, since.beside(&met)),
         Edited::Clash(_) => {
             let lines = since.lines(&typed, now);
-            Done::Clash(Over::read(conn, actor, id, (zone, now))?, typed, lines)
+            let over = Over::read(conn, actor, id, (zone, now))?;
+            Done::Clash(Box::new(over), typed, lines)
         }
     })
 }

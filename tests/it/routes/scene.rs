@@ -185,14 +185,16 @@ impl Scene {
     /// Somebody new, who is signed in elsewhere too.
     pub async fn member(&self, role: Role) -> Browser {
         let email = make::member(&self.app, HOME, role);
-        self.app.sign_in(&email).await;
+        let browser = self.app.sign_in(&email).await;
         self.app.sql(|sql| {
             sql.execute(&format!(
                 "DELETE FROM sessions WHERE handle = '{SESSION}';
-                 UPDATE sessions SET handle = '{SESSION}' FROM users WHERE users.id = user_id AND email = '{email}'"
+                 INSERT INTO sessions (id_digest, user_id, created_at, last_seen_at, handle)
+                 SELECT sha256(id_digest), user_id, sessions.created_at, last_seen_at, '{SESSION}'
+                 FROM sessions JOIN users ON users.id = user_id WHERE email = '{email}'"
             ));
         });
-        self.app.sign_in(&email).await
+        browser
     }
 
     pub fn fresh_key(&self) -> MadeKey {

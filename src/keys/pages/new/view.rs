@@ -70,7 +70,7 @@ impl Typed<'_> {
     /// A mistake about the expiry stands where it was made.
     fn placed(&self, mistakes: &[FieldError]) -> Vec<FieldError> {
         let place = |mistake: &FieldError| match &*mistake.field {
-            "expires_on" => FieldError::new(expiry::field(&self.expiry), &*mistake.message),
+            "expires_on" => FieldError::new(expiry::field(self.expiry), &*mistake.message),
             _ => mistake.clone(),
         };
         mistakes.iter().map(place).collect()
