@@ -25,7 +25,7 @@ fn a_key_is_edited_from_its_card_and_that_undone() {
             choose(&page, &key.id, "Edit").await;
             assert_eq!(page.text("#dialog-title").await, "Edit production-server");
             assert_eq!(page.value("#label").await, "production-server");
-            assert!(page.visible("#expiry-hint .for-keep").await);
+            assert!(page.visible("#expiry-hint span:first-child").await);
             page.fill("#label", "web-server").await;
             page.click("label:has-text(\"Delete files\")").await;
             page.select("#expiry", "never").await;
