@@ -19,6 +19,9 @@ async fn ask(owner: &Browser, method: Method, path: &str) -> Reply {
     owner.send(method, path, &OURS, &[]).await
 }
 
+/// What is written of calls, soon after them.
+const COUNTS: [&str; 3] = ["key_calls", "key_days", "key_last_uses"];
+
 #[actix_web::test]
 async fn every_get_changes_nothing_and_answers_head() {
     let scene = Scene::set();
@@ -44,16 +47,12 @@ async fn every_get_changes_nothing_and_answers_head() {
             assert!(whole.status < 400 || path == "/set-up", "{}", whole.asked);
         } else {
             let key = scene.fresh_key();
-            let before = scene
-                .app
-                .sql(|sql| sql.dump_without(&["key_calls", "key_last_uses"]));
+            let before = scene.app.sql(|sql| sql.dump_without(&COUNTS));
             let program = scene.app.api(&key.secret);
             let whole = program.get(&path).await.expect(200);
             let head = program.send(Method::HEAD, &path, &[], "").await;
             alike(&whole, &head);
-            let after = scene
-                .app
-                .sql(|sql| sql.dump_without(&["key_calls", "key_last_uses"]));
+            let after = scene.app.sql(|sql| sql.dump_without(&COUNTS));
             assert_eq!(after, before, "{}", whole.asked);
         }
     }
