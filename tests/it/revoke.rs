@@ -270,7 +270,10 @@ async fn only_admins_of_the_workspace_revoke_and_restore() {
     }
     let admin = app.member(Role::Admin).await;
     app.api(&key.secret).get("/v1/whoami").await.expect(200);
-    revoke(&admin, &key, "unneeded").await.expect(303);
+    // In use, once that is written down: then its label is typed.
+    let typed = [("reason", "unneeded"), ("confirm", "ci")];
+    let address = at(&key, "revocation");
+    admin.post(&address, &typed).await.expect(303);
     press(&owner, &key, "restoration").await.expect(303);
 }
 
