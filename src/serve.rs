@@ -22,10 +22,9 @@ use crate::{
     app::{Shared, app},
     audit, auth,
     db::Db,
-    keys, mail, people,
+    keys, lifecycle, mail, people,
     policy::Unscoped,
     web::Site,
-    workspaces,
 };
 
 const UPKEEP: Unscoped = Unscoped::because("upkeep of the whole installation");
@@ -44,7 +43,7 @@ pub struct Running {
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
     upkeep: JoinHandle<()>,
-    log_upkeep: JoinHandle<()>,
+    dropping: JoinHandle<()>,
     stopping: Arc<Notify>,
     post: JoinHandle<()>,
     stop_post: watch::Sender<bool>,
@@ -107,7 +106,7 @@ pub fn start(
         open,
         handle: server.handle(),
         server: rt::spawn(server),
-        log_upkeep: rt::spawn(look_after_the_log(shared.clone(), upkeep_db.clone())),
+        dropping: rt::spawn(drop_the_old(shared.clone(), upkeep_db.clone())),
         upkeep: rt::spawn(look_after(shared, upkeep_db, stopping.clone())),
         stopping,
     })
@@ -121,7 +120,7 @@ impl Running {
     /// are taken until the workers have what there was.
     pub async fn stop(self) {
         self.site.say_goodbye();
-        self.log_upkeep.abort();
+        self.dropping.abort();
         self.stop_post.send_replace(true);
         let began = Instant::now();
         while self.open.0.load(Ordering::Relaxed) > 0 && began.elapsed() < GOODBYE {
@@ -170,8 +169,8 @@ async fn look_after(shared: Shared, db: Db, stopping: Arc<Notify>) {
     }
 }
 
-/// Each hour; apart from the counts, which must not wait while old entries are dropped.
-async fn look_after_the_log(shared: Shared, db: Db) {
+/// Each hour; apart from the counts, which must not wait while much is deleted.
+async fn drop_the_old(shared: Shared, db: Db) {
     let mut hour = time::interval(Duration::from_secs(3_600));
     hour.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -184,25 +183,13 @@ async fn look_after_the_log(shared: Shared, db: Db) {
         if let Err(error) = forgotten.await {
             log::warn!("old activity of accounts waits to be forgotten: {error}");
         }
+        lifecycle::purge(&db, UPKEEP, now).await;
     }
 }
 
 async fn tidy(shared: &Shared, db: &Db) {
     shared.limits.forget_the_quiet();
     let now = shared.site.clock.now();
-    loop {
-        match db
-            .run(move |conn| workspaces::purge(conn, UPKEEP, now))
-            .await
-        {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                log::warn!("a deleted workspace waits for its end: {error}");
-                break;
-            }
-        }
-    }
     let day = chrono::TimeDelta::days(1);
     let forgotten = db.run(move |conn| keys::forget_changes(conn, UPKEEP, now - day));
     if let Err(error) = forgotten.await {

@@ -29,7 +29,7 @@ const PART: [(&str, &str); 8] = [
     ("expired by label", "?status=expired&sort=label"),
     ("searched for two letters of some", "?q=a7"),
     ("searched for four letters of few", "?q=a7b2"),
-    ("searched for a label", "?q=service%2031415%20"),
+    ("searched for a label", "?q=service%2031415"),
     ("searched for a letter of none", "?q=z"),
     ("with a permission of none", "?permission=ACCESS_MANAGE"),
 ];

@@ -46,7 +46,7 @@ const WHY: Unscoped = Unscoped::because("a bench sets its scene");
 /// refused, and one has an action of its own.
 pub fn entries(app: &TestApp, n: u32) {
     let now = app.clock.now();
-    for month in 0..14 {
+    for month in 0..15 {
         let then = now - Months::new(month);
         let made = app
             .db

@@ -23,7 +23,7 @@ use crate::{
         Fault, Query, Site,
         api::{Answers, Draft},
         list::{List, Part},
-        paging::{Cursor, Stretch},
+        paging::Stretch,
     },
 };
 
@@ -125,11 +125,7 @@ impl Answers for AuditEvents {
 }
 
 fn list((rows, limit): (Vec<Event>, usize), workspace: WorkspaceId) -> List<AuditEvent> {
-    let place = |event: &Event| Cursor {
-        at: event.at,
-        id: event.id,
-    };
-    List::of(rows, limit, workspace, place, AuditEvent::of)
+    List::of(rows, limit, workspace, Event::place, AuditEvent::of)
 }
 
 /// What a query means.

@@ -13,15 +13,15 @@ use crate::{
 
 /// A member of the workspace, of now or of before.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub struct KnownMember {
     pub id: MemberId,
     pub name: String,
     pub email: String,
     pub is_removed: bool,
 }
 
-/// Which people are wanted.
-pub struct Wanted<'a> {
+/// Which of them are wanted.
+pub struct MembersWanted<'a> {
     /// Part of a name, whatever its case; empty for all.
     pub like: &'a str,
     /// Is among them in any case.
@@ -30,7 +30,8 @@ pub struct Wanted<'a> {
     pub most: i64,
 }
 
-pub type Look = fn(&mut PgConnection, &Permit<ReadAudit>, &Wanted<'_>) -> Result<Vec<Listed>>;
+pub type Look =
+    fn(&mut PgConnection, &Permit<ReadAudit>, &MembersWanted<'_>) -> Result<Vec<KnownMember>>;
 
 pub struct Directory(pub Look);
 

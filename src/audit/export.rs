@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Result},
     ids::AuditEventId,
     policy::permit,
-    web::paging::{Cursor, Stretch},
+    web::paging::Stretch,
 };
 
 /// Entries in one transaction.
@@ -84,7 +84,11 @@ impl Export {
         let first = chunks.try_next().await?;
         let rest = chunks.inspect_err(move |error| {
             let id = request.map(|id| id.to_string()).unwrap_or_default();
-            log::error!("request={id} the export of the audit log broke off: {error}");
+            let why = match error {
+                Error::Internal(cause) => format!("{cause:#}"),
+                other => other.to_string(),
+            };
+            log::warn!("request={id} the export of the audit log broke off: {why}");
         });
         let whole = stream::iter(first.map(Ok)).chain(rest);
         Ok(answer.content_type(content_type).streaming(whole))
@@ -96,12 +100,11 @@ impl Export {
             let Some((mut export, is_first)) = state else {
                 return Ok(None);
             };
-            let rows = export.batch().await?;
+            // Who has nothing yet is told at once that the database is busy.
+            let patience = if is_first { &[][..] } else { &PAUSES };
+            let rows = export.batch(patience).await?;
             let next = rows.last().filter(|_| rows.len() == BATCH);
-            let next = next.map(|event| Cursor {
-                at: event.at,
-                id: event.id,
-            });
+            let next = next.map(Event::place);
             let chunk = match export.format {
                 Format::Csv => csv(rows, is_first)?,
                 Format::Ndjson => ndjson(rows)?,
@@ -115,8 +118,8 @@ impl Export {
     }
 
     /// In a transaction of its own. Whoever may no longer read the log, or has been ended, gets no more of it.
-    async fn batch(&self) -> Result<Vec<Event>> {
-        let mut pauses = PAUSES.into_iter();
+    async fn batch(&self, patience: &[Duration]) -> Result<Vec<Event>> {
+        let mut pauses = patience.iter();
         loop {
             let (actor, filter) = (self.actor.clone(), self.filter.clone());
             let (stretch, standing) = (self.stretch.clone(), self.standing);
@@ -126,7 +129,7 @@ impl Export {
                 store::page(conn, &permit, &filter, &stretch, BATCH)
             });
             match (read.await, pauses.next()) {
-                (Err(Error::Busy(_)), Some(pause)) => sleep(pause).await,
+                (Err(Error::Busy(_)), Some(pause)) => sleep(*pause).await,
                 (done, _) => return done,
             }
         }

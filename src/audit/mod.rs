@@ -25,7 +25,7 @@ use crate::{
     permissions::Permission,
     web::{Access, Routes, api::Operation},
 };
-pub use directory::{Directory, Listed, Standing, Wanted};
+pub use directory::{Directory, KnownMember, MembersWanted, Standing};
 pub use history::{Change, History, change, changes_since};
 pub use model::{Entry, Subject};
 pub use places::Places;
@@ -34,7 +34,7 @@ pub use upkeep::{Retention, keep};
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings/audit-log", Access::Member, pages::index);
-    // Before an entry, whose id could be read as this.
+    // Before the entries: of two addresses that fit, the first answers.
     r.post(
         "/w/{slug}/settings/audit-log/exports",
         Access::Member,

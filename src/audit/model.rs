@@ -6,6 +6,7 @@ use crate::{
     actor::{Actor, Who},
     ids::{AuditEventId, WorkspaceId},
     schema::audit_events,
+    web::paging::Cursor,
 };
 
 /// What an entry is about: enough to be read when the thing itself is gone.
@@ -43,6 +44,16 @@ pub(super) struct Event {
     pub user_agent: Option<String>,
     pub request_id: Option<String>,
     pub refused: bool,
+}
+
+impl Event {
+    /// Where it stands in the log.
+    pub fn place(&self) -> Cursor<AuditEventId> {
+        Cursor {
+            at: self.at,
+            id: self.id,
+        }
+    }
 }
 
 #[derive(Insertable)]

@@ -18,7 +18,7 @@ const WHY: Unscoped = Unscoped::because("whoever was let in is looked at again")
 /// The actor as they stand now.
 ///
 /// # Errors
-/// They were ended or removed.
+/// They were ended or removed, or their workspace was deleted.
 pub fn standing(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<Actor> {
     match &actor.who {
         Who::Member { id, name, .. } => {
@@ -36,7 +36,7 @@ pub fn standing(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> R
         Who::Key { id, .. } => {
             let found = keys::find_candidate(conn, WHY, Kind::Secret, *id)?;
             let candidate = found.ok_or(Error::Refused(Refusal::KeyInvalid))?;
-            match candidate.key.state(now).refusal() {
+            match candidate.refusal(now) {
                 Some(refusal) => Err(Error::Refused(refusal)),
                 None => Ok(verifier::actor_of(candidate, actor.source.clone())),
             }

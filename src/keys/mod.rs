@@ -27,7 +27,9 @@ pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
 pub use model::{Expiry, Key, Lifetime, NewKey, State};
 pub use secret::{Kind, PresentedKey, Secret, WrongKey};
-pub use store::{AtStake, Candidate, at_stake, find_candidate, forget_changes, peppers_in_use};
+pub use store::{
+    AtStake, Candidate, at_stake, find_candidate, forget_changes, forget_some, peppers_in_use,
+};
 
 /// What a maximum lifetime would not allow any more, for whoever sets one.
 ///

@@ -7,7 +7,9 @@ mod change;
 mod check;
 mod count;
 mod days;
+mod forget;
 mod list;
+mod narrow;
 mod read;
 mod stake;
 
@@ -21,8 +23,10 @@ pub(super) use change::{
     activate, deactivate, edit, insert, lock, lock_self, restore, revoke, revoke_self,
 };
 pub use check::{Candidate, find_candidate, peppers_in_use};
-pub(super) use count::{Counts, EXACT, count, count_narrowed};
+pub(super) use count::{Counts, count};
 pub(super) use days::hours;
-pub(super) use list::{Through, list};
+pub use forget::forget_some;
+pub(super) use list::list;
+pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use read::{LastUse, Listed, Use, find, find_by_nonce, find_self, use_of};
 pub use stake::{AtStake, at_stake};

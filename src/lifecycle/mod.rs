@@ -3,9 +3,11 @@
 //! A deleted workspace lies in the trash: it has no page, and its keys refuse every call. Then upkeep deletes it for good.
 
 mod pages;
+mod upkeep;
 mod views;
 
 use crate::web::{Access, Routes};
+pub use upkeep::purge;
 
 pub fn routes(r: &mut Routes) {
     r.get("/workspaces", Access::Person, pages::index);

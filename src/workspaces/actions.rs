@@ -93,19 +93,6 @@ pub fn restore(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Re
     Ok(after)
 }
 
-/// Deletes for good one workspace whose time in the trash is over, a part of it in each call, so that no transaction
-/// is long. False: there is none.
-pub fn purge(conn: &mut PgConnection, reason: Unscoped, now: DateTime<Utc>) -> Result<bool> {
-    let Some(id) = store::find_expired(conn, reason, now - RESTORABLE)? else {
-        return Ok(false);
-    };
-    if audit::forget_some(conn, reason, id)? == 0 {
-        store::delete(conn, reason, id)?;
-        log::info!("workspace {id} was deleted 7 days ago and is gone now");
-    }
-    Ok(true)
-}
-
 fn record(
     conn: &mut PgConnection,
     actor: &Actor,

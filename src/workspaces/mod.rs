@@ -15,9 +15,9 @@ use crate::{
     permissions::Permission::{ConfigChange, ConfigList},
     web::{Access, Routes, api::Operation},
 };
-pub use actions::{create, create_another, purge, record_created, restore, trash};
+pub use actions::{create, create_another, record_created, restore, trash};
 pub use model::{Beyond, BeyondKey, KeyLifetimes, KeysBeyond, NewWorkspace, RESTORABLE, Workspace};
-pub use store::{find, find_at, find_by_slug, key_lifetimes};
+pub use store::{delete, find, find_at, find_by_slug, find_expired, key_lifetimes};
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}", Access::Member, pages::enter);

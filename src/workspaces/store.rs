@@ -43,6 +43,7 @@ pub fn find_at(conn: &mut PgConnection, reason: Unscoped, slug: &str) -> Result<
     Ok(workspaces::table
         .inner_join(former_slugs::table)
         .filter(former_slugs::slug.eq(slug))
+        .filter(workspaces::deleted_at.is_null())
         .select(Workspace::as_select())
         .first(conn)
         .optional()?)
@@ -151,8 +152,8 @@ pub(super) fn restore(
         .optional()?)
 }
 
-/// One workspace that has been in the trash since before `until`.
-pub(super) fn find_expired(
+/// One workspace that has been in the trash since before `until`, held until the caller's transaction ends.
+pub fn find_expired(
     conn: &mut PgConnection,
     _: Unscoped,
     until: DateTime<Utc>,
@@ -167,7 +168,7 @@ pub(super) fn find_expired(
 }
 
 /// With everything in it, for good.
-pub(super) fn delete(conn: &mut PgConnection, _: Unscoped, id: WorkspaceId) -> Result<()> {
+pub fn delete(conn: &mut PgConnection, _: Unscoped, id: WorkspaceId) -> Result<()> {
     diesel::delete(workspaces::table.find(id)).execute(conn)?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use keyroom::{
 use serde_json::json;
 
 use crate::{
-    scenes::{AUDIT, GENERAL, KEYS, at, filled, generate, press, shown},
+    scenes::{AUDIT, GENERAL, KEYS, at, filled, generate, press, show_times_of, shown},
     support::{Browser, TestApp, make, page::Page},
 };
 
@@ -107,13 +107,7 @@ async fn the_whole_record_of_a_changed_key() {
 async fn times_are_those_of_the_workspace_and_of_utc() {
     let app = TestApp::start();
     let owner = app.set_up().await;
-    let fields = [
-        ("was_name", "Brightwater"),
-        ("was_time_zone", "UTC"),
-        ("name", "Brightwater"),
-        ("time_zone", "Asia/Tokyo"),
-    ];
-    owner.post(GENERAL, &fields).await.expect(303);
+    show_times_of(&owner, "Asia/Tokyo").await;
     let page = newest(&owner, "action=workspace.changed").await;
     assert!(
         term(&page, "Time").contains(" JST "),

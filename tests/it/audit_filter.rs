@@ -1,5 +1,7 @@
 //! The audit log, narrowed: by person, key, action, period and refusal, alone and together.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use keyroom::{
     actor::{Role, Who},
@@ -8,8 +10,8 @@ use keyroom::{
 };
 
 use crate::{
-    scenes::{AUDIT, GENERAL, generate, sentences},
-    support::{Browser, TestApp, make, page::Page},
+    scenes::{AUDIT, generate, sentences, show_times_of},
+    support::{Browser, TestApp, database::Database, make, page::Page},
 };
 
 const ACTIONS: [&str; 2] = ["key.created", "key.revoked"];
@@ -260,13 +262,7 @@ async fn every_filter_follows_an_index_however_rare_what_it_asks_for() {
 async fn days_are_those_of_the_workspace() {
     let app = TestApp::start();
     let owner = app.set_up().await;
-    let fields = [
-        ("was_name", "Brightwater"),
-        ("was_time_zone", "UTC"),
-        ("name", "Brightwater"),
-        ("time_zone", "Asia/Tokyo"),
-    ];
-    owner.post(GENERAL, &fields).await.expect(303);
+    show_times_of(&owner, "Asia/Tokyo").await;
     // Half past midnight of the next day in Tokyo.
     let day = (app.clock.now() - TimeDelta::days(60)).date_naive();
     let at = day.and_hms_opt(15, 30, 0).expect("a time").and_utc();
@@ -468,4 +464,49 @@ async fn another_workspaces_people_and_keys_are_as_if_there_were_none() {
         assert_eq!(told(&theirs).await, told(&nobodys).await);
         assert!(!told(&theirs).await.contains("only-there"));
     }
+}
+
+#[test]
+fn the_indexes_are_built_while_the_version_before_goes_on_writing() {
+    let database = Database::fresh();
+    let (mut sql, mut writer) = (database.sql(), database.sql());
+    let read = |name: &str| {
+        let path = format!("migrations/2026-11-25-000004_index_audit_events/{name}.sql");
+        std::fs::read_to_string(path).expect("a migration")
+    };
+    let insert = |n: u32, at: &str| {
+        format!(
+            "INSERT INTO audit_events (workspace_id, at, id, actor_kind, actor_label, action, subject_kind, subject_id,
+                                       subject_label, refused)
+             SELECT w.id, {at}, gen_random_uuid(), 'system', 'Keyroom', 'request.refused', 'page', repeat('/w', 2000),
+                    'entry', true
+             FROM workspaces w, generate_series(1, {n})"
+        )
+    };
+    sql.execute(&format!(
+        "{}; INSERT INTO workspaces (id, slug, name, created_at) VALUES (gen_random_uuid(), 'one', 'One', now());
+         CREATE TABLE audit_events_2020_01 PARTITION OF audit_events FOR VALUES FROM ('2020-01-01') TO ('2020-02-01');
+         {}; {}",
+        read("down"),
+        insert(20_000, "'2020-01-15'"),
+        insert(20_000, "now()")
+    ));
+    let is_built = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let writes = scope.spawn(|| {
+            let mut written = 0;
+            while !is_built.load(Ordering::Relaxed) {
+                writer.execute(&insert(1, "now()"));
+                written += 1;
+            }
+            written
+        });
+        // As migrations run: in one transaction.
+        sql.execute(&format!("BEGIN; {}; COMMIT", read("up")));
+        is_built.store(true, Ordering::Relaxed);
+        assert!(writes.join().expect("no writer fails") > 0);
+    });
+    let valid = "SELECT count(*)::text AS line FROM pg_index
+        WHERE indrelid = 'audit_events'::regclass AND indisvalid";
+    assert_eq!(sql.line(valid), "5");
 }

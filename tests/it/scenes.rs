@@ -15,6 +15,13 @@ pub const AUDIT: &str = "/w/brightwater/settings/audit-log";
 pub const GENERAL: &str = "/w/brightwater/settings/general";
 pub const ADA: &str = "owner@brightwater.example";
 
+/// Shows the times of the workspace in this zone from now on.
+pub async fn show_times_of(owner: &Browser, zone: &str) {
+    let page = owner.get(GENERAL).await.expect(200).page();
+    let form = page.form(GENERAL).with("time_zone", zone);
+    owner.submit(&form).await.expect(303);
+}
+
 /// The dialog *Generate new key* as it was served, with a label and one permission.
 pub async fn filled(browser: &Browser, label: &str) -> Form {
     let page = browser.get(NEW).await.expect(200).page();

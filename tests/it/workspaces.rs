@@ -3,10 +3,16 @@
 use actix_web::http::Method;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use keyroom::{actor::Role, policy::Unscoped, workspaces};
+use keyroom::{
+    actor::{Actor, Role, Source, Who},
+    auth, lifecycle,
+    permissions::Permissions,
+    policy::Unscoped,
+    workspaces,
+};
 
 use crate::{
-    scenes::{ADA, AUDIT, GENERAL, KEYS, problem, sentences},
+    scenes::{ADA, AUDIT, GENERAL, KEYS, generate, problem, sentences},
     support::{Browser, TestApp, make},
 };
 
@@ -29,13 +35,7 @@ async fn delete(browser: &Browser) {
 }
 
 async fn purge(app: &TestApp) {
-    let now = app.clock.now();
-    while app
-        .db
-        .run(move |conn| workspaces::purge(conn, UPKEEP, now))
-        .await
-        .expect("purged")
-    {}
+    lifecycle::purge(&app.db, UPKEEP, app.clock.now()).await;
 }
 
 #[actix_web::test]
@@ -196,6 +196,10 @@ async fn after_seven_days_it_is_gone_for_good_and_no_set_up_page_comes_back() {
     let other = app.workspace("Elsewhere").await;
     let key = make::key(&app, "brightwater", "production");
     make::used(&app, &key, 3, app.clock.now());
+    // More than go in one transaction, also such as refer to the people who go with them.
+    for n in 0..25 {
+        generate(&owner, &format!("key {n}")).await;
+    }
     delete(&owner).await;
     app.clock
         .advance(TimeDelta::days(7) - TimeDelta::minutes(1));
@@ -216,6 +220,8 @@ async fn after_seven_days_it_is_gone_for_good_and_no_set_up_page_comes_back() {
         401,
         "key_invalid",
     );
+    let left = app.sql(|sql| sql.line("SELECT count(*)::text AS line FROM keys"));
+    assert_eq!(left, "0");
     let left = app.sql(|sql| {
         sql.line("SELECT count(*)::text AS line FROM audit_events a LEFT JOIN workspaces w ON w.id = a.workspace_id WHERE w.id IS NULL")
     });
@@ -267,4 +273,60 @@ async fn a_page_asks_as_often_in_one_workspace_as_in_thirty() {
     assert_eq!(reply.page().all("#me-menu .homes li").len(), 8);
     let all = owner.send(Method::GET, ALL, &[], &[]).await.page();
     assert_eq!(all.all(".rows li").len(), 31);
+}
+
+#[actix_web::test]
+async fn what_runs_for_somebody_of_a_deleted_workspace_does_not_go_on() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let key = make::key(&app, "brightwater", "production");
+    let line = |query: &str| app.sql(|sql| sql.line(query));
+    let workspace = line("SELECT id::text AS line FROM workspaces");
+    let member = line("SELECT id::text AS line FROM members");
+    let actor = |who| Actor {
+        who,
+        workspace: workspace.parse().expect("an id"),
+        source: Source::default(),
+    };
+    let actors = [
+        actor(Who::Member {
+            id: member.parse().expect("an id"),
+            name: "Ada Park".to_owned(),
+            role: Role::Owner,
+        }),
+        actor(Who::Key {
+            id: key.id.parse().expect("an id"),
+            label: "production".to_owned(),
+            permissions: Permissions::everything(),
+        }),
+    ];
+    let go_on = || {
+        let now = app.clock.now();
+        actors.each_ref().map(|actor| {
+            let standing = app.db.run_here(|conn| auth::standing(conn, actor, now));
+            standing.is_ok()
+        })
+    };
+    assert_eq!(go_on(), [true, true]);
+    delete(&owner).await;
+    assert_eq!(go_on(), [false, false]);
+}
+
+#[actix_web::test]
+async fn no_address_leads_to_a_deleted_workspace() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    app.sql(|sql| {
+        sql.execute("INSERT INTO former_slugs SELECT id, 'bright', now() FROM workspaces");
+    });
+    let leads = |slug: &'static str| {
+        let found = app
+            .db
+            .run_here(|conn| workspaces::find_at(conn, UPKEEP, slug));
+        found.expect("an answer").is_some()
+    };
+    assert!(leads("brightwater") && leads("bright"));
+    delete(&owner).await;
+    assert!(!leads("brightwater") && !leads("bright"));
+    owner.get("/w/bright/settings/general").await.expect(404);
 }

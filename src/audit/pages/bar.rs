@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::typed::Typed;
 use crate::{
     audit::{
-        directory::Listed,
+        directory::KnownMember,
         views::{FilterBar, Period, Person},
         words,
     },
@@ -21,7 +21,7 @@ pub fn bar(
     path: &str,
     typed: &Typed,
     find: &str,
-    people: Vec<Listed>,
+    people: Vec<KnownMember>,
     mistakes: &[FieldError],
     (zone, now): (Zone, DateTime<Utc>),
 ) -> FilterBar {
@@ -45,7 +45,7 @@ pub fn bar(
     }
 }
 
-fn offered(mut people: Vec<Listed>, chosen: &str) -> Vec<Person> {
+fn offered(mut people: Vec<KnownMember>, chosen: &str) -> Vec<Person> {
     people.truncate(MOST_PEOPLE);
     people.sort_by_key(|person| person.name.to_lowercase());
     let mut offered: Vec<Person> = people
@@ -70,7 +70,7 @@ fn offered(mut people: Vec<Listed>, chosen: &str) -> Vec<Person> {
 }
 
 /// With the address where others have the same name.
-fn called(person: &Listed, all: &[Listed]) -> String {
+fn called(person: &KnownMember, all: &[KnownMember]) -> String {
     let namesakes = all.iter().filter(|other| other.name == person.name);
     let mut called = person.name.clone();
     if namesakes.count() > 1 {

@@ -2,6 +2,7 @@
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::{
@@ -11,20 +12,21 @@ use super::{
 use crate::{
     actor::Actor,
     audit::{
-        Directory, Retention, Wanted,
-        directory::Listed,
+        Directory, MembersWanted, Retention,
+        directory::KnownMember,
+        filter::Filter,
         model::Event,
         places::Places,
         store,
         views::{AuditPage, Day, EmptyLog, Entry, Export},
     },
     db::Db,
-    error::{Error, FieldError},
+    error::{Error, FieldError, Result},
     ids::AuditEventId,
     policy::permit,
     web::{
         Now, Page, PageResult, Query,
-        paging::{Cursor, Slice, Stretch},
+        paging::{Slice, Stretch},
         see_other,
         time::Zone,
         ui::{ErrorSummary, Pager, Shell},
@@ -70,31 +72,41 @@ pub async fn index(
     let filter = asked.typed.parse(shell.zone);
     let (find, wanted) = (asked.find.clone(), filter.clone().ok());
     let (people, slice) = db
-        .run(move |conn| {
-            let permit = permit(&actor)?;
-            let people = Wanted {
-                like: &find,
-                chosen: wanted.as_ref().and_then(|filter| filter.person),
-                most: MOST_PEOPLE as i64 + 1,
-            };
-            let people = (directory.0)(conn, &permit, &people)?;
-            let rows = match &wanted {
-                Some(filter) => store::page(conn, &permit, filter, &stretch, PAGE + 1)?,
-                None => Vec::new(),
-            };
-            Ok((people, Slice::of(rows, &stretch, PAGE)))
-        })
+        .run(move |conn| read(conn, &actor, &directory, (&find, wanted), &stretch))
         .await?;
     // The entries of this page are gone from the log; those of the others may not be.
     if slice.rows.is_empty() && !is_first {
         return see_other(&asked.address(home.log()));
     }
     let mistakes = filter.err().unwrap_or_default();
-    let page = Page(asked.page(shell, people, &mistakes, slice, (*retention.as_ref(), now)));
+    let kept = (*retention.as_ref(), now);
+    let page = Page(asked.page(shell, people, &mistakes, slice, kept));
     match mistakes.is_empty() {
         true => page.ok(),
         false => page.unprocessable(),
     }
+}
+
+/// Who is offered, and one page of entries; none of these where the filter is wrong.
+fn read(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    directory: &Directory,
+    (find, filter): (&str, Option<Filter>),
+    stretch: &Stretch<AuditEventId>,
+) -> Result<(Vec<KnownMember>, Slice<Event>)> {
+    let permit = permit(actor)?;
+    let people = MembersWanted {
+        like: find,
+        chosen: filter.as_ref().and_then(|filter| filter.person),
+        most: MOST_PEOPLE as i64 + 1,
+    };
+    let people = (directory.0)(conn, &permit, &people)?;
+    let rows = match &filter {
+        Some(filter) => store::page(conn, &permit, filter, stretch, PAGE + 1)?,
+        None => Vec::new(),
+    };
+    Ok((people, Slice::of(rows, stretch, PAGE)))
 }
 
 /// What an address asks for.
@@ -135,7 +147,7 @@ impl Asked {
     fn page(
         &self,
         shell: Shell,
-        people: Vec<Listed>,
+        people: Vec<KnownMember>,
         mistakes: &[FieldError],
         slice: Slice<Event>,
         (retention, now): (Retention, DateTime<Utc>),
@@ -186,11 +198,8 @@ impl Asked {
 
     fn pager(&self, log: &str, slice: &Slice<Event>) -> Pager {
         let link = |direction, event: &Event| {
-            let cursor = Cursor::<AuditEventId> {
-                at: event.at,
-                id: event.id,
-            };
-            self.typed.address(log, &[(direction, &cursor.encode())])
+            let place = event.place().encode();
+            self.typed.address(log, &[(direction, &place)])
         };
         let first = slice.rows.first().filter(|_| slice.newer);
         let last = slice.rows.last().filter(|_| slice.older);

@@ -20,7 +20,7 @@ use crate::{
     ids::KeyId,
     keys::{
         model::{Place, State, Wanted},
-        store::{self, Counts, Listed, Through},
+        store::{self, Counts, Found, Listed},
         views::{Card, IndexPage},
     },
     policy::permit,
@@ -84,14 +84,14 @@ pub fn read(
 ) -> Result<Read> {
     let permit = permit(actor)?;
     let all = store::count(conn, &permit, now)?;
-    let (counts, through) = match wanted.is_narrow() {
-        true => store::count_narrowed(conn, &permit, &wanted, &all, now)?,
-        false => (all, Through::Order),
+    let found = match wanted.is_narrow() {
+        true => store::narrow(conn, &permit, &wanted, &all, now)?,
+        false => Found::all(all),
     };
     Ok(Read {
-        slice: store::list(conn, &permit, (&wanted, through), stretch, (zone, now))?,
+        slice: store::list(conn, &permit, (&wanted, &found), stretch, (zone, now))?,
         wanted,
-        counts,
+        counts: found.counts,
         any: all.total() > 0,
     })
 }

@@ -1,24 +1,17 @@
-//! How many keys there are in each state: of a workspace, or of those among them that a list is narrowed to.
+//! How many keys of a workspace are in each state.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
-    connection::SimpleConnection,
     prelude::*,
     sql_query,
     sql_types::{BigInt, Date, Text, Timestamptz, Uuid},
 };
 
-use super::list::{Through, is_in, narrowed};
 use crate::{
     error::Result,
-    ids::KeyId,
-    keys::model::{Filter, State, Wanted},
+    keys::model::{Filter, State},
     policy::{ListKeys, Permit},
-    schema::keys,
 };
-
-/// Up to how many keys are counted that nobody has counted before.
-pub const EXACT: i64 = 1_000;
 
 /// How many keys are in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,7 +20,7 @@ pub struct Counts {
     pub deactivated: i64,
     pub expired: i64,
     pub revoked: i64,
-    /// Whatever is above [`EXACT`] may be more.
+    /// Nobody has counted further than to [`super::EXACT`].
     pub is_bounded: bool,
 }
 
@@ -46,7 +39,7 @@ impl Counts {
         }
     }
 
-    fn add(&mut self, state: State, n: i64) {
+    pub fn add(&mut self, state: State, n: i64) {
         match state {
             State::Active => self.active += n,
             State::Deactivated => self.deactivated += n,
@@ -103,50 +96,4 @@ pub fn count(
         counts.add(State::Expired, ended);
     }
     Ok(counts)
-}
-
-/// The keys that a list is narrowed to, and how it is best read. `all`: those of the workspace.
-pub fn count_narrowed(
-    conn: &mut PgConnection,
-    permit: &Permit<ListKeys>,
-    wanted: &Wanted,
-    all: &Counts,
-    now: DateTime<Utc>,
-) -> Result<(Counts, Through)> {
-    // What is searched for decides the plan, so there is none for every search.
-    conn.batch_execute("SET LOCAL plan_cache_mode = force_custom_plan")?;
-    let through = match all.total() <= EXACT {
-        true => Through::Order,
-        false => Through::Content,
-    };
-    let mut counts = Counts {
-        is_bounded: true,
-        ..Counts::default()
-    };
-    type Times = (
-        Option<DateTime<Utc>>,
-        Option<DateTime<Utc>>,
-        Option<DateTime<Utc>>,
-    );
-    let found: Vec<Times> = narrowed(permit, wanted, through)
-        .select((keys::revoked_at, keys::expires_at, keys::deactivated_at))
-        .limit(EXACT + 1)
-        .load(conn)?;
-    if found.len() as i64 <= EXACT {
-        for (revoked_at, expires_at, deactivated_at) in found {
-            counts.add(State::of(revoked_at, expires_at, deactivated_at, now), 1);
-        }
-        return Ok((counts, through));
-    }
-    // Too many to look at all of them, so each state is counted until it is too many; and on the way through an order
-    // of the list, a page of them is soon found.
-    for state in State::ALL {
-        let some: Vec<KeyId> = narrowed(permit, wanted, Through::Order)
-            .filter(is_in(state, now))
-            .select(keys::id)
-            .limit(EXACT + 1)
-            .load(conn)?;
-        counts.add(state, some.len() as i64);
-    }
-    Ok((counts, Through::Order))
 }

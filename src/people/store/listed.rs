@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     ids::{MemberId, WorkspaceId},
     policy::{Permit, ReadAudit, Unscoped},
-    schema::{members, users},
+    schema::{members, users, workspaces},
 };
 
 #[diesel::declare_sql_function]
@@ -22,8 +22,8 @@ extern "SQL" {
 pub fn list_for_audit(
     conn: &mut PgConnection,
     permit: &Permit<ReadAudit>,
-    wanted: &audit::Wanted<'_>,
-) -> Result<Vec<audit::Listed>> {
+    wanted: &audit::MembersWanted<'_>,
+) -> Result<Vec<audit::KnownMember>> {
     let is_chosen = members::id.nullable().is_not_distinct_from(wanted.chosen);
     let is_like = strpos(lower(users::name), lower(wanted.like)).gt(0);
     let found: Vec<(MemberId, String, String, Option<DateTime<Utc>>)> = members::table
@@ -36,7 +36,7 @@ pub fn list_for_audit(
         .load(conn)?;
     Ok(found
         .into_iter()
-        .map(|(id, name, email, removed_at)| audit::Listed {
+        .map(|(id, name, email, removed_at)| audit::KnownMember {
             id,
             name,
             email,
@@ -45,7 +45,7 @@ pub fn list_for_audit(
         .collect())
 }
 
-/// The role that a member has now. None: they were removed.
+/// The role that a member has now. None: they were removed, or their workspace was deleted.
 pub fn role_of(
     conn: &mut PgConnection,
     _: Unscoped,
@@ -53,8 +53,11 @@ pub fn role_of(
     member: MemberId,
 ) -> Result<Option<Role>> {
     Ok(members::table
-        .find((workspace, member))
+        .inner_join(workspaces::table)
+        .filter(members::workspace_id.eq(workspace))
+        .filter(members::id.eq(member))
         .filter(members::removed_at.is_null())
+        .filter(workspaces::deleted_at.is_null())
         .select(members::role)
         .first(conn)
         .optional()?)

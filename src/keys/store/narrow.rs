@@ -1,0 +1,183 @@
+//! The keys that a list is narrowed to: by what they may do, by part of their label, by the beginning of their id.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    connection::SimpleConnection,
+    dsl::not,
+    pg::Pg,
+    prelude::*,
+    sql_types::{Bool, Text},
+};
+
+use super::count::Counts;
+use crate::{
+    error::Result,
+    ids::KeyId,
+    keys::model::{Search, State, Wanted},
+    policy::{ListKeys, Permit},
+    schema::keys,
+};
+
+/// How many keys are counted and no more: whoever sees more of them searches on.
+pub const EXACT: i64 = 1_000;
+
+/// The planner knows little of parts of labels. So it is told to look up pairs of letters where that is asked for, and
+/// then, where many keys fit, to follow the index of an order: it would rather read the whole table.
+const LOOK_UP: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off;
+    SET LOCAL enable_indexonlyscan = off";
+const ANY_WAY: &str = "SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on;
+    SET LOCAL enable_indexonlyscan = on";
+const FOLLOW: &str = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off";
+/// What is searched for decides the plan, so none is kept for every search.
+const NEW_PLANS: &str = "SET LOCAL plan_cache_mode = force_custom_plan";
+
+// The last three are of the migration that made their index.
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn strpos(text: Text, part: Text) -> Integer;
+    fn folded(text: Text) -> Text;
+    fn letter_pairs(text: Text) -> Array<Text>;
+    fn sought_pairs(text: Text) -> Array<Text>;
+}
+
+type Query<'a> = keys::BoxedQuery<'a, Pg>;
+pub type Predicate = Box<dyn BoxableExpression<keys::table, Pg, SqlType = Bool>>;
+
+/// How many keys are found, and which: none of them named where they are many.
+pub struct Found {
+    pub counts: Counts,
+    pub few: Option<Vec<KeyId>>,
+}
+
+impl Found {
+    /// All keys of a workspace.
+    pub fn all(counts: Counts) -> Self {
+        Self { counts, few: None }
+    }
+}
+
+/// [`State::of`] as a condition; a test holds the two together.
+pub fn is_in(state: State, now: DateTime<Utc>) -> Predicate {
+    let is_kept = not(keys::is_revoked);
+    let living = not(keys::is_revoked).and(keys::ends_at.gt(now));
+    match state {
+        State::Revoked => Box::new(keys::is_revoked),
+        State::Expired => Box::new(is_kept.and(keys::ends_at.le(now))),
+        State::Deactivated => Box::new(living.and(keys::deactivated_at.is_not_null())),
+        State::Active => Box::new(living.and(keys::deactivated_at.is_null())),
+    }
+}
+
+fn permitted<'a>(permit: &Permit<ListKeys>, wanted: &Wanted) -> Query<'a> {
+    let all = keys::table
+        .filter(keys::workspace_id.eq(permit.workspace()))
+        .into_boxed();
+    match wanted.permission {
+        None => all,
+        Some(permission) => {
+            all.filter(keys::permissions.contains(vec![permission.describe().code]))
+        }
+    }
+}
+
+/// Those that fit, found by a look at one after the other.
+pub fn fitting<'a>(permit: &Permit<ListKeys>, wanted: &Wanted) -> Query<'a> {
+    let all = permitted(permit, wanted);
+    let Some(search) = &wanted.search else {
+        return all;
+    };
+    let has_part = strpos(keys::label_folded, folded(search.text().to_owned())).gt(0);
+    match search.id() {
+        None => all.filter(has_part),
+        Some(id) => all.filter(has_part.or(keys::id.like(format!("{id}%")))),
+    }
+}
+
+/// `all`: the keys of the workspace, whatever is wanted.
+pub fn narrow(
+    conn: &mut PgConnection,
+    permit: &Permit<ListKeys>,
+    wanted: &Wanted,
+    all: &Counts,
+    now: DateTime<Utc>,
+) -> Result<Found> {
+    conn.batch_execute(NEW_PLANS)?;
+    let found = match &wanted.search {
+        Some(search) if all.total() > EXACT => {
+            conn.batch_execute(LOOK_UP)?;
+            let found = look_up(conn, permit, wanted, search)?;
+            conn.batch_execute(ANY_WAY)?;
+            found
+        }
+        _ => first(conn, fitting(permit, wanted))?,
+    };
+    let mut counts = Counts {
+        is_bounded: true,
+        ..Counts::default()
+    };
+    if found.len() as i64 <= EXACT {
+        let mut few = Vec::new();
+        for (id, revoked_at, expires_at, deactivated_at) in found {
+            counts.add(State::of(revoked_at, expires_at, deactivated_at, now), 1);
+            few.push(id);
+        }
+        return Ok(Found {
+            counts,
+            few: Some(few),
+        });
+    }
+    // Each state until it is too much, in the order in which living keys and others stand apart.
+    conn.batch_execute(FOLLOW)?;
+    for state in State::ALL {
+        let some: Vec<KeyId> = fitting(permit, wanted)
+            .filter(is_in(state, now))
+            .order(keys::ends_at)
+            .select(keys::id)
+            .limit(EXACT + 1)
+            .load(conn)?;
+        counts.add(state, some.len() as i64);
+    }
+    Ok(Found { counts, few: None })
+}
+
+/// An id, and what its state is made of.
+type Row = (
+    KeyId,
+    Option<DateTime<Utc>>,
+    Option<DateTime<Utc>>,
+    Option<DateTime<Utc>>,
+);
+
+/// One more than are counted, at most.
+fn first(conn: &mut PgConnection, query: Query<'_>) -> Result<Vec<Row>> {
+    Ok(query
+        .select((
+            keys::id,
+            keys::revoked_at,
+            keys::expires_at,
+            keys::deactivated_at,
+        ))
+        .limit(EXACT + 1)
+        .load(conn)?)
+}
+
+/// Those that fit, by the pairs of letters in them.
+fn look_up(
+    conn: &mut PgConnection,
+    permit: &Permit<ListKeys>,
+    wanted: &Wanted,
+    search: &Search,
+) -> Result<Vec<Row>> {
+    let part = || folded(search.text().to_owned());
+    let by_label = permitted(permit, wanted)
+        .filter(letter_pairs(keys::label_folded).contains(sought_pairs(part())))
+        .filter(strpos(keys::label_folded, part()).gt(0));
+    let mut found = first(conn, by_label)?;
+    if let Some(id) = search.id() {
+        let by_id = permitted(permit, wanted).filter(keys::id.like(format!("{id}%")));
+        found.extend(first(conn, by_id)?);
+        found.sort_by_key(|(id, ..)| *id);
+        found.dedup_by_key(|(id, ..)| *id);
+    }
+    Ok(found)
+}
