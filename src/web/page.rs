@@ -92,19 +92,18 @@ const SHOWN: usize = 8;
 
 fn homes(viewing: &Viewing, path: &str) -> Vec<HomeLink> {
     // A page about oneself is in none of them.
-    let here = viewing.workspace.as_ref().map(|(_, slug, _)| slug);
-    let here = here.filter(|slug| {
-        path.strip_prefix("/w/")
-            .is_some_and(|p| p.starts_with(*slug))
-    });
-    let others = viewing.homes.iter().filter(|h| Some(&h.slug) != here);
+    let here = path.strip_prefix("/w/").and_then(|p| p.split('/').next());
+    let others = viewing
+        .homes
+        .iter()
+        .filter(|h| Some(h.slug.as_str()) != here);
     viewing
         .homes
         .iter()
-        .filter(|h| Some(&h.slug) == here)
+        .filter(|h| Some(h.slug.as_str()) == here)
         .chain(others)
         .take(SHOWN)
-        .map(|home| HomeLink::new(home, Some(&home.slug) == here))
+        .map(|home| HomeLink::new(home, Some(home.slug.as_str()) == here))
         .collect()
 }
 
