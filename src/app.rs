@@ -15,7 +15,7 @@ use crate::{
     db::{self, ApiDb, Db},
     key_files::{MasterKey, Pepper},
     keys::{self, Calls},
-    people::Hasher,
+    people::{self, Hasher},
     setup::{self, Gate, SetUpCode},
     web::{
         self as site, Access, ErrorDoc, ErrorDocs, Page, PageResult, Routes, Site, assets,
@@ -33,6 +33,7 @@ pub fn routes() -> Routes {
     r.get("/docs/errors", Access::Visitor, error_docs);
     auth::routes(&mut r);
     setup::routes(&mut r);
+    people::routes(&mut r);
     workspaces::routes(&mut r);
     keys::routes(&mut r);
     audit::routes(&mut r);

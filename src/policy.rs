@@ -37,6 +37,10 @@ actions! {
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
     ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a) || holds(a, Permission::AccessRead);
     ChangeWorkspace, "You need to be an admin to change the settings of the workspace." => |a| is_admin(a);
+    /// See who is a member, with what role.
+    ListMembers, "You need to be an admin to see the members." => |a| is_admin(a);
+    /// Change roles, suspend, reinstate and remove; of owners only as [`may_touch`] says.
+    ManageMembers, "You need to be an admin to manage members." => |a| is_admin(a);
 }
 
 fn is_admin(actor: &Actor) -> bool {
@@ -50,6 +54,11 @@ fn holds(actor: &Actor, permission: Permission) -> bool {
 
 fn is_operator(actor: &Actor) -> bool {
     matches!(actor.who, Who::CommandLine)
+}
+
+/// May `actor` change somebody who has this role, or give it? Owners are the business of owners.
+pub fn may_touch(actor: &Actor, role: Role) -> bool {
+    role < Role::Owner || matches!(actor.who, Who::Member { role, .. } if role == Role::Owner)
 }
 
 /// Everything `actor` may ask the API for, and so may give to a key.

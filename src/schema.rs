@@ -112,6 +112,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    member_visits (workspace_id, member_id) {
+        workspace_id -> Uuid,
+        member_id -> Uuid,
+        last_seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     members (workspace_id, id) {
         workspace_id -> Uuid,
         id -> Uuid,
@@ -119,6 +127,7 @@ diesel::table! {
         role -> Text,
         created_at -> Timestamptz,
         removed_at -> Nullable<Timestamptz>,
+        suspended_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -158,6 +167,7 @@ diesel::table! {
         password_changed_at -> Timestamptz,
         theme -> Text,
         created_at -> Timestamptz,
+        folded -> Text,
     }
 }
 
@@ -178,6 +188,7 @@ diesel::joinable!(key_changes -> workspaces (workspace_id));
 diesel::joinable!(key_last_uses -> workspaces (workspace_id));
 diesel::joinable!(key_secrets -> workspaces (workspace_id));
 diesel::joinable!(keys -> workspaces (workspace_id));
+diesel::joinable!(member_visits -> workspaces (workspace_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(members -> workspaces (workspace_id));
 diesel::joinable!(session_visits -> sessions (id_digest));
@@ -194,6 +205,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     key_last_uses,
     key_secrets,
     keys,
+    member_visits,
     members,
     session_visits,
     sessions,

@@ -67,6 +67,10 @@ fn verb(action: &str) -> Option<&'static str> {
         "workspace.renamed" => "renamed the workspace to",
         "workspace.changed" => "changed settings of",
         "member.added" => "added",
+        "member.role_changed" => "made",
+        "member.suspended" => "suspended",
+        "member.reinstated" => "reinstated",
+        "member.removed" => "removed",
         "member.signed_in" => "signed in",
         "request.refused" => "was refused",
         _ => return None,
@@ -74,13 +78,15 @@ fn verb(action: &str) -> Option<&'static str> {
 }
 
 fn rest(event: &Event) -> &'static str {
+    let after = |field| event.after.as_ref().and_then(|v| v.get(field)?.as_str());
     match event.action.as_str() {
-        "key.revoked"
-            if event.after.as_ref().and_then(|v| v.get("revoked_for"))
-                == Some(&"compromised".into()) =>
-        {
-            "as compromised"
-        }
+        "key.revoked" if after("revoked_for") == Some("compromised") => "as compromised",
+        "member.role_changed" => match after("role") {
+            Some("owner") => "an owner",
+            Some("admin") => "an admin",
+            Some("member") => "a member",
+            _ => "something else",
+        },
         "member.added" if event.before.is_some() => "an owner",
         "member.added" => "as owner",
         _ => "",

@@ -70,40 +70,60 @@ async fn person(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>)
 
 async fn member(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Answer {
     let slug = req.match_info().get("slug").unwrap_or_default().to_owned();
+    let asked = format!("{} {}", req.method(), text::for_log(req.path()));
     match enter(&mut req, Some(slug)).await {
-        Ok(Some(actor)) => {
-            let asked = format!("{} {}", req.method(), text::for_log(req.path()));
+        Ok(Standing::Member(actor)) => {
             let mut res = next.call(req).await?.map_into_boxed_body();
             note_refusal(&mut res, actor, asked).await;
             Ok(res)
         }
-        Ok(None) => Ok(req.into_response(Fault::from(Error::NotFound).into_response())),
+        // The same at every address, so that it tells nothing of what is there.
+        Ok(Standing::Suspended(actor, workspace)) => {
+            let why = Error::Suspended(format!(
+                "{workspace} is closed to you until you are reinstated."
+            ));
+            let mut res = req.into_response(Fault::from(why).into_response());
+            note_refusal(&mut res, actor, asked).await;
+            Ok(res)
+        }
+        Ok(Standing::Outside) => {
+            Ok(req.into_response(Fault::from(Error::NotFound).into_response()))
+        }
         Err(error) => Ok(req.into_response(Fault::from(error).into_response())),
     }
+}
+
+/// How somebody stands to the workspace that is asked for.
+#[derive(Clone)]
+enum Standing {
+    /// Also where none is asked for, and where there is none.
+    Outside,
+    /// With the name of the workspace.
+    Suspended(Actor, String),
+    Member(Actor),
 }
 
 /// What the guard found out about whoever asks.
 struct Found {
     user: User,
-    /// The actor in the workspace that was asked for, if it is theirs.
-    actor: Option<Actor>,
+    standing: Standing,
     /// Name, slug and time zone of the workspace around the page.
     workspace: Option<(String, String, Zone)>,
 }
 
 /// Whoever may go on, as [`look`] finds them.
-async fn enter(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
+async fn enter(req: &mut ServiceRequest, slug: Option<String>) -> Result<Standing> {
     let form = match req.method().is_safe() {
         true => Ok(()),
         // All of it, before the session is looked at: one that ends while a form trickles in changes nothing.
         false => read_form(req).await.map(drop),
     };
-    let actor = look(req, slug).await?;
-    form.map(|()| actor)
+    let standing = look(req, slug).await?;
+    form.map(|()| standing)
 }
 
 /// One transaction: session, user, and the membership behind `slug`. Notes for the handler what it found.
-async fn look(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<Actor>> {
+async fn look(req: &mut ServiceRequest, slug: Option<String>) -> Result<Standing> {
     let id = SessionId::of(&req.get_session()).ok_or(Error::Unauthenticated)?;
     let (Some(db), Some(site)) = (req.app_data::<Data<Db>>(), req.app_data::<Data<Site>>()) else {
         return Err(Error::Internal(anyhow::anyhow!(
@@ -123,7 +143,7 @@ async fn look(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<A
         .await?;
     let Some(Found {
         user,
-        actor,
+        standing,
         workspace,
     }) = found
     else {
@@ -146,10 +166,10 @@ async fn look(req: &mut ServiceRequest, slug: Option<String>) -> Result<Option<A
         email: user.email,
         source,
     });
-    if let Some(actor) = &actor {
+    if let Standing::Member(actor) = &standing {
         extensions.insert(actor.clone());
     }
-    Ok(actor)
+    Ok(standing)
 }
 
 fn find(
@@ -162,30 +182,42 @@ fn find(
     let Some(user) = store::resume(conn, WHY, digest, now)? else {
         return Ok(None);
     };
-    let Some(slug) = slug else {
-        // A page about oneself leads back to the first of one's workspaces.
-        let workspace = people::home_of(conn, WHY, user.id)?;
-        return Ok(Some(Found {
-            user,
-            actor: None,
-            workspace,
-        }));
+    let member = match &slug {
+        Some(slug) => people::find_member(conn, WHY, user.id, slug)?,
+        None => None,
     };
-    let Some(member) = people::find_member(conn, WHY, user.id, &slug)? else {
-        let workspace = people::home_of(conn, WHY, user.id)?;
-        return Ok(Some(Found {
-            user,
-            actor: None,
-            workspace,
-        }));
+    let (standing, workspace) = match (member, slug) {
+        (Some(member), Some(slug)) if !member.is_suspended => {
+            let around = (member.workspace_name.clone(), slug, member.zone);
+            let actor = admit(conn, digest, &user, member, source, now)?;
+            (Standing::Member(actor), Some(around))
+        }
+        // A page about oneself, and one that is not there, lead back to the first of one's workspaces.
+        (member, _) => {
+            let standing = member.map_or(Standing::Outside, |member| {
+                let name = member.workspace_name.clone();
+                Standing::Suspended(actor_of(&user, &member, source), name)
+            });
+            (standing, people::home_of(conn, WHY, user.id)?)
+        }
     };
-    let (name, zone) = (member.workspace_name.clone(), member.zone);
-    let actor = admit(conn, digest, &user, member, source, now)?;
     Ok(Some(Found {
         user,
-        actor: Some(actor),
-        workspace: Some((name, slug, zone)),
+        standing,
+        workspace,
     }))
+}
+
+fn actor_of(user: &User, member: &MemberView, source: Source) -> Actor {
+    Actor {
+        who: Who::Member {
+            id: member.id,
+            name: user.name.clone(),
+            role: member.role,
+        },
+        workspace: member.workspace,
+        source,
+    }
 }
 
 /// The member as an actor; the workspace's log says once a session that they came.
@@ -197,15 +229,8 @@ fn admit(
     source: Source,
     now: DateTime<Utc>,
 ) -> Result<Actor> {
-    let actor = Actor {
-        who: Who::Member {
-            id: member.id,
-            name: user.name.clone(),
-            role: member.role,
-        },
-        workspace: member.workspace,
-        source,
-    };
+    people::note_visit(conn, WHY, &member, now)?;
+    let actor = actor_of(user, &member, source);
     if store::visit(conn, WHY, digest, member.workspace)? {
         let entry = audit::Entry {
             action: "member.signed_in",
@@ -226,8 +251,11 @@ fn admit(
 /// The page then also says whom to ask.
 async fn note_refusal(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked: String) {
     let fault = res.response().extensions().get::<Fault>().cloned();
-    let Some(Error::Forbidden(why)) = fault.as_ref().map(Fault::error) else {
-        return;
+    type Refusal = fn(String) -> Error;
+    let (why, refuse): (&str, Refusal) = match fault.as_ref().map(Fault::error) {
+        Some(Error::Forbidden(why)) => (why, Error::Forbidden),
+        Some(Error::Suspended(why)) => (why, Error::Suspended),
+        _ => return,
     };
     let req = res.request();
     let (Some(member), Some(db), Some(site), Some(limits)) = (
@@ -263,7 +291,7 @@ async fn note_refusal(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked: S
             let told = format!("{why} Ask {}.", owners.join(" or "));
             res.response_mut()
                 .extensions_mut()
-                .insert(Fault::from(Error::Forbidden(told)));
+                .insert(Fault::from(refuse(told)));
         }
         Ok(_) => {}
         Err(error) => log::error!("a refusal was not recorded: {error}"),

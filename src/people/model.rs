@@ -1,3 +1,9 @@
+mod list;
+mod member;
+
+pub use list::{By, Filter, Place, Sort, Stretch, Which, words};
+pub use member::{Listed, Member, Named, State};
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -102,6 +108,9 @@ pub struct MemberView {
     pub workspace: WorkspaceId,
     pub workspace_name: String,
     pub zone: Zone,
+    pub is_suspended: bool,
+    /// In this workspace.
+    pub last_seen_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Insertable)]

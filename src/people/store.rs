@@ -1,4 +1,14 @@
-//! The only queries over `users`, `members` and `account_events`. Of `workspaces` they read name and slug.
+//! The only queries over `users`, `members`, `member_visits` and `account_events`. Of `workspaces` they read name and
+//! slug, and hold the row of whose members change.
+
+mod change;
+mod list;
+mod membership;
+
+pub(super) use change::{hold, is_last_owner, set_removed, set_role, set_suspended};
+pub(super) use list::{Counts, active_owners, count, find, list};
+pub use membership::{closed_home_of, find_member, home_of, note_visit};
+pub(super) use membership::{insert_member, promote};
 
 use std::collections::HashMap;
 
@@ -6,7 +16,7 @@ use chrono::{DateTime, Utc};
 use diesel::{prelude::*, sql_types::Text};
 
 use super::{
-    model::{MemberView, Theme, User, UserRow},
+    model::{Theme, User, UserRow},
     password::PasswordHash,
 };
 use crate::{
@@ -14,8 +24,7 @@ use crate::{
     error::{Error, OnConstraint, Result, field},
     ids::{AccountEventId, MemberId, UserId, WorkspaceId},
     policy::{Action, Permit, Unscoped},
-    schema::{account_events, members, users, workspaces},
-    web::time::Zone,
+    schema::{account_events, members, users},
 };
 
 #[diesel::declare_sql_function]
@@ -52,97 +61,6 @@ pub(super) fn insert_user(conn: &mut PgConnection, _: Unscoped, row: UserRow<'_>
         })
 }
 
-pub(super) fn insert_member(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    workspace: WorkspaceId,
-    user: UserId,
-    role: Role,
-    now: DateTime<Utc>,
-) -> Result<MemberId> {
-    Ok(diesel::insert_into(members::table)
-        .values((
-            members::workspace_id.eq(workspace),
-            members::id.eq(MemberId::fresh()),
-            members::user_id.eq(user),
-            members::role.eq(role),
-            members::created_at.eq(now),
-        ))
-        .returning(members::id)
-        .get_result(conn)?)
-}
-
-pub(super) fn promote(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    workspace: WorkspaceId,
-    user: UserId,
-) -> Result<Option<(MemberId, Role)>> {
-    let member: Option<(MemberId, Role)> = members::table
-        .filter(members::workspace_id.eq(workspace))
-        .filter(members::user_id.eq(user))
-        .filter(members::removed_at.is_null())
-        .select((members::id, members::role))
-        .for_update()
-        .first(conn)
-        .optional()?;
-    if let Some((id, _)) = member {
-        diesel::update(members::table.find((workspace, id)))
-            .set(members::role.eq(Role::Owner))
-            .execute(conn)?;
-    }
-    Ok(member)
-}
-
-/// The user's membership of the workspace at `slug`: none also where there is no such workspace.
-pub fn find_member(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    user: UserId,
-    slug: &str,
-) -> Result<Option<MemberView>> {
-    let found: Option<(MemberId, Role, WorkspaceId, String, String)> = members::table
-        .inner_join(workspaces::table)
-        .filter(members::user_id.eq(user))
-        .filter(members::removed_at.is_null())
-        .filter(workspaces::slug.eq(slug))
-        .select((
-            members::id,
-            members::role,
-            workspaces::id,
-            workspaces::name,
-            workspaces::time_zone,
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(
-        found.map(|(id, role, workspace, workspace_name, zone)| MemberView {
-            id,
-            role,
-            workspace,
-            workspace_name,
-            zone: Zone::named(&zone).unwrap_or_default(),
-        }),
-    )
-}
-
-/// Name, slug and time zone of the first, by name, of the workspaces somebody belongs to.
-pub fn home_of(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    user: UserId,
-) -> Result<Option<(String, String, Zone)>> {
-    let found: Option<(String, String, String)> = members::table
-        .inner_join(workspaces::table)
-        .filter(members::user_id.eq(user))
-        .filter(members::removed_at.is_null())
-        .order((lower(workspaces::name), workspaces::id))
-        .select((workspaces::name, workspaces::slug, workspaces::time_zone))
-        .first(conn)
-        .optional()?;
-    Ok(found.map(|(name, slug, zone)| (name, slug, Zone::named(&zone).unwrap_or_default())))
-}
-
 /// The names behind member ids of this workspace, of former members too.
 pub fn names<A: Action>(
     conn: &mut PgConnection,
@@ -165,6 +83,7 @@ pub fn owners(conn: &mut PgConnection, _: Unscoped, workspace: WorkspaceId) -> R
         .filter(members::workspace_id.eq(workspace))
         .filter(members::role.eq(Role::Owner))
         .filter(members::removed_at.is_null())
+        .filter(members::suspended_at.is_null())
         .order(members::created_at)
         .select(users::name)
         .limit(3)

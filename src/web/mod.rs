@@ -3,6 +3,7 @@
 //! One tree of pages (cookies) and one of the API (keys, under `/v1`); a route is in exactly one of them.
 
 pub mod assets;
+pub mod back;
 mod body;
 pub mod client;
 pub mod csrf;

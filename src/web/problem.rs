@@ -87,7 +87,7 @@ pub fn of(error: &Error) -> &'static Problem {
             Refusal::PermissionMissing(_) => PERMISSION,
         },
         Error::Unauthenticated => MISSING,
-        Error::Forbidden(_) => FORBIDDEN,
+        Error::Forbidden(_) | Error::Suspended(_) => FORBIDDEN,
         Error::NotFound => NOT_FOUND,
         Error::Conflict(_) => CONFLICT,
         Error::Invalid(_) => FIELDS,

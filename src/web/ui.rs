@@ -13,4 +13,4 @@ mod text;
 pub use field::{ErrorSummary, TextField};
 pub use key::{Fact, KeyTag, Status};
 pub use shell::{Avatar, Csrf, FlashView, Shell, Undo, Viewer, WorkspaceView};
-pub use text::{Pager, When, last_moment};
+pub use text::{Pager, Pages, When, last_moment};

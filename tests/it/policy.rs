@@ -15,6 +15,8 @@ ManageKeys           yes     yes       -       -           yes
 BeKey                  -       -       -     yes             -
 ReadAudit            yes     yes       -     yes             -
 ChangeWorkspace      yes     yes       -       -             -
+ListMembers          yes     yes       -       -             -
+ManageMembers        yes     yes       -       -             -
 ";
 
 #[test]

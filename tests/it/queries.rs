@@ -2,10 +2,13 @@
 
 use chrono::TimeDelta;
 
+use keyroom::actor::Role;
+
 use crate::support::{Browser, TestApp, make};
 
 const KEYS: &str = "/w/brightwater/settings/api-keys";
 const AUDIT: &str = "/w/brightwater/settings/audit-log";
+const MEMBERS: &str = "/w/brightwater/settings/members";
 
 /// The queries of one page, after it was loaded once before.
 async fn asked(app: &TestApp, browser: &Browser, path: &str) -> Vec<String> {
@@ -46,6 +49,20 @@ async fn the_audit_log_asks_as_often_for_thirty_entries_as_for_one() {
     }
     let many = asked(&app, &owner, AUDIT).await;
     assert_eq!(many.len(), few.len(), "{many:#?}");
+}
+
+#[actix_web::test]
+async fn the_list_of_members_asks_as_often_for_thirty_as_for_one() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let one = asked(&app, &owner, MEMBERS).await;
+    for _ in 1..30 {
+        make::member(&app, "brightwater", Role::Member);
+    }
+    let page = owner.get(MEMBERS).await.expect(200).page();
+    assert_eq!(page.elements("tbody tr").len(), 20, "a page of the list");
+    let thirty = asked(&app, &owner, MEMBERS).await;
+    assert_eq!(thirty.len(), one.len(), "{thirty:#?}");
 }
 
 #[actix_web::test]

@@ -28,10 +28,14 @@ use crate::{
 
 const WRONG: &str = "That email and password do not match.";
 
-/// To the first workspace of whoever is signed in, which the guard has found.
-pub async fn home(_: Person, shell: Shell) -> PageResult {
-    match &shell.workspace {
-        Some(workspace) => see_other(&workspace.keys),
+/// To the first workspace of whoever is signed in, which the guard has found; or to one that says why it is closed.
+pub async fn home(person: Person, shell: Shell, db: Data<Db>) -> PageResult {
+    if let Some(workspace) = &shell.workspace {
+        return see_other(&workspace.keys);
+    }
+    let closed = db.run(move |conn| people::closed_home_of(conn, &person));
+    match closed.await? {
+        Some(slug) => see_other(&format!("/w/{slug}")),
         None => Err(Error::Forbidden(
             "You belong to no workspace. Ask the person who runs Keyroom to add you to one."
                 .to_owned(),

@@ -16,7 +16,7 @@ pub struct Shell {
     pub insecure: bool,
     pub viewer: Option<Viewer>,
     pub workspace: Option<WorkspaceView>,
-    /// The entry of the side bar this page is: `general`, `api`, `audit`, or empty.
+    /// The entry of the side bar this page is: `general`, `members`, `api`, `audit`, or empty.
     pub here: &'static str,
     /// Path and query of this page as a GET would ask for it: where the theme buttons come back to.
     pub path: String,
@@ -47,6 +47,7 @@ pub struct WorkspaceView {
     pub name: String,
     pub initial: String,
     pub general: String,
+    pub members: String,
     pub keys: String,
     pub audit: String,
 }
@@ -58,6 +59,7 @@ impl WorkspaceView {
             name: name.to_owned(),
             initial: name.chars().take(1).flat_map(char::to_uppercase).collect(),
             general: format!("/w/{slug}/settings/general"),
+            members: format!("/w/{slug}/settings/members"),
             keys: format!("/w/{slug}/settings/api-keys"),
             audit: format!("/w/{slug}/settings/audit-log"),
         }

@@ -39,3 +39,21 @@ impl Pager {
         self.newer.is_some() || self.older.is_some()
     }
 }
+
+/// Under a list that is sorted by something else than time.
+#[derive(Template)]
+#[template(path = "ui/pages.html")]
+pub struct Pages {
+    /// "43 members" where one page holds all; else "20 of 43 members".
+    pub label: String,
+    pub previous: Option<String>,
+    pub next: Option<String>,
+}
+impl askama::filters::HtmlSafe for Pages {}
+
+impl Pages {
+    /// There is something to page through.
+    pub fn is_needed(&self) -> bool {
+        self.previous.is_some() || self.next.is_some()
+    }
+}

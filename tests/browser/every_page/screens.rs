@@ -12,6 +12,8 @@ pub enum Who {
     Leaver,
     /// A member of Brightwater who is no admin.
     Member,
+    /// Suspended in Brightwater, their only workspace.
+    Suspended,
     /// Somebody in no workspace.
     Nobody,
 }
@@ -76,6 +78,9 @@ const REVOKE: &str = "/w/{slug}/settings/api-keys/{id}/revocation";
 const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
 const GENERAL: &str = "/w/{slug}/settings/general";
 const AUDIT: &str = "/w/{slug}/settings/audit-log";
+const MEMBERS: &str = "/w/{slug}/settings/members";
+const MEMBER: &str = "/w/{slug}/settings/members/{member}";
+const REMOVAL: &str = "/w/{slug}/settings/members/{member}/removal";
 
 const SIGN_IN: Step = Send("button:has-text(\"Sign in\")");
 const CREATE: Step = Send("button:has-text(\"Create workspace\")");
@@ -90,6 +95,7 @@ pub fn all() -> Vec<Screen> {
     all.extend(list());
     all.extend(dialogs());
     all.extend(settings());
+    all.extend(people());
     all.extend(errors());
     all
 }
@@ -218,6 +224,27 @@ fn settings() -> Vec<Screen> {
         screen("audit-oldest", AUDIT, Who::Owner, "/w/harbour/settings/audit-log", &[
             Click("a:has-text(\"Older\")"), See("a:has-text(\"Newer\")"),
         ], 200),
+    ]
+}
+
+#[rustfmt::skip]
+fn people() -> Vec<Screen> {
+    vec![
+        screen("members", MEMBERS, Who::Owner, "/w/brightwater/settings/members", &[], 200),
+        screen("members-menu", MEMBERS, Who::Owner, "/w/brightwater/settings/members", &[
+            Click("#m-{sam} .acts > button"),
+        ], 200),
+        screen("members-suspended", MEMBERS, Who::Owner, "/w/brightwater/settings/members?state=suspended", &[], 200),
+        screen("members-removed", MEMBERS, Who::Owner, "/w/brightwater/settings/members?state=removed", &[], 200),
+        screen("members-none", MEMBERS, Who::Owner, "/w/brightwater/settings/members?q=zzz", &[], 200),
+        screen("members-by-seen", MEMBERS, Who::Owner, "/w/harbour/settings/members?sort=seen", &[
+            Click("a:has-text(\"Next\")"), See("a:has-text(\"Previous\")"),
+        ], 200),
+        screen("member", MEMBER, Who::Owner, "/w/brightwater/settings/members/{sam}", &[], 200),
+        screen("member-you", MEMBER, Who::Owner, "/w/brightwater/settings/members/{ada}", &[], 200),
+        screen("member-removed", MEMBER, Who::Owner, "/w/brightwater/settings/members/{mateo}", &[], 200),
+        screen("member-remove", REMOVAL, Who::Owner, "/w/brightwater/settings/members/{sam}/removal", &[], 200),
+        screen("member-suspended-there", LIST, Who::Suspended, "/w/brightwater/settings/api-keys", &[], 403),
     ]
 }
 

@@ -16,13 +16,18 @@ use crate::support::{Options, Page};
 const LONG_LABEL: &str =
     "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW";
 
+/// A name of the greatest length, without a place to break it.
+const LONG_NAME: &str =
+    "MMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMM";
+
 pub struct World {
     scene: Scene,
     /// Nobody has set this one up.
     fresh: Scene,
-    /// The ids of keys by their label.
+    /// The ids of keys and members by a word for each.
     keys: BTreeMap<&'static str, String>,
     member: String,
+    suspended: String,
     nobody: String,
     pages: BTreeMap<(Who, bool), std::rc::Rc<Page>>,
 }
@@ -48,12 +53,14 @@ impl World {
         make::key(&scene.app, "studio", "production-server");
         let archived = make::key(&scene.app, "archive", "old");
         make::revoked(&scene.app, &archived, "unneeded");
-        let keys = keys(&scene);
+        let mut keys = keys(&scene);
+        keys.extend(people(&scene));
         Self {
             scene,
             fresh: Scene::fresh(),
             keys,
             member,
+            suspended: LENA.to_owned(),
             nobody,
             pages: BTreeMap::new(),
         }
@@ -96,6 +103,7 @@ impl World {
                 self.scene.sign_in(&page, &email, home).await;
             }
             Who::Member => self.scene.sign_in(&page, &self.member, home).await,
+            Who::Suspended => self.scene.sign_in(&page, &self.suspended, home).await,
             Who::Nobody => self.scene.sign_in(&page, &self.nobody, home).await,
         }
         let page = std::rc::Rc::new(page);
@@ -141,6 +149,38 @@ impl World {
         }
         text
     }
+}
+
+const LENA: &str = "lena@brightwater.example";
+
+/// A member in each state there is, and a list of two pages.
+fn people(scene: &Scene) -> Vec<(&'static str, String)> {
+    let app = &scene.app;
+    let named = |name: &str, email: &str, role| make::named(app, "brightwater", name, email, role);
+    let sam = named("Sam Okafor", "sam@brightwater.example", Role::Member);
+    named("Priya Nair", "priya@brightwater.example", Role::Admin);
+    named(
+        LONG_NAME,
+        &format!("{}@brightwater.example", "w".repeat(60)),
+        Role::Admin,
+    );
+    named("Olu Ade", "olu@brightwater.example", Role::Owner);
+    let lena = named("Lena Fischer", LENA, Role::Member);
+    make::suspended(app, &lena);
+    let mateo = named("Mateo Cruz", "mateo@brightwater.example", Role::Member);
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO member_visits SELECT workspace_id, id, now() - interval '3 hours' FROM members
+             WHERE id IN ('{sam}', '{lena}');
+             UPDATE members SET removed_at = now() WHERE id = '{mateo}'"
+        ));
+    });
+    for n in 1..=24 {
+        let email = format!("docker-{n}@harbour.example");
+        make::named(app, "harbour", &format!("Docker {n}"), &email, Role::Member);
+    }
+    let ada = make::member_id(app, "brightwater", &make::owner_email("Brightwater"));
+    vec![("sam", sam), ("mateo", mateo), ("ada", ada)]
 }
 
 /// A key in each state there is.

@@ -29,9 +29,10 @@ const ASKS: &[(&str, &str)] = &[("POST", "/w/{slug}/settings/api-keys/selection"
 const GONE: &[(&str, &str)] = &[("POST", "/set-up")];
 
 /// Where traces are, and what a sign-in of the scene itself leaves.
-const TRACES: [&str; 4] = [
+const TRACES: [&str; 5] = [
     "audit_events",
     "account_events",
+    "member_visits",
     "sessions",
     "session_visits",
 ];

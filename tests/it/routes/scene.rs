@@ -2,7 +2,10 @@
 
 use std::cell::Cell;
 
-use keyroom::web::{Route, assets};
+use keyroom::{
+    actor::Role,
+    web::{Route, assets},
+};
 
 use crate::support::{
     TestApp,
@@ -14,6 +17,9 @@ pub const HOME: &str = "brightwater";
 
 /// Of a key that exists nowhere.
 pub const NO_KEY: &str = "000000000000";
+
+/// Of a member who is nowhere.
+const NO_MEMBER: &str = "018f0000-0000-7000-8000-000000000003";
 
 /// Of the key that a change to many is about.
 const PICKED: &str = "PICKEDKEY001";
@@ -111,6 +117,27 @@ const FORMS: &[(&str, &str, Fields)] = &[
         "/w/{slug}/settings/api-keys/changes/{change}/reversal",
         &[],
     ),
+    (
+        "POST",
+        "/w/{slug}/settings/members/{member}/role",
+        &[("role", "admin")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/members/{member}/role/{role}",
+        &[],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/members/{member}/suspension",
+        &[],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/members/{member}/reinstatement",
+        &[],
+    ),
+    ("POST", "/w/{slug}/settings/members/{member}/removal", &[]),
     ("DELETE", "/v1/whoami", &[]),
 ];
 
@@ -150,6 +177,10 @@ impl Scene {
         if let Some(state) = picked {
             self.pick(state);
         }
+        if route.path.contains("{member}") {
+            let member = self.fresh_member(route);
+            return address(route, HOME, NO_KEY).replace(NO_MEMBER, &member);
+        }
         if !route.path.contains("{id}") {
             return address(route, HOME, NO_KEY);
         }
@@ -165,6 +196,16 @@ impl Scene {
 }
 
 impl Scene {
+    /// A member in the state that the route changes.
+    fn fresh_member(&self, route: &Route) -> String {
+        let email = make::member(&self.app, HOME, Role::Member);
+        let id = make::member_id(&self.app, HOME, &email);
+        if route.path.ends_with("/reinstatement") {
+            make::suspended(&self.app, &id);
+        }
+        id
+    }
+
     /// The key [`PICKED`], active but for `state`, and a change that left it so.
     fn pick(&self, state: &str) {
         let comma = if state.is_empty() { "" } else { "," };
@@ -190,6 +231,8 @@ pub fn address(route: &Route, slug: &str, id: &str) -> String {
         path => path
             .replace("{slug}", slug)
             .replace("{id}", id)
+            .replace("{member}", NO_MEMBER)
+            .replace("{role}", "admin")
             .replace("{change}", CHANGE),
     };
     assert!(!path.contains('{'), "say here what fills {path}");

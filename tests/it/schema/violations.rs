@@ -17,6 +17,8 @@ INSERT INTO members (workspace_id, id, user_id, role, created_at) VALUES
      '00000000-0000-0000-0000-0000000000a1', 'owner', now()),
     ('00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-0000000000b2',
      '00000000-0000-0000-0000-0000000000a2', 'owner', now());
+INSERT INTO member_visits VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000b1', now());
 INSERT INTO sessions (id_digest, user_id, created_at, last_seen_at) VALUES
     (sha256('a'), '00000000-0000-0000-0000-0000000000a1', now(), now());
 INSERT INTO session_visits VALUES ('00000000-0000-0000-0000-000000000001', sha256('a'));
@@ -60,7 +62,8 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("key_file_checks_version_positive", "UPDATE key_file_checks SET version = 0"),
     ("key_file_checks_answer_length", "UPDATE key_file_checks SET answer = 'short'"),
     // users, sign_in_counters, account_events
-    ("users_pk", copy!("users", "{\"email\": \"third@one.example\"}")),
+    ("users_pk", "INSERT INTO users (id, email, name, password_hash, password_changed_at, created_at)
+        SELECT id, 'third@one.example', name, password_hash, now(), now() FROM users LIMIT 1"),
     ("users_email_form", "UPDATE users SET email = '@one.example'"),
     ("users_name_length", "UPDATE users SET name = ''"),
     ("users_password_hash_form", "UPDATE users SET password_hash = 'violet tractor sings at noon'"),
@@ -82,10 +85,14 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("workspaces_slug_unique", "UPDATE workspaces SET slug = 'one'"),
     ("workspaces_time_zone_length", "UPDATE workspaces SET time_zone = ''"),
     ("members_pk", "INSERT INTO members SELECT workspace_id, id, '00000000-0000-0000-0000-0000000000a2', 'member', now() FROM members WHERE id = '00000000-0000-0000-0000-0000000000b1'"),
-    ("members_workspace_fk", "UPDATE members SET workspace_id = gen_random_uuid()"),
+    ("members_workspace_fk", "DELETE FROM member_visits; UPDATE members SET workspace_id = gen_random_uuid()"),
     ("members_user_fk", "UPDATE members SET user_id = gen_random_uuid()"),
     ("members_role_known", "UPDATE members SET role = 'guest'"),
     ("members_user_unique_in_workspace", "INSERT INTO members SELECT workspace_id, gen_random_uuid(), user_id, 'member', now() FROM members"),
+    ("member_visits_pk", copy!("member_visits", "{}")),
+    ("member_visits_workspace_fk", "ALTER TABLE member_visits DROP CONSTRAINT member_visits_member_fk;
+        UPDATE member_visits SET workspace_id = gen_random_uuid()"),
+    ("member_visits_member_fk", "UPDATE member_visits SET member_id = '00000000-0000-0000-0000-0000000000b2'"),
     // sessions, session_visits
     ("sessions_pk", copy!("sessions", "{}")),
     ("sessions_user_fk", "UPDATE sessions SET user_id = gen_random_uuid()"),

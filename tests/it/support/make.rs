@@ -69,14 +69,40 @@ pub fn member(app: &TestApp, workspace: &str, role: Role) -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(1);
     let n = NUMBER.fetch_add(1, Ordering::Relaxed);
     let email = format!("person-{n}@{workspace}.example");
-    let user = NewUser::parse(&format!("Person {n}"), &email).expect("a person");
+    named(app, workspace, &format!("Person {n}"), &email, role);
+    email
+}
+
+/// The same with a name and an address; the id is that of the member.
+pub fn named(app: &TestApp, workspace: &str, name: &str, email: &str, role: Role) -> String {
+    let user = NewUser::parse(name, email).expect("a person");
     let now = app.clock.now();
     let user = app
         .db
         .run_here(|conn| people::create_user(conn, WHY, &user, hash(), now))
         .expect("a user");
-    add(app, workspace, user.id.to_string().as_str(), role);
-    email
+    add(app, workspace, user.id.to_string().as_str(), role)
+}
+
+/// The id of whoever has this address as a member of a workspace.
+pub fn member_id(app: &TestApp, workspace: &str, email: &str) -> String {
+    app.sql(|sql| {
+        sql.line(&format!(
+            "SELECT members.id::text AS line FROM members
+             JOIN users ON users.id = user_id JOIN workspaces ON workspaces.id = workspace_id
+             WHERE email = '{email}' AND slug = '{workspace}' AND removed_at IS NULL"
+        ))
+    })
+}
+
+/// Suspended now.
+pub fn suspended(app: &TestApp, member: &str) {
+    let at = app.clock.now();
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE members SET suspended_at = '{at}' WHERE id = '{member}'"
+        ));
+    });
 }
 
 /// Somebody known in one more workspace.
@@ -89,7 +115,7 @@ pub fn membership(app: &TestApp, workspace: &str, email: &str, role: Role) {
     add(app, workspace, &user, role);
 }
 
-fn add(app: &TestApp, workspace: &str, user: &str, role: Role) {
+fn add(app: &TestApp, workspace: &str, user: &str, role: Role) -> String {
     let (id, role, at) = (MemberId::fresh(), role.name(), app.clock.now());
     app.sql(|sql| {
         sql.execute(&format!(
@@ -97,6 +123,7 @@ fn add(app: &TestApp, workspace: &str, user: &str, role: Role) {
              SELECT id, '{id}', '{user}', '{role}', '{at}' FROM workspaces WHERE slug = '{workspace}'"
         ));
     });
+    id.to_string()
 }
 
 /// A key with every permission and 90 days, made at the command line.

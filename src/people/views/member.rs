@@ -1,0 +1,59 @@
+//! A member's own page, and the question before they are removed.
+
+use super::{Choice, Switch};
+use crate::web::{
+    filters,
+    ui::{Avatar, Fact, Shell, Status},
+};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "people/member.html")]
+pub struct MemberPage {
+    pub shell: Shell,
+    pub list_href: String,
+    /// Its own address.
+    pub page: String,
+    pub avatar: Avatar,
+    pub name: String,
+    pub email: String,
+    pub is_you: bool,
+    pub status: Option<Status>,
+    pub facts: Vec<Fact>,
+    /// What can be chosen; empty where nothing can.
+    pub roles: Vec<RoleChoice>,
+    pub role_action: String,
+    /// Why nothing can be changed; may be empty.
+    pub note: &'static str,
+    pub switch: Option<Switch>,
+    pub removal: Option<String>,
+    pub audit: String,
+}
+
+impl MemberPage {
+    /// There is a way to end their access.
+    pub fn is_endable(&self) -> bool {
+        self.switch.is_some() || self.removal.is_some()
+    }
+}
+
+/// A role to choose, with what it means.
+pub struct RoleChoice {
+    pub choice: Choice,
+    pub means: &'static str,
+}
+
+/// *Remove from workspace*. Posts `csrf`.
+#[derive(Template)]
+#[template(path = "people/remove.html")]
+pub struct RemovePage {
+    pub shell: Shell,
+    pub workspace: String,
+    pub list_href: String,
+    /// The member's own page.
+    pub page: String,
+    pub name: String,
+    pub action: String,
+    /// Where *Suspend instead* posts to; none for whoever is suspended.
+    pub suspend: Option<String>,
+}
