@@ -61,6 +61,8 @@ pub enum Who {
         id: MemberId,
         name: String,
         role: Role,
+        /// What every member has and what their groups add. Owners and admins have everything, whatever this says.
+        permissions: Permissions,
     },
     Key {
         id: KeyId,

@@ -47,6 +47,7 @@ ids! {
     WorkspaceId;
     UserId;
     MemberId;
+    GroupId;
     AuditEventId;
     /// One change to many keys at once.
     KeyChangeId;

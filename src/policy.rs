@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::{
     actor::{Actor, Role, Who},
-    error::{Error, Result},
+    error::{Error, FieldError, Result},
     ids::{KeyId, WorkspaceId},
     permissions::{Permission, Permissions},
 };
@@ -37,10 +37,12 @@ actions! {
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
     ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a) || holds(a, Permission::AccessRead);
     ChangeWorkspace, "You need to be an admin to change the settings of the workspace." => |a| is_admin(a);
-    /// See who is a member, with what role.
-    ListMembers, "You need to be an admin to see the members." => |a| is_admin(a);
+    /// See who is a member, with what role, in which groups.
+    ListMembers, "You need to be an admin to see members and groups." => |a| is_admin(a);
     /// Change roles, suspend, reinstate and remove; of owners only as [`may_touch`] says.
     ManageMembers, "You need to be an admin to manage members." => |a| is_admin(a);
+    /// Make, change and delete groups, and say what every member may do.
+    ManageGroups, "You need to be an admin to manage groups." => |a| is_admin(a);
 }
 
 fn is_admin(actor: &Actor) -> bool {
@@ -66,8 +68,28 @@ pub fn held(actor: &Actor) -> Permissions {
     match &actor.who {
         Who::CommandLine => Permissions::everything(),
         Who::Member { role, .. } if *role >= Role::Admin => Permissions::everything(),
-        Who::Member { .. } => Permissions::default(),
+        Who::Member { permissions, .. } => permissions.clone(),
         Who::Key { permissions, .. } => permissions.clone(),
+    }
+}
+
+/// Nobody gives what they do not have: to a key, to a group or to every member.
+///
+/// # Errors
+/// `Invalid` under `permissions`, with each that is beyond what `actor` has.
+pub fn check_may_give(actor: &Actor, given: &Permissions) -> Result<()> {
+    let mistakes: Vec<FieldError> = given
+        .beyond(&held(actor))
+        .iter()
+        .map(|p| {
+            let name = p.describe().name;
+            let why = format!("You cannot grant “{name}”, because you do not have it");
+            FieldError::new("permissions", why)
+        })
+        .collect();
+    match mistakes.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Invalid(mistakes)),
     }
 }
 

@@ -34,6 +34,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    group_members (workspace_id, group_id, member_id) {
+        workspace_id -> Uuid,
+        group_id -> Uuid,
+        member_id -> Uuid,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    groups (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        folded -> Text,
+        description -> Text,
+        permissions -> Array<Nullable<Text>>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     installation (only_row) {
         only_row -> Bool,
         set_up_at -> Nullable<Timestamptz>,
@@ -178,11 +199,14 @@ diesel::table! {
         name -> Text,
         created_at -> Timestamptz,
         time_zone -> Text,
+        default_member_permissions -> Array<Nullable<Text>>,
     }
 }
 
 diesel::joinable!(account_events -> users (user_id));
 diesel::joinable!(audit_events -> workspaces (workspace_id));
+diesel::joinable!(group_members -> workspaces (workspace_id));
+diesel::joinable!(groups -> workspaces (workspace_id));
 diesel::joinable!(key_calls -> workspaces (workspace_id));
 diesel::joinable!(key_changes -> workspaces (workspace_id));
 diesel::joinable!(key_last_uses -> workspaces (workspace_id));
@@ -198,6 +222,8 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
     account_events,
     audit_events,
+    group_members,
+    groups,
     installation,
     key_calls,
     key_changes,

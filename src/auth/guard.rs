@@ -214,6 +214,7 @@ fn actor_of(user: &User, member: &MemberView, source: Source) -> Actor {
             id: member.id,
             name: user.name.clone(),
             role: member.role,
+            permissions: member.permissions.clone(),
         },
         workspace: member.workspace,
         source,

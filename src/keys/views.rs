@@ -4,14 +4,10 @@ mod bulk;
 mod dialogs;
 mod list;
 mod new;
-mod permissions;
 mod show;
 
 pub use bulk::{BulkKey, BulkPage, SkippedKeys, Why};
 pub use dialogs::{Confirm, RestorePage, RevokePage};
 pub use list::{Card, EmptyList, Foot, IndexPage, KeyList, StatusFilter, Switch};
-pub use new::{
-    Choice, DateField, ExpiryChoice, LabelField, NewForm, NewPage, RevealPage, ShownPage,
-};
-pub use permissions::{PermissionGroup, PermissionItem};
+pub use new::{DateField, ExpiryChoice, LabelField, NewForm, NewPage, RevealPage, ShownPage};
 pub use show::ShowPage;

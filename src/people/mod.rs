@@ -1,7 +1,8 @@
 //! People: users with their passwords, and their membership of workspaces.
 //!
 //! A user is one person for the whole installation; a member is that person in one workspace, with a role. Members are
-//! never deleted, and a workspace always has an active owner.
+//! never deleted, and a workspace always has an active owner. What a plain member may do is what every member may and
+//! what their groups add.
 
 mod actions;
 mod model;
@@ -58,5 +59,77 @@ pub fn routes(r: &mut Routes) {
         "/w/{slug}/settings/members/{member}/removal",
         Access::Member,
         pages::remove,
+    );
+    group_routes(r);
+}
+
+fn group_routes(r: &mut Routes) {
+    use pages::groups;
+    r.get("/w/{slug}/settings/groups", Access::Member, groups::index);
+    r.get("/w/{slug}/settings/groups/new", Access::Member, groups::new);
+    r.post(
+        "/w/{slug}/settings/groups/new",
+        Access::Member,
+        groups::create,
+    );
+    r.get(
+        "/w/{slug}/settings/groups/default-permissions",
+        Access::Member,
+        groups::ask_defaults,
+    );
+    r.post(
+        "/w/{slug}/settings/groups/default-permissions",
+        Access::Member,
+        groups::change_defaults,
+    );
+    r.get(
+        "/w/{slug}/settings/groups/{group}",
+        Access::Member,
+        groups::show,
+    );
+    r.get(
+        "/w/{slug}/settings/groups/{group}/details",
+        Access::Member,
+        groups::edit,
+    );
+    r.post(
+        "/w/{slug}/settings/groups/{group}/details",
+        Access::Member,
+        groups::rename,
+    );
+    r.post(
+        "/w/{slug}/settings/groups/{group}/permissions",
+        Access::Member,
+        groups::change_permissions,
+    );
+    r.get(
+        "/w/{slug}/settings/groups/{group}/deletion",
+        Access::Member,
+        groups::ask_delete,
+    );
+    r.post(
+        "/w/{slug}/settings/groups/{group}/deletion",
+        Access::Member,
+        groups::delete,
+    );
+    r.get(
+        "/w/{slug}/settings/groups/{group}/members/new",
+        Access::Member,
+        groups::ask_add,
+    );
+    r.post(
+        "/w/{slug}/settings/groups/{group}/members",
+        Access::Member,
+        groups::add,
+    );
+    r.post(
+        "/w/{slug}/settings/groups/{group}/members/{member}/removal",
+        Access::Member,
+        groups::take_out,
+    );
+    r.post(
+        "/w/{slug}/settings/groups/{group}/members/{member}/addition",
+        Access::Member,
+        groups::add_back,
     );
 }

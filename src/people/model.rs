@@ -1,7 +1,9 @@
+mod group;
 mod list;
 mod member;
 
-pub use list::{By, Filter, Place, Sort, Stretch, Which, words};
+pub use group::{Group, NewGroup};
+pub use list::{By, Filter, Place, Sort, Stretch, Which, pages, words};
 pub use member::{Listed, Member, Named, State};
 
 use chrono::{DateTime, Utc};
@@ -11,6 +13,7 @@ use crate::{
     actor::Role,
     error::FieldError,
     ids::{MemberId, UserId, WorkspaceId},
+    permissions::Permissions,
     schema::users,
     web::text,
     web::time::Zone,
@@ -109,6 +112,8 @@ pub struct MemberView {
     pub workspace_name: String,
     pub zone: Zone,
     pub is_suspended: bool,
+    /// What every member has and what their groups add.
+    pub permissions: Permissions,
     /// In this workspace.
     pub last_seen_at: Option<DateTime<Utc>>,
 }

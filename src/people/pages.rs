@@ -1,5 +1,7 @@
-//! The screens of members: one function per route, one file per verb.
+//! The screens of members and groups: one function per route, one file per verb.
 
+mod candidates;
+pub mod groups;
 mod list;
 mod member;
 mod removal;

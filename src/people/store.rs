@@ -1,11 +1,25 @@
-//! The only queries over `users`, `members`, `member_visits` and `account_events`. Of `workspaces` they read name and
-//! slug, and hold the row of whose members change.
+//! The only queries over `users`, `members`, `member_visits`, `groups`, `group_members` and `account_events`. Of
+//! `workspaces` they read name and slug, have what every member may do, and hold the row of whose members change.
 
+mod candidates;
 mod change;
+mod defaults;
+mod group_members;
+mod groups;
 mod list;
 mod membership;
 
+pub(super) use candidates::candidates;
 pub(super) use change::{hold, is_last_owner, set_removed, set_role, set_suspended};
+pub(super) use defaults::{default_permissions, lock_default_permissions, set_default_permissions};
+pub(super) use group_members::{
+    delete_member, group_names, groups_of, hold_members, in_group_since, insert_members,
+    leave_groups, with_other_groups,
+};
+pub(super) use groups::{
+    count_groups, delete_group, find_group, groups, insert_group, lock_group, rename_group,
+    set_group_permissions, sizes,
+};
 pub(super) use list::{Counts, active_owners, count, find, list};
 pub use membership::{closed_home_of, find_member, home_of, note_visit};
 pub(super) use membership::{insert_member, promote};

@@ -65,6 +65,7 @@ fn the_list_is_walked_in_the_order_of_the_page() {
                 "AP Ada Park , account menu",
                 "General",
                 "Members",
+                "Groups",
                 "API",
                 "Audit log",
                 "Generate new key",

@@ -401,7 +401,7 @@ async fn a_member_may_not_and_the_refusal_says_who_can() {
     let member = app.member(Role::Member).await;
     let page = member.get(MEMBERS).await.expect(403).page().text();
     assert!(
-        page.contains("You need to be an admin to see the members. Ask Ada Park."),
+        page.contains("You need to be an admin to see members and groups. Ask Ada Park."),
         "{page}"
     );
 }

@@ -17,6 +17,7 @@ ReadAudit            yes     yes       -     yes             -
 ChangeWorkspace      yes     yes       -       -             -
 ListMembers          yes     yes       -       -             -
 ManageMembers        yes     yes       -       -             -
+ManageGroups         yes     yes       -       -             -
 ";
 
 #[test]
@@ -25,6 +26,7 @@ fn who_may_do_what() {
         id: MemberId::fresh(),
         name: "Ada Park".to_owned(),
         role,
+        permissions: Permissions::everything(),
     };
     let key = Who::Key {
         id: KeyId::fresh(),

@@ -14,6 +14,7 @@ pub const NEW: &str = "/w/brightwater/settings/api-keys/new";
 pub const AUDIT: &str = "/w/brightwater/settings/audit-log";
 pub const GENERAL: &str = "/w/brightwater/settings/general";
 pub const MEMBERS: &str = "/w/brightwater/settings/members";
+pub const GROUPS: &str = "/w/brightwater/settings/groups";
 pub const ADA: &str = "owner@brightwater.example";
 
 /// The dialog *Generate new key* as it was served, with a label and one permission.

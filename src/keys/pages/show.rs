@@ -6,13 +6,13 @@ use super::{OfKey, facts::facts, foot, list_path, status, tag};
 use crate::{
     actor::Actor,
     db::Db,
-    keys::{
-        store,
-        views::{PermissionGroup, PermissionItem, ShowPage},
-    },
-    permissions::{Group, Permission, Permissions},
+    keys::{store, views::ShowPage},
+    permissions::Permission,
     policy::{ListKeys, permit},
-    web::{Now, Page, PageResult, Path, ui::Shell},
+    web::{
+        Now, Page, PageResult, Path,
+        ui::{PermissionGroup, Shell},
+    },
 };
 
 pub async fn show(
@@ -39,38 +39,9 @@ pub async fn show(
             listed.key.permissions.len(),
             Permission::ALL.len()
         ),
-        groups: groups(&listed.key.permissions),
+        groups: PermissionGroup::to_read(&listed.key.permissions),
         foot: foot(&listed, &shell, &back, String::new(), now),
         shell: shell.titled(listed.key.label, "api"),
     })
     .ok()
-}
-
-fn groups(held: &Permissions) -> Vec<PermissionGroup> {
-    Group::ALL
-        .iter()
-        .map(|group| {
-            let items: Vec<PermissionItem> = held
-                .iter()
-                .map(Permission::describe)
-                .filter(|p| p.group == *group)
-                .map(|p| PermissionItem {
-                    code: p.code,
-                    name: p.name,
-                    careful: p.careful,
-                    checked: true,
-                    presets: String::new(),
-                })
-                .collect();
-            PermissionGroup {
-                id: group.id(),
-                name: group.title(),
-                selected: items.len(),
-                total: items.len(),
-                open: true,
-                items,
-            }
-        })
-        .filter(|group| !group.items.is_empty())
-        .collect()
 }

@@ -1,9 +1,9 @@
 //! A key's own page.
 
-use super::{Foot, PermissionGroup};
+use super::Foot;
 use crate::web::{
     filters,
-    ui::{Fact, KeyTag, Shell, Status},
+    ui::{Fact, KeyTag, PermissionGroup, Shell, Status},
 };
 use askama::Template;
 

@@ -114,8 +114,13 @@ pub fn remove(
 ) -> Result<Named> {
     let permit = permit(actor)?;
     let named = check_removal(conn, actor, &permit, id)?;
+    let groups: Vec<String> = store::groups_of(conn, &permit, id)?
+        .into_iter()
+        .map(|(group, _)| group.name)
+        .collect();
+    store::leave_groups(conn, &permit, id)?;
     store::set_removed(conn, &permit, id, now)?;
-    let before = json!({ "role": named.member.role.name() });
+    let before = json!({ "role": named.member.role.name(), "groups": groups });
     let entry = entry("member.removed", &named, Some(before), None);
     audit::record(conn, actor, entry, now)?;
     Ok(named)

@@ -1,10 +1,20 @@
-//! What a list of members can be asked for, and a place in it.
+//! What a list of members or groups can be asked for, and a place in it.
+
+use std::{fmt::Display, str::FromStr};
 
 use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE64URL_NOPAD;
 
 use super::State;
-use crate::{actor::Role, ids::UserId};
+use crate::{
+    actor::Role,
+    ids::GroupId,
+    web::{
+        paging::{PAGE, Slice},
+        time,
+        ui::Pages,
+    },
+};
 
 /// Which members.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +23,8 @@ pub struct Filter {
     pub words: Vec<String>,
     pub role: Option<Role>,
     pub which: Which,
+    /// Of those in this group.
+    pub group: Option<GroupId>,
 }
 
 /// Those who belong to the workspace, or those in one state.
@@ -33,20 +45,20 @@ pub enum Sort {
 
 /// Which stretch of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stretch {
+pub enum Stretch<Id> {
     First(Sort),
-    After(Place),
-    Before(Place),
+    After(Place<Id>),
+    Before(Place<Id>),
 }
 
-/// Beside one member; opaque in addresses.
+/// Beside one row; opaque in addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct Place<Id> {
     pub by: By,
-    pub id: UserId,
+    pub id: Id,
 }
 
-/// What the list is sorted by, of one member.
+/// What the list is sorted by, of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum By {
     Name(String),
@@ -65,7 +77,7 @@ pub fn words(typed: &str) -> Vec<String> {
         .collect()
 }
 
-impl Place {
+impl<Id: Display + FromStr> Place<Id> {
     pub fn encode(&self) -> String {
         let by = match &self.by {
             By::Name(folded) => folded.clone(),
@@ -92,7 +104,7 @@ impl Place {
     }
 }
 
-impl Stretch {
+impl<Id: Display + FromStr> Stretch<Id> {
     /// From `?before=` and `?after=`. None: a place that is not ours, or both.
     pub fn parse(sort: Sort, before: Option<&str>, after: Option<&str>) -> Option<Self> {
         match (before, after) {
@@ -112,11 +124,47 @@ impl Stretch {
             },
         }
     }
+
+    /// Of one row more than a page has, which only says that there is more.
+    pub fn slice<T>(&self, mut rows: Vec<T>) -> Slice<T> {
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let (newer, older) = match self {
+            Self::First(_) => (false, more),
+            Self::After(_) => (true, more),
+            Self::Before(_) => {
+                rows.reverse();
+                (more, true)
+            }
+        };
+        Slice { rows, newer, older }
+    }
+}
+
+/// The addresses of the pages beside one, which begin with `base`, and how many rows there are in all.
+pub fn pages<T, Id: Display + FromStr>(
+    base: &str,
+    slice: &Slice<T>,
+    place: impl Fn(&T) -> Place<Id>,
+    (total, noun): (i64, &str),
+) -> Pages {
+    let sign = if base.contains('?') { '&' } else { '?' };
+    let first = slice.rows.first().filter(|_| slice.newer);
+    let last = slice.rows.last().filter(|_| slice.older);
+    Pages {
+        label: match slice.newer || slice.older {
+            false => time::counted(total, noun),
+            true => format!("{} of {}", slice.rows.len(), time::counted(total, noun)),
+        },
+        previous: first.map(|row| format!("{base}{sign}before={}", place(row).encode())),
+        next: last.map(|row| format!("{base}{sign}after={}", place(row).encode())),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::UserId;
 
     #[test]
     fn a_place_survives_the_address_bar_and_nothing_else_does() {
@@ -136,10 +184,10 @@ mod tests {
         let nul = BASE64URL_NOPAD.encode(format!("a\0b\n{id}").as_bytes());
         let far = BASE64URL_NOPAD.encode(format!("-6000000000000000000\n{id}").as_bytes());
         for other in ["", "x", "MTp4", &nul] {
-            assert_eq!(Place::decode(other, Sort::Name), None, "{other}");
+            assert_eq!(Place::<UserId>::decode(other, Sort::Name), None, "{other}");
         }
         for other in ["", "x", &far] {
-            assert_eq!(Place::decode(other, Sort::Seen), None, "{other}");
+            assert_eq!(Place::<UserId>::decode(other, Sort::Seen), None, "{other}");
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod asked;
 
+use std::collections::HashMap;
+
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
@@ -12,8 +14,9 @@ use crate::{
     actor::{Actor, Role},
     db::Db,
     error::Result,
+    ids::{MemberId, UserId},
     people::{
-        model::{By, Filter, Listed, Place, Sort, State, Stretch, Which},
+        model::{By, Filter, Listed, Place, Sort, State, Stretch, Which, pages},
         store::{self, Counts},
         views::{Choice, Column, Empty, MemberRow, MembersPage, RoleForm, StateLink, Switch},
     },
@@ -21,8 +24,8 @@ use crate::{
     web::{
         Now, Page, PageResult, Query,
         paging::Slice,
-        see_other, time,
-        ui::{Avatar, Pages, Shell},
+        see_other,
+        ui::{Avatar, Shell},
     },
 };
 
@@ -52,6 +55,7 @@ struct Read {
     slice: Slice<Listed>,
     counts: Counts,
     has_one_owner: bool,
+    groups: HashMap<MemberId, Vec<String>>,
 }
 
 impl Read {
@@ -59,11 +63,14 @@ impl Read {
         conn: &mut PgConnection,
         actor: &Actor,
         filter: &Filter,
-        stretch: &Stretch,
+        stretch: &Stretch<UserId>,
     ) -> Result<Self> {
         let permit = permit::<ListMembers>(actor)?;
+        let slice = store::list(conn, &permit, filter, stretch)?;
+        let ids: Vec<MemberId> = slice.rows.iter().map(|listed| listed.member.id).collect();
         Ok(Self {
-            slice: store::list(conn, &permit, filter, stretch)?,
+            groups: store::group_names(conn, &permit, &ids)?,
+            slice,
             counts: store::count(conn, &permit, filter)?,
             has_one_owner: store::active_owners(conn, &permit)? < 2,
         })
@@ -118,7 +125,12 @@ fn page(asked: Asked, read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc
         by_name: sorted(Sort::Name),
         by_seen: sorted(Sort::Seen),
         empty: read.slice.rows.is_empty().then(|| empty(&asked, &path)),
-        pages: pages(&asked, &read, &path),
+        pages: pages(
+            &back,
+            &read.slice,
+            |listed| place(listed, asked.sort),
+            (total(&asked, counts), "member"),
+        ),
         rows: rows
             .map(|listed| row(listed, &read, actor, &shell, &back, now))
             .collect(),
@@ -155,32 +167,22 @@ fn empty(asked: &Asked, path: &str) -> Empty {
     }
 }
 
-fn pages(asked: &Asked, read: &Read, path: &str) -> Pages {
-    let total = match asked.filter.which {
-        Which::Present => read.counts.active + read.counts.suspended,
-        Which::In(State::Active) => read.counts.active,
-        Which::In(State::Suspended) => read.counts.suspended,
-        Which::In(State::Removed) => read.counts.removed,
-    };
-    let base = asked.address(path);
-    let sign = if base.contains('?') { '&' } else { '?' };
-    let slice = &read.slice;
-    let place = |listed: &Listed| Place {
-        by: match asked.sort {
+fn total(asked: &Asked, counts: Counts) -> i64 {
+    match asked.filter.which {
+        Which::Present => counts.active + counts.suspended,
+        Which::In(State::Active) => counts.active,
+        Which::In(State::Suspended) => counts.suspended,
+        Which::In(State::Removed) => counts.removed,
+    }
+}
+
+fn place(listed: &Listed, sort: Sort) -> Place<UserId> {
+    Place {
+        by: match sort {
             Sort::Name => By::Name(listed.folded.clone()),
             Sort::Seen => By::Seen(listed.last_seen_at.unwrap_or(DateTime::UNIX_EPOCH)),
         },
         id: listed.member.user_id,
-    };
-    let first = slice.rows.first().filter(|_| slice.newer);
-    let last = slice.rows.last().filter(|_| slice.older);
-    Pages {
-        label: match slice.newer || slice.older {
-            false => time::counted(total, "member"),
-            true => format!("{} of {}", slice.rows.len(), time::counted(total, "member")),
-        },
-        previous: first.map(|l| format!("{base}{sign}before={}", place(l).encode())),
-        next: last.map(|l| format!("{base}{sign}after={}", place(l).encode())),
     }
 }
 
@@ -207,6 +209,10 @@ fn row(
         email: listed.email.clone(),
         is_you,
         status: status(member),
+        groups: read
+            .groups
+            .get(&member.id)
+            .map_or_else(String::new, |all| first(all)),
         last_seen: listed.last_seen_at.map(|at| shell.zone.relative(at, now)),
         role: title(member.role),
         is_owner: member.role == Role::Owner,
@@ -219,6 +225,20 @@ fn row(
         removal: may_change.then(|| format!("{page}/removal")),
         next: back.to_owned(),
         page,
+    }
+}
+
+/// "Engineering, Product team and 2 more".
+fn first(groups: &[String]) -> String {
+    let named = groups
+        .iter()
+        .take(2)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match groups.len().saturating_sub(2) {
+        0 => named,
+        n => format!("{named} and {n} more"),
     }
 }
 

@@ -1,18 +1,23 @@
 //! A member's own page.
 
+mod permissions;
+
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 
 use super::{OfMember, list::switch, list_path, role, status, title};
 use crate::{
     actor::{Actor, Role},
     db::Db,
+    error::Result,
     ids::MemberId,
     people::{
-        model::{Listed, State},
+        model::{Group, Listed, State},
         store,
-        views::{MemberPage, RoleChoice},
+        views::{MemberPage, OfGroup, RoleChoice},
     },
+    permissions::{Permission, Permissions},
     policy::{self, ListMembers, permit},
     web::{
         Now, Page, PageResult, Path,
@@ -29,24 +34,40 @@ pub async fn show(
     Path(of): Path<OfMember>,
 ) -> PageResult {
     let viewer = actor.clone();
-    let (listed, has_one_owner) = db
-        .run(move |conn| {
-            let permit = permit::<ListMembers>(&viewer)?;
-            let listed = store::find(conn, &permit, of.member)?;
-            Ok((listed, store::active_owners(conn, &permit)? < 2))
-        })
+    let read = db
+        .run(move |conn| Read::of(conn, &viewer, of.member))
         .await?;
-    Page(page(listed, has_one_owner, &actor, shell, now)).ok()
+    Page(page(read, &actor, shell, now)).ok()
 }
 
-fn page(
+/// What the page is made of.
+struct Read {
     listed: Listed,
     has_one_owner: bool,
-    actor: &Actor,
-    shell: Shell,
-    now: DateTime<Utc>,
-) -> MemberPage {
+    defaults: Permissions,
+    groups: Vec<(Group, DateTime<Utc>)>,
+}
+
+impl Read {
+    fn of(conn: &mut PgConnection, actor: &Actor, id: MemberId) -> Result<Self> {
+        let permit = permit::<ListMembers>(actor)?;
+        Ok(Self {
+            listed: store::find(conn, &permit, id)?,
+            has_one_owner: store::active_owners(conn, &permit)? < 2,
+            defaults: store::default_permissions(conn, &permit)?,
+            groups: store::groups_of(conn, &permit, id)?,
+        })
+    }
+}
+
+fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPage {
     let list = list_path(&shell);
+    let Read {
+        listed,
+        has_one_owner,
+        defaults,
+        groups,
+    } = read;
     let member = &listed.member;
     let page = format!("{list}/{}", member.id);
     let is_you = actor.member_id() == Some(member.id);
@@ -81,6 +102,21 @@ fn page(
             .flatten(),
         removal: (may_change && !is_you).then(|| format!("{page}/removal")),
         audit: audit_path(&shell, member.id),
+        groups: groups
+            .iter()
+            .map(|(group, since)| of_group(group, *since, &shell, now))
+            .collect(),
+        holds_all: match (member.state(), member.role) {
+            (State::Removed, _) => "They were removed, so they hold no permission here.".to_owned(),
+            (_, Role::Member) => String::new(),
+            (_, role) => format!(
+                "{}s hold all {} permissions, through their role.",
+                title(role),
+                Permission::ALL.len()
+            ),
+        },
+        permission_count: permissions::count(&defaults, &groups),
+        permissions: permissions::through(&defaults, &groups),
         avatar: Avatar::person(&listed.name),
         status: status(member),
         is_you,
@@ -89,6 +125,15 @@ fn page(
         name: listed.name.clone(),
         email: listed.email,
         shell: shell.titled(listed.name, "members"),
+    }
+}
+
+fn of_group(group: &Group, since: DateTime<Utc>, shell: &Shell, now: DateTime<Utc>) -> OfGroup {
+    let list = shell.workspace.as_ref().map_or("", |w| w.groups.as_str());
+    OfGroup {
+        name: group.name.clone(),
+        page: format!("{list}/{}", group.id),
+        since: shell.zone.relative(since, now),
     }
 }
 

@@ -6,10 +6,10 @@ use diesel::{dsl::count as count_of, helper_types::IntoBoxed, pg::Pg, prelude::*
 use crate::{
     actor::Role,
     error::Result,
-    ids::MemberId,
+    ids::{GroupId, MemberId, UserId, WorkspaceId},
     people::model::{By, Filter, Listed, Member, Sort, State, Stretch, Which},
     policy::{ListMembers, Permit},
-    schema::{member_visits, members, users},
+    schema::{group_members, member_visits, members, users},
     web::paging::{PAGE, Slice},
 };
 
@@ -33,7 +33,7 @@ pub struct Counts {
 }
 
 #[diesel::dsl::auto_type]
-fn joined() -> _ {
+pub(super) fn joined() -> _ {
     members::table.inner_join(users::table).left_join(
         member_visits::table.on(member_visits::workspace_id
             .eq(members::workspace_id)
@@ -42,10 +42,18 @@ fn joined() -> _ {
 }
 
 type Query<'a> = IntoBoxed<'a, joined, Pg>;
-type Columns = (Member, String, String, String, Option<DateTime<Utc>>);
+pub(super) type Columns = (Member, String, String, String, Option<DateTime<Utc>>);
+
+#[diesel::dsl::auto_type]
+fn in_group(workspace: WorkspaceId, group: GroupId) -> _ {
+    group_members::table
+        .filter(group_members::workspace_id.eq(workspace))
+        .filter(group_members::group_id.eq(group))
+        .select(group_members::member_id)
+}
 
 /// Part of a word is enough; case and accents do not matter.
-fn containing(word: &str) -> String {
+pub(super) fn containing(word: &str) -> String {
     let literal = word
         .replace('\\', "\\\\")
         .replace('%', "\\%")
@@ -60,6 +68,9 @@ fn found<'a>(permit: &Permit<ListMembers>, filter: &Filter) -> Query<'a> {
         .into_boxed();
     for word in &filter.words {
         query = query.filter(users::folded.like(folded(containing(word))));
+    }
+    if let Some(group) = filter.group {
+        query = query.filter(members::id.eq_any(in_group(permit.workspace(), group)));
     }
     match filter.role {
         Some(role) => query.filter(members::role.eq(role)),
@@ -77,6 +88,9 @@ fn counted<'a>(permit: &Permit<ListMembers>, filter: &Filter) -> IntoBoxed<'a, m
             .filter(users::folded.like(folded(containing(word))))
             .select(users::id);
         query = query.filter(members::user_id.eq_any(named));
+    }
+    if let Some(group) = filter.group {
+        query = query.filter(members::id.eq_any(in_group(permit.workspace(), group)));
     }
     match filter.role {
         Some(role) => query.filter(members::role.eq(role)),
@@ -105,7 +119,7 @@ pub fn list(
     conn: &mut PgConnection,
     permit: &Permit<ListMembers>,
     filter: &Filter,
-    stretch: &Stretch,
+    stretch: &Stretch<UserId>,
 ) -> Result<Slice<Listed>> {
     let mut query = found(permit, filter).limit(PAGE as i64 + 1);
     query = match filter.which {
@@ -148,11 +162,11 @@ pub fn list(
         (Sort::Seen, true) => query.order((seen.asc(), users::id.asc())),
     };
     let rows: Vec<Columns> = query.select(columns()).load(conn)?;
-    Ok(slice(rows.into_iter().map(listed).collect(), stretch))
+    Ok(stretch.slice(rows.into_iter().map(listed).collect()))
 }
 
 #[diesel::dsl::auto_type]
-fn columns() -> _ {
+pub(super) fn columns() -> _ {
     let member: diesel::helper_types::AsSelect<Member, Pg> = Member::as_select();
     (
         member,
@@ -163,7 +177,7 @@ fn columns() -> _ {
     )
 }
 
-fn listed((member, name, email, folded, last_seen_at): Columns) -> Listed {
+pub(super) fn listed((member, name, email, folded, last_seen_at): Columns) -> Listed {
     Listed {
         member,
         name,
@@ -171,21 +185,6 @@ fn listed((member, name, email, folded, last_seen_at): Columns) -> Listed {
         folded,
         last_seen_at,
     }
-}
-
-/// Of one row too many, which only says that there is more.
-fn slice(mut rows: Vec<Listed>, stretch: &Stretch) -> Slice<Listed> {
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let (newer, older) = match stretch {
-        Stretch::First(_) => (false, more),
-        Stretch::After(_) => (true, more),
-        Stretch::Before(_) => {
-            rows.reverse();
-            (more, true)
-        }
-    };
-    Slice { rows, newer, older }
 }
 
 /// Whatever their state.

@@ -3,12 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
-use super::lower;
+use super::{group_members::added_by_groups, lower};
 use crate::{
     actor::{Person, Role},
     error::Result,
     ids::{MemberId, UserId, WorkspaceId},
     people::model::MemberView,
+    permissions::Permissions,
     policy::Unscoped,
     schema::{member_visits, members, workspaces},
     web::time::Zone,
@@ -64,13 +65,13 @@ pub fn promote(
 /// The user's membership of the workspace at `slug`: none also where there is no such workspace.
 pub fn find_member(
     conn: &mut PgConnection,
-    _: Unscoped,
+    reason: Unscoped,
     user: UserId,
     slug: &str,
 ) -> Result<Option<MemberView>> {
     type Row = (
         (MemberId, Role, Option<DateTime<Utc>>),
-        (WorkspaceId, String, String),
+        (WorkspaceId, String, String, Permissions),
         Option<DateTime<Utc>>,
     );
     let visits = member_visits::table.on(member_visits::workspace_id
@@ -84,23 +85,35 @@ pub fn find_member(
         .filter(workspaces::slug.eq(slug))
         .select((
             (members::id, members::role, members::suspended_at),
-            (workspaces::id, workspaces::name, workspaces::time_zone),
+            (
+                workspaces::id,
+                workspaces::name,
+                workspaces::time_zone,
+                workspaces::default_member_permissions,
+            ),
             member_visits::last_seen_at.nullable(),
         ))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(member, workspace, last_seen_at)| {
-        let (id, role, suspended_at) = member;
-        let (workspace, workspace_name, zone) = workspace;
-        MemberView {
-            id,
-            role,
-            workspace,
-            workspace_name,
-            zone: Zone::named(&zone).unwrap_or_default(),
-            is_suspended: suspended_at.is_some(),
-            last_seen_at,
-        }
+    let Some((member, workspace, last_seen_at)) = found else {
+        return Ok(None);
+    };
+    let (id, role, suspended_at) = member;
+    let (workspace, workspace_name, zone, defaults) = workspace;
+    // Owners and admins have everything anyway: nothing more is asked for them.
+    let permissions = match role {
+        Role::Member => defaults.with(&added_by_groups(conn, reason, workspace, id)?),
+        Role::Owner | Role::Admin => Permissions::default(),
+    };
+    Ok(Some(MemberView {
+        id,
+        role,
+        workspace,
+        workspace_name,
+        zone: Zone::named(&zone).unwrap_or_default(),
+        is_suspended: suspended_at.is_some(),
+        permissions,
+        last_seen_at,
     }))
 }
 

@@ -71,6 +71,8 @@ pub struct MemberRow {
     pub is_you: bool,
     /// Of those who are not simply active.
     pub status: Option<Status>,
+    /// The first of their groups; may be empty.
+    pub groups: String,
     /// None: never.
     pub last_seen: Option<When>,
     pub role: &'static str,

@@ -3,7 +3,7 @@
 use super::{Choice, Switch};
 use crate::web::{
     filters,
-    ui::{Avatar, Fact, Shell, Status},
+    ui::{Avatar, Fact, Shell, Status, When},
 };
 use askama::Template;
 
@@ -28,6 +28,35 @@ pub struct MemberPage {
     pub switch: Option<Switch>,
     pub removal: Option<String>,
     pub audit: String,
+    pub groups: Vec<OfGroup>,
+    /// Why they hold every permission; empty for those who hold those below.
+    pub holds_all: String,
+    /// "7 of 31".
+    pub permission_count: String,
+    pub permissions: Vec<Through>,
+}
+
+/// A group that they are in.
+pub struct OfGroup {
+    pub name: String,
+    pub page: String,
+    /// Since when.
+    pub since: When,
+}
+
+/// Permissions of one group of the catalogue.
+pub struct Through {
+    pub name: &'static str,
+    pub items: Vec<PermissionThrough>,
+}
+
+/// A permission, and what it comes from.
+pub struct PermissionThrough {
+    pub code: &'static str,
+    pub name: &'static str,
+    pub careful: bool,
+    /// "Every member, Engineering".
+    pub through: String,
 }
 
 impl MemberPage {

@@ -16,7 +16,7 @@ pub struct Shell {
     pub insecure: bool,
     pub viewer: Option<Viewer>,
     pub workspace: Option<WorkspaceView>,
-    /// The entry of the side bar this page is: `general`, `members`, `api`, `audit`, or empty.
+    /// The entry of the side bar this page is: `general`, `members`, `groups`, `api`, `audit`, or empty.
     pub here: &'static str,
     /// Path and query of this page as a GET would ask for it: where the theme buttons come back to.
     pub path: String,
@@ -48,6 +48,7 @@ pub struct WorkspaceView {
     pub initial: String,
     pub general: String,
     pub members: String,
+    pub groups: String,
     pub keys: String,
     pub audit: String,
 }
@@ -60,6 +61,7 @@ impl WorkspaceView {
             initial: name.chars().take(1).flat_map(char::to_uppercase).collect(),
             general: format!("/w/{slug}/settings/general"),
             members: format!("/w/{slug}/settings/members"),
+            groups: format!("/w/{slug}/settings/groups"),
             keys: format!("/w/{slug}/settings/api-keys"),
             audit: format!("/w/{slug}/settings/audit-log"),
         }
@@ -126,6 +128,10 @@ impl Avatar {
     /// A secret key that did something.
     pub fn key() -> Self {
         Self::symbol("ava sq kb", "key")
+    }
+
+    pub fn group() -> Self {
+        Self::symbol("ava sq none", "group")
     }
 
     /// The command line, or the system itself.

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use keyroom::{
     actor::Role,
+    ids::GroupId,
     web::{Route, assets},
 };
 
@@ -20,6 +21,12 @@ pub const NO_KEY: &str = "000000000000";
 
 /// Of a member who is nowhere.
 const NO_MEMBER: &str = "018f0000-0000-7000-8000-000000000003";
+
+/// Of a group that is nowhere.
+const NO_GROUP: &str = "018f0000-0000-7000-8000-000000000004";
+
+/// Who is added to a group.
+const PICKED_MEMBER: &str = "member:018f0000-0000-7000-8000-000000000005";
 
 /// Of the key that a change to many is about.
 const PICKED: &str = "PICKEDKEY001";
@@ -138,6 +145,42 @@ const FORMS: &[(&str, &str, Fields)] = &[
         &[],
     ),
     ("POST", "/w/{slug}/settings/members/{member}/removal", &[]),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/new",
+        &[("name", "Fresh"), ("description", "")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/default-permissions",
+        &[("permission", "OBJECTS_LIST")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/{group}/details",
+        &[("name", "Fresh"), ("description", "Other")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/{group}/permissions",
+        &[("permission", "DIR_CREATE")],
+    ),
+    ("POST", "/w/{slug}/settings/groups/{group}/deletion", &[]),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/{group}/members",
+        &[("subject", PICKED_MEMBER), ("do", "add")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/{group}/members/{member}/removal",
+        &[],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/{group}/members/{member}/addition",
+        &[],
+    ),
     ("DELETE", "/v1/whoami", &[]),
 ];
 
@@ -154,6 +197,13 @@ impl Scene {
 
     pub fn over(app: TestApp) -> Self {
         make::workspace(&app, "Brightwater");
+        let email = make::member(&app, HOME, Role::Member);
+        let (id, picked) = (make::member_id(&app, HOME, &email), &PICKED_MEMBER[7..]);
+        app.sql(|sql| {
+            sql.execute(&format!(
+                "UPDATE members SET id = '{picked}' WHERE id = '{id}'"
+            ))
+        });
         Self {
             app,
             keys: Cell::new(0),
@@ -177,9 +227,13 @@ impl Scene {
         if let Some(state) = picked {
             self.pick(state);
         }
-        if route.path.contains("{member}") {
+        let about_people = ["{member}", "{group}", "/groups/new"];
+        if about_people.iter().any(|part| route.path.contains(part)) {
             let member = self.fresh_member(route);
-            return address(route, HOME, NO_KEY).replace(NO_MEMBER, &member);
+            let group = self.fresh_group(route, &member);
+            return address(route, HOME, NO_KEY)
+                .replace(NO_MEMBER, &member)
+                .replace(NO_GROUP, &group);
         }
         if !route.path.contains("{id}") {
             return address(route, HOME, NO_KEY);
@@ -204,6 +258,22 @@ impl Scene {
             make::suspended(&self.app, &id);
         }
         id
+    }
+
+    /// The one group there is, with the member in it where the route takes them out.
+    fn fresh_group(&self, route: &Route, member: &str) -> String {
+        let group = GroupId::fresh();
+        let is_in = route.path.ends_with("{member}/removal");
+        self.app.sql(|sql| {
+            sql.execute(&format!(
+                "DELETE FROM groups;
+                 INSERT INTO groups (workspace_id, id, name, description, permissions, created_at)
+                 SELECT workspace_id, '{group}', 'Group', '', '{{}}', now() FROM members WHERE id = '{member}';
+                 INSERT INTO group_members
+                 SELECT workspace_id, '{group}', id, now() FROM members WHERE id = '{member}' AND {is_in}"
+            ));
+        });
+        group.to_string()
     }
 
     /// The key [`PICKED`], active but for `state`, and a change that left it so.
@@ -232,6 +302,7 @@ pub fn address(route: &Route, slug: &str, id: &str) -> String {
             .replace("{slug}", slug)
             .replace("{id}", id)
             .replace("{member}", NO_MEMBER)
+            .replace("{group}", NO_GROUP)
             .replace("{role}", "admin")
             .replace("{change}", CHANGE),
     };

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use keyroom::{
     actor::{Actor, Role, Source, Who},
     error::Error,
-    ids::{MemberId, WorkspaceId},
+    ids::{GroupId, MemberId, WorkspaceId},
     keys::{self, Lifetime, NewKey},
     people::{self, Hasher, NewUser, PasswordHash, TypedPassword},
     permissions::{Permission, Permissions},
@@ -93,6 +93,29 @@ pub fn member_id(app: &TestApp, workspace: &str, email: &str) -> String {
              WHERE email = '{email}' AND slug = '{workspace}' AND removed_at IS NULL"
         ))
     })
+}
+
+/// A group, by its id.
+pub fn group(app: &TestApp, workspace: &str, name: &str, permissions: &[Permission]) -> String {
+    let (id, at) = (GroupId::fresh(), app.clock.now());
+    let codes: Vec<&str> = permissions.iter().map(|p| p.describe().code).collect();
+    let codes = codes.join(",");
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO groups (workspace_id, id, name, description, permissions, created_at)
+             SELECT id, '{id}', '{name}', '', '{{{codes}}}', '{at}' FROM workspaces WHERE slug = '{workspace}'"
+        ));
+    });
+    id.to_string()
+}
+
+pub fn in_group(app: &TestApp, group: &str, member: &str) {
+    let at = app.clock.now();
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO group_members SELECT workspace_id, '{group}', id, '{at}' FROM members WHERE id = '{member}'"
+        ));
+    });
 }
 
 /// Suspended now.

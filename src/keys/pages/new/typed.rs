@@ -7,11 +7,10 @@ use crate::{
     error::FieldError,
     ids::FormNonce,
     keys::model::{Lifetime, NewKey},
-    permissions::{Permissions, Preset},
+    permissions::{self, CUSTOM, Permissions, Preset},
     web::time::Zone,
 };
 
-pub const CUSTOM: &str = "custom";
 pub const EXPIRIES: [(&str, &str, Option<Lifetime>); 6] = [
     ("30", "In 30 days", Some(Lifetime::Days(30))),
     ("90", "In 90 days (recommended)", Some(Lifetime::Days(90))),
@@ -92,29 +91,8 @@ impl NewKeyForm {
         Ok((new.from_form(self.nonce), self.nonce))
     }
 
-    /// A preset chosen without a tick means its permissions. Ticks that differ from it would mean two things.
     fn permissions(&self, held: &Permissions) -> Result<Permissions, String> {
-        let ticked: Permissions = self
-            .permission
-            .iter()
-            .map(|code| code.parse())
-            .collect::<Result<_, _>>()?;
-        if self.preset == CUSTOM {
-            return Ok(ticked);
-        }
-        let preset: Preset = self
-            .preset
-            .parse()
-            .map_err(|()| "Choose one of the presets".to_owned())?;
-        let meant = preset.permissions(held);
-        if ticked.is_empty() || ticked == meant {
-            Ok(meant)
-        } else {
-            Err(format!(
-                "The ticks differ from the preset {}. Choose Custom to keep the ticks",
-                preset.name()
-            ))
-        }
+        permissions::chosen(&self.preset, &self.permission, held)
     }
 
     fn lifetime(&self) -> Result<Lifetime, String> {

@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::typed::{CUSTOM, EXPIRIES, NewKeyForm};
+use super::typed::{EXPIRIES, NewKeyForm};
 use crate::{
     error::FieldError,
-    keys::views::{
-        Choice, DateField, ExpiryChoice, LabelField, NewForm, PermissionGroup, PermissionItem,
+    keys::views::{DateField, ExpiryChoice, LabelField, NewForm},
+    permissions::Permissions,
+    web::{
+        time::Zone,
+        ui::{ErrorSummary, PermissionsField},
     },
-    permissions::{Group, Permission, Permissions, Preset},
-    web::{time::Zone, ui::ErrorSummary},
 };
 
 impl NewKeyForm {
@@ -37,11 +38,14 @@ impl NewKeyForm {
                 error: of("label"),
                 autofocus: mistakes.is_empty(),
             },
-            presets: presets(&self.preset),
-            selected: ticked.within(held).len(),
-            total: held.len(),
-            groups: groups(held, &ticked),
-            permission_error: of("permissions"),
+            permissions: PermissionsField::new(
+                "Grant only what this app needs. You can grant the permissions you have yourself.",
+                held,
+                &ticked,
+                &Permissions::default(),
+                &self.preset,
+            )
+            .error(of("permissions")),
             expiries: expiries(&self.expiry, zone, now),
             date: DateField {
                 value: self.expires_on.clone(),
@@ -50,19 +54,6 @@ impl NewKeyForm {
             },
         }
     }
-}
-
-fn presets(chosen: &str) -> Vec<Choice> {
-    Preset::ALL
-        .iter()
-        .map(|preset| (preset.code(), preset.name()))
-        .chain([(CUSTOM, "Custom")])
-        .map(|(value, text)| Choice {
-            value,
-            text,
-            checked: value == chosen,
-        })
-        .collect()
 }
 
 fn expiries(chosen: &str, zone: Zone, now: DateTime<Utc>) -> Vec<ExpiryChoice> {
@@ -79,42 +70,4 @@ fn expiries(chosen: &str, zone: Zone, now: DateTime<Utc>) -> Vec<ExpiryChoice> {
             selected: *value == chosen,
         })
         .collect()
-}
-
-/// Only what whoever makes the key may give.
-fn groups(held: &Permissions, ticked: &Permissions) -> Vec<PermissionGroup> {
-    let in_group = |group: Group| held.iter().filter(move |p| p.describe().group == group);
-    Group::ALL
-        .iter()
-        .map(|group| {
-            let items: Vec<PermissionItem> =
-                in_group(*group).map(|p| item(p, held, ticked)).collect();
-            let selected = items.iter().filter(|i| i.checked).count();
-            PermissionGroup {
-                id: group.id(),
-                name: group.title(),
-                selected,
-                total: items.len(),
-                open: selected > 0 || *group == Group::Read,
-                items,
-            }
-        })
-        .filter(|group| !group.items.is_empty())
-        .collect()
-}
-
-fn item(permission: Permission, held: &Permissions, ticked: &Permissions) -> PermissionItem {
-    let about = permission.describe();
-    let presets: Vec<&str> = Preset::ALL
-        .iter()
-        .filter(|preset| preset.permissions(held).contains(permission))
-        .map(|preset| preset.code())
-        .collect();
-    PermissionItem {
-        code: about.code,
-        name: about.name,
-        careful: about.careful,
-        checked: ticked.contains(permission),
-        presets: presets.join(" "),
-    }
 }

@@ -6,6 +6,7 @@ use url::form_urlencoded;
 use crate::{
     actor::Role,
     error::{Error, Result},
+    ids::UserId,
     people::model::{Filter, Sort, State, Stretch, Which, words},
 };
 
@@ -30,7 +31,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    pub fn parse(query: ListQuery) -> Result<(Self, Stretch)> {
+    pub fn parse(query: ListQuery) -> Result<(Self, Stretch<UserId>)> {
         let role = match query.role.as_str() {
             "" => None,
             name => Some(
@@ -59,6 +60,7 @@ impl Asked {
             words: words(&query.q),
             role,
             which,
+            group: None,
         };
         let q = query.q;
         Ok((Self { q, filter, sort }, stretch))
