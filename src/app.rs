@@ -15,6 +15,7 @@ use crate::{
     db::{self, ApiDb, Db},
     key_files::{MasterKey, Pepper},
     keys::{self, Calls},
+    made_keys::MadeKeys,
     people::{self, Hasher},
     setup::{self, Gate, SetUpCode},
     web::{
@@ -48,6 +49,7 @@ pub struct Shared {
     pub site: Data<Site>,
     pub pepper: Data<Pepper>,
     pub calls: Data<Calls>,
+    pub made_keys: Data<dyn MadeKeys>,
     pub limits: Data<Limits>,
     pub gate: Data<Gate>,
     pub hasher: Data<Hasher>,
@@ -76,6 +78,7 @@ impl Shared {
             site: Data::new(Site::new(public_url, clock, trusted_proxies, master)),
             pepper: Data::new(pepper),
             calls: Data::default(),
+            made_keys: Data::from(keys::made_keys()),
             limits: Data::default(),
             gate: Data::default(),
             hasher: Data::new(Hasher::new()?),
@@ -111,6 +114,7 @@ pub fn app(
         .app_data(shared.site)
         .app_data(shared.pepper)
         .app_data(shared.calls)
+        .app_data(shared.made_keys)
         .app_data(shared.limits)
         .app_data(shared.gate)
         .app_data(shared.hasher)

@@ -11,7 +11,7 @@ mod words;
 
 use crate::web::{Access, Routes};
 pub use model::{Entry, Subject};
-pub use store::{prepare_months, record, record_all, record_refusal};
+pub use store::{Done, find_done, prepare_months, record, record_all, record_refusal};
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings/audit-log", Access::Member, pages::index);

@@ -1,7 +1,11 @@
 //! The only queries over `audit_events`.
 
+mod done;
+
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use diesel::{connection::SimpleConnection, prelude::*};
+
+pub use done::{Done, find_done};
 
 use super::model::{Entry, Event, Row};
 use crate::{

@@ -147,16 +147,20 @@ fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
             ("revoked_for", _) if text == "compromised" => "May be compromised".to_owned(),
             _ => text.clone(),
         },
-        Some(Value::Array(items)) => items
-            .iter()
-            .map(|item| {
-                let code = item.as_str().unwrap_or_default();
-                code.parse::<Permission>()
-                    .map_or_else(|_| code.to_owned(), |p| p.describe().name.to_owned())
-            })
-            .collect::<Vec<_>>()
-            .join(", "),
+        Some(Value::Array(items)) => items.iter().map(one).collect::<Vec<_>>().join(", "),
         Some(other) => other.to_string(),
+    }
+}
+
+/// One of several: the name of a permission, or a thing with what was decided for it.
+fn one(item: &Value) -> String {
+    let text = |field| item.get(field).and_then(Value::as_str);
+    match (item.as_str(), text("label"), text("decision")) {
+        (Some(code), _, _) => code
+            .parse::<Permission>()
+            .map_or_else(|_| code.to_owned(), |p| p.describe().name.to_owned()),
+        (None, Some(label), Some(decision)) => format!("{label}: {decision}"),
+        _ => item.to_string(),
     }
 }
 

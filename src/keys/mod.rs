@@ -6,6 +6,7 @@
 mod actions;
 mod api;
 mod calls;
+mod made;
 mod model;
 mod pages;
 mod secret;
@@ -15,6 +16,7 @@ mod views;
 use crate::web::{Access, Routes};
 pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
+pub use made::made_keys;
 pub use model::{Expiry, Key, Lifetime, NewKey, State};
 pub use secret::{Kind, PresentedKey, Secret, WrongKey};
 pub use store::{Candidate, find_candidate, forget_changes, peppers_in_use};

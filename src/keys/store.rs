@@ -4,6 +4,7 @@ mod bulk;
 mod calls;
 mod change;
 mod check;
+mod made;
 mod read;
 
 pub use bulk::forget_changes;
@@ -15,6 +16,7 @@ pub(super) use change::{
     activate, deactivate, insert, lock, lock_self, restore, revoke, revoke_self,
 };
 pub use check::{Candidate, find_candidate, peppers_in_use};
+pub(super) use made::{count_made, living_ids_of, living_of};
 pub(super) use read::{
     Counts, Filter, LastUse, Listed, Use, count, find, find_by_nonce, find_self, list, use_of,
 };

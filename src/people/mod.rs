@@ -60,6 +60,11 @@ pub fn routes(r: &mut Routes) {
         Access::Member,
         pages::remove,
     );
+    r.get(
+        "/w/{slug}/settings/members/{member}/report",
+        Access::Member,
+        pages::show_report,
+    );
     group_routes(r);
 }
 

@@ -1,10 +1,12 @@
 mod group;
 mod list;
 mod member;
+mod report;
 
 pub use group::{Group, NewGroup};
 pub use list::{By, Filter, Place, Sort, Stretch, Which, pages, words};
 pub use member::{Listed, Member, Named, State};
+pub use report::Report;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

@@ -5,12 +5,14 @@ pub mod groups;
 mod list;
 mod member;
 mod removal;
+mod report;
 mod role;
 mod suspension;
 
 pub use list::index;
 pub use member::show;
 pub use removal::{ask as ask_remove, remove};
+pub use report::show as show_report;
 pub use role::{change as change_role, set as set_role};
 pub use suspension::{reinstate, suspend};
 

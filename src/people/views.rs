@@ -3,10 +3,12 @@
 mod groups;
 mod list;
 mod member;
+mod removal;
 
 pub use groups::{
     DefaultsPage, Everybody, GroupAddPage, GroupDeletePage, GroupEditPage, GroupForm, GroupList,
     GroupNewPage, GroupPage, GroupRow, GroupView, GroupsPage, Loser, PlaceRow,
 };
 pub use list::{Choice, Column, Empty, MemberRow, MembersPage, RoleForm, StateLink, Switch};
-pub use member::{MemberPage, OfGroup, PermissionThrough, RemovePage, RoleChoice, Through};
+pub use member::{MemberPage, OfGroup, PermissionThrough, RoleChoice, TheirKey, Through};
+pub use removal::{DecisionChoice, LeftKey, Others, RemovePage, ReportPage, ReportRow};

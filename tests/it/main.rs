@@ -34,6 +34,7 @@ mod keys_form;
 mod last_owner;
 mod member_permissions;
 mod members;
+mod offboarding;
 mod outage;
 mod password;
 mod processes;

@@ -199,7 +199,7 @@ pub fn find_by_nonce(
         .optional()?)
 }
 
-fn with_companions(
+pub(super) fn with_companions(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
     found: Vec<Key>,

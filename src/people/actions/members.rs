@@ -10,8 +10,9 @@ use crate::{
     audit,
     error::{Error, Result},
     ids::MemberId,
+    made_keys::{Decisions, MadeKeys},
     people::{
-        model::{Member, Named, State},
+        model::{Member, Named, Report, State},
         store,
     },
     policy::{ManageMembers, Permit, may_touch, permit},
@@ -102,14 +103,16 @@ pub fn reinstate(
     Ok(named)
 }
 
-/// Their access ends at once, in every session. The member stays, for history.
+/// Their access ends at once, in every session, and with the keys they made happens what was decided. The member
+/// stays, for history; the entry in the log is the report.
 ///
 /// # Errors
-/// As [`suspend`].
+/// As [`suspend`], and those of [`MadeKeys::decide`].
 pub fn remove(
     conn: &mut PgConnection,
     actor: &Actor,
     id: MemberId,
+    (keys, decisions): (&dyn MadeKeys, &Decisions),
     now: DateTime<Utc>,
 ) -> Result<Named> {
     let permit = permit(actor)?;
@@ -120,8 +123,9 @@ pub fn remove(
         .collect();
     store::leave_groups(conn, &permit, id)?;
     store::set_removed(conn, &permit, id, now)?;
+    let report = Report::of(keys.decide(conn, actor, id, decisions, now)?);
     let before = json!({ "role": named.member.role.name(), "groups": groups });
-    let entry = entry("member.removed", &named, Some(before), None);
+    let entry = entry("member.removed", &named, Some(before), Some(report.facts()));
     audit::record(conn, actor, entry, now)?;
     Ok(named)
 }

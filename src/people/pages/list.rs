@@ -15,6 +15,7 @@ use crate::{
     db::Db,
     error::Result,
     ids::{MemberId, UserId},
+    made_keys::MadeKeys,
     people::{
         model::{By, Filter, Listed, Place, Sort, State, Stretch, Which, pages},
         store::{self, Counts},
@@ -24,7 +25,7 @@ use crate::{
     web::{
         Now, Page, PageResult, Query,
         paging::Slice,
-        see_other,
+        see_other, time,
         ui::{Avatar, Shell},
     },
 };
@@ -32,7 +33,7 @@ use crate::{
 pub async fn index(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, keys): (Data<Db>, Data<dyn MadeKeys>),
     Now(now): Now,
     Query(query): Query<ListQuery>,
 ) -> PageResult {
@@ -41,7 +42,7 @@ pub async fn index(
     let filter = asked.filter.clone();
     let viewer = actor.clone();
     let read = db
-        .run(move |conn| Read::of(conn, &viewer, &filter, &stretch))
+        .run(move |conn| Read::of(conn, &viewer, keys.get_ref(), &filter, &stretch))
         .await?;
     // The members of this page are gone from it; those of the others are not.
     if read.slice.rows.is_empty() && !is_first {
@@ -56,12 +57,14 @@ struct Read {
     counts: Counts,
     has_one_owner: bool,
     groups: HashMap<MemberId, Vec<String>>,
+    keys: HashMap<MemberId, i64>,
 }
 
 impl Read {
     fn of(
         conn: &mut PgConnection,
         actor: &Actor,
+        keys: &dyn MadeKeys,
         filter: &Filter,
         stretch: &Stretch<UserId>,
     ) -> Result<Self> {
@@ -70,6 +73,7 @@ impl Read {
         let ids: Vec<MemberId> = slice.rows.iter().map(|listed| listed.member.id).collect();
         Ok(Self {
             groups: store::group_names(conn, &permit, &ids)?,
+            keys: keys.count(conn, actor, &ids)?,
             slice,
             counts: store::count(conn, &permit, filter)?,
             has_one_owner: store::active_owners(conn, &permit)? < 2,
@@ -213,6 +217,7 @@ fn row(
             .groups
             .get(&member.id)
             .map_or_else(String::new, |all| first(all)),
+        keys: time::grouped(read.keys.get(&member.id).copied().unwrap_or(0)),
         last_seen: listed.last_seen_at.map(|at| shell.zone.relative(at, now)),
         role: title(member.role),
         is_owner: member.role == Role::Owner,

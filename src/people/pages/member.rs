@@ -12,30 +12,34 @@ use crate::{
     db::Db,
     error::Result,
     ids::MemberId,
+    made_keys::{MadeKey, MadeKeys},
     people::{
         model::{Group, Listed, State},
         store,
-        views::{MemberPage, OfGroup, RoleChoice},
+        views::{MemberPage, OfGroup, RoleChoice, TheirKey},
     },
     permissions::{Permission, Permissions},
     policy::{self, ListMembers, permit},
     web::{
         Now, Page, PageResult, Path,
-        time::Zone,
+        time::{self, Zone},
         ui::{Avatar, Fact, Shell},
     },
 };
 
+/// Keys that the page shows before it only counts them.
+const KEYS: i64 = 10;
+
 pub async fn show(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, keys): (Data<Db>, Data<dyn MadeKeys>),
     Now(now): Now,
     Path(of): Path<OfMember>,
 ) -> PageResult {
     let viewer = actor.clone();
     let read = db
-        .run(move |conn| Read::of(conn, &viewer, of.member))
+        .run(move |conn| Read::of(conn, &viewer, of.member, keys.get_ref(), now))
         .await?;
     Page(page(read, &actor, shell, now)).ok()
 }
@@ -46,13 +50,25 @@ struct Read {
     has_one_owner: bool,
     defaults: Permissions,
     groups: Vec<(Group, DateTime<Utc>)>,
+    keys: Vec<MadeKey>,
+    key_total: i64,
 }
 
 impl Read {
-    fn of(conn: &mut PgConnection, actor: &Actor, id: MemberId) -> Result<Self> {
+    fn of(
+        conn: &mut PgConnection,
+        actor: &Actor,
+        id: MemberId,
+        keys: &dyn MadeKeys,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         let permit = permit::<ListMembers>(actor)?;
+        let listed = store::find(conn, &permit, id)?;
+        let (keys, key_total) = keys.living(conn, actor, id, KEYS, now)?;
         Ok(Self {
-            listed: store::find(conn, &permit, id)?,
+            keys,
+            key_total,
+            listed,
             has_one_owner: store::active_owners(conn, &permit)? < 2,
             defaults: store::default_permissions(conn, &permit)?,
             groups: store::groups_of(conn, &permit, id)?,
@@ -67,6 +83,8 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
         has_one_owner,
         defaults,
         groups,
+        keys,
+        key_total,
     } = read;
     let member = &listed.member;
     let page = format!("{list}/{}", member.id);
@@ -115,6 +133,13 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
                 Permission::ALL.len()
             ),
         },
+        key_count: time::counted(key_total, "key"),
+        more_keys: match key_total - i64::try_from(keys.len()).unwrap_or(i64::MAX) {
+            ..=0 => String::new(),
+            n => format!("and {} more", time::grouped(n)),
+        },
+        keys: keys.into_iter().map(|key| their(key, &shell)).collect(),
+        report: (member.state() == State::Removed).then(|| format!("{page}/report")),
         permission_count: permissions::count(&defaults, &groups),
         permissions: permissions::through(&defaults, &groups),
         avatar: Avatar::person(&listed.name),
@@ -125,6 +150,17 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
         name: listed.name.clone(),
         email: listed.email,
         shell: shell.titled(listed.name, "members"),
+    }
+}
+
+fn their(key: MadeKey, shell: &Shell) -> TheirKey {
+    let list = shell.workspace.as_ref().map_or("", |w| w.keys.as_str());
+    TheirKey {
+        page: format!("{list}/{}", key.id),
+        label: key.label,
+        tag: key.tag,
+        status: key.status,
+        traffic: format!("{} in 28 days", time::counted(key.calls, "request")),
     }
 }
 

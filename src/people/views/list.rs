@@ -73,6 +73,8 @@ pub struct MemberRow {
     pub status: Option<Status>,
     /// The first of their groups; may be empty.
     pub groups: String,
+    /// How many of the keys they made are not revoked.
+    pub keys: String,
     /// None: never.
     pub last_seen: Option<When>,
     pub role: &'static str,

@@ -1,9 +1,9 @@
-//! A member's own page, and the question before they are removed.
+//! A member's own page.
 
 use super::{Choice, Switch};
 use crate::web::{
     filters,
-    ui::{Avatar, Fact, Shell, Status, When},
+    ui::{Avatar, Fact, KeyTag, Shell, Status, When},
 };
 use askama::Template;
 
@@ -34,6 +34,24 @@ pub struct MemberPage {
     /// "7 of 31".
     pub permission_count: String,
     pub permissions: Vec<Through>,
+    /// The keys they made, whichever was used last first.
+    pub keys: Vec<TheirKey>,
+    /// "3 keys".
+    pub key_count: String,
+    /// How many more there are: "and 12 more"; empty where all are shown.
+    pub more_keys: String,
+    /// The report on their removal; none for those who were not removed.
+    pub report: Option<String>,
+}
+
+/// A key that they made.
+pub struct TheirKey {
+    pub label: String,
+    pub page: String,
+    pub tag: KeyTag,
+    pub status: Status,
+    /// "69 requests in 28 days".
+    pub traffic: String,
 }
 
 /// A group that they are in.
@@ -70,19 +88,4 @@ impl MemberPage {
 pub struct RoleChoice {
     pub choice: Choice,
     pub means: &'static str,
-}
-
-/// *Remove from workspace*. Posts `csrf`.
-#[derive(Template)]
-#[template(path = "people/remove.html")]
-pub struct RemovePage {
-    pub shell: Shell,
-    pub workspace: String,
-    pub list_href: String,
-    /// The member's own page.
-    pub page: String,
-    pub name: String,
-    pub action: String,
-    /// Where *Suspend instead* posts to; none for whoever is suspended.
-    pub suspend: Option<String>,
 }

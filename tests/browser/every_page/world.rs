@@ -24,7 +24,7 @@ pub struct World {
     scene: Scene,
     /// Nobody has set this one up.
     fresh: Scene,
-    /// The ids of keys and members by a word for each.
+    /// The ids of keys, members and groups by a word for each.
     keys: BTreeMap<&'static str, String>,
     member: String,
     suspended: String,
@@ -171,8 +171,35 @@ fn people(scene: &Scene) -> Vec<(&'static str, String)> {
     app.sql(|sql| {
         sql.execute(&format!(
             "INSERT INTO member_visits SELECT workspace_id, id, now() - interval '3 hours' FROM members
-             WHERE id IN ('{sam}', '{lena}');
-             UPDATE members SET removed_at = now() WHERE id = '{mateo}'"
+             WHERE id IN ('{sam}', '{lena}')"
+        ));
+    });
+    make::removed(app, &mateo);
+    let priya = make::member_id(app, "brightwater", "priya@brightwater.example");
+    for label in ["billing-export", "ci-runner", &LONG_LABEL[1..]] {
+        let key = make::key(app, "brightwater", label);
+        make::made_by(app, &key, &priya);
+        make::used(app, &key, 40_000, app.clock.now() - TimeDelta::minutes(7));
+    }
+    for n in 1..=12 {
+        let key = make::key(app, "brightwater", &format!("kiosk-{n}"));
+        make::made_by(app, &key, &sam);
+    }
+    use Permission::{DirCreate, FileDelete, FileMove, FileRename};
+    let allows = [FileRename, FileMove, FileDelete, DirCreate];
+    let engineering = make::group(app, "brightwater", "Engineering", &allows);
+    let support = make::group(app, "brightwater", "Support", &[]);
+    make::group(app, "brightwater", LONG_NAME, &[FileDelete]);
+    for member in [&sam, &priya, &lena] {
+        make::in_group(app, &engineering, member);
+    }
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE groups SET description = 'Builds and runs the product' WHERE id = '{engineering}';
+             UPDATE audit_events SET after = jsonb_build_object('other_keys_kept', 12, 'keys',
+                 (SELECT jsonb_agg(jsonb_build_object('key', id, 'label', label, 'decision', 'kept', 'skipped', ''))
+                  FROM keys WHERE label LIKE 'kiosk%'))
+             WHERE action = 'member.removed'"
         ));
     });
     for n in 1..=24 {
@@ -180,7 +207,14 @@ fn people(scene: &Scene) -> Vec<(&'static str, String)> {
         make::named(app, "harbour", &format!("Docker {n}"), &email, Role::Member);
     }
     let ada = make::member_id(app, "brightwater", &make::owner_email("Brightwater"));
-    vec![("sam", sam), ("mateo", mateo), ("ada", ada)]
+    vec![
+        ("sam", sam),
+        ("mateo", mateo),
+        ("ada", ada),
+        ("priya", priya),
+        ("engineering", engineering),
+        ("support", support),
+    ]
 }
 
 /// A key in each state there is.

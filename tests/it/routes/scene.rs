@@ -20,10 +20,10 @@ pub const HOME: &str = "brightwater";
 pub const NO_KEY: &str = "000000000000";
 
 /// Of a member who is nowhere.
-const NO_MEMBER: &str = "018f0000-0000-7000-8000-000000000003";
+pub const NO_MEMBER: &str = "018f0000-0000-7000-8000-000000000003";
 
 /// Of a group that is nowhere.
-const NO_GROUP: &str = "018f0000-0000-7000-8000-000000000004";
+pub const NO_GROUP: &str = "018f0000-0000-7000-8000-000000000004";
 
 /// Who is added to a group.
 const PICKED_MEMBER: &str = "member:018f0000-0000-7000-8000-000000000005";
@@ -256,6 +256,9 @@ impl Scene {
         let id = make::member_id(&self.app, HOME, &email);
         if route.path.ends_with("/reinstatement") {
             make::suspended(&self.app, &id);
+        }
+        if route.path.ends_with("/report") {
+            make::removed(&self.app, &id);
         }
         id
     }

@@ -118,6 +118,31 @@ pub fn in_group(app: &TestApp, group: &str, member: &str) {
     });
 }
 
+/// Removed now, without a key to decide on.
+pub fn removed(app: &TestApp, member: &str) {
+    let at = app.clock.now();
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE members SET removed_at = '{at}' WHERE id = '{member}';
+             INSERT INTO audit_events (workspace_id, at, id, actor_kind, actor_label, action, subject_kind, subject_id,
+                                       subject_label, before, after, refused)
+             SELECT workspace_id, '{at}', gen_random_uuid(), 'command_line', 'Command line', 'member.removed', 'member',
+                    id::text, 'Somebody', '{{\"role\": \"member\"}}', '{{\"keys\": []}}', false
+             FROM members WHERE id = '{member}'"
+        ));
+    });
+}
+
+/// A key as if a member had made it.
+pub fn made_by(app: &TestApp, key: &MadeKey, member: &str) {
+    let id = &key.id;
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET created_by_member_id = '{member}' WHERE id = '{id}'"
+        ));
+    });
+}
+
 /// Suspended now.
 pub fn suspended(app: &TestApp, member: &str) {
     let at = app.clock.now();

@@ -1,0 +1,90 @@
+//! The keys that somebody made.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::{dsl::count_star, prelude::*};
+
+use super::read::{Listed, with_companions};
+use crate::{
+    error::Result,
+    ids::{KeyId, MemberId},
+    keys::model::{Key, MOST},
+    policy::{ListKeys, ManageKeys, Permit},
+    schema::{key_last_uses, keys},
+};
+
+/// Of those that are not revoked.
+pub fn count_made(
+    conn: &mut PgConnection,
+    permit: &Permit<ListKeys>,
+    members: &[MemberId],
+) -> Result<HashMap<MemberId, i64>> {
+    let found: Vec<(Option<MemberId>, i64)> = keys::table
+        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(keys::created_by_member_id.eq_any(members))
+        .filter(keys::revoked_at.is_null())
+        .group_by(keys::created_by_member_id)
+        .select((keys::created_by_member_id, count_star()))
+        .load(conn)?;
+    let named = found.into_iter();
+    Ok(named.filter_map(|(member, n)| Some((member?, n))).collect())
+}
+
+#[diesel::dsl::auto_type]
+fn is_living(member: MemberId, now: DateTime<Utc>) -> _ {
+    let by: diesel::dsl::Eq<keys::created_by_member_id, MemberId> =
+        keys::created_by_member_id.eq(member);
+    by.and(keys::revoked_at.is_null())
+        .and(keys::expires_at.is_null().or(keys::expires_at.gt(now)))
+}
+
+/// Neither revoked nor expired: the first of them, whichever was used last, and how many there are.
+pub fn living_of(
+    conn: &mut PgConnection,
+    permit: &Permit<ListKeys>,
+    member: MemberId,
+    most: i64,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Listed>, i64)> {
+    let total = keys::table
+        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(is_living(member, now))
+        .count()
+        .get_result(conn)?;
+    let found: Vec<Key> = keys::table
+        .left_join(
+            key_last_uses::table.on(key_last_uses::workspace_id
+                .eq(keys::workspace_id)
+                .and(key_last_uses::key_id.eq(keys::id))),
+        )
+        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(is_living(member, now))
+        .order((
+            key_last_uses::at.desc().nulls_last(),
+            keys::created_at.desc(),
+            keys::id,
+        ))
+        .limit(most)
+        .select(Key::as_select())
+        .load(conn)?;
+    Ok((with_companions(conn, permit, found, now)?, total))
+}
+
+/// All of them but `named`; of more than one change may touch only so many that it is seen.
+pub fn living_ids_of(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    member: MemberId,
+    named: Vec<KeyId>,
+    now: DateTime<Utc>,
+) -> Result<Vec<KeyId>> {
+    Ok(keys::table
+        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(is_living(member, now))
+        .filter(keys::id.ne_all(named))
+        .order(keys::id)
+        .limit(i64::try_from(MOST + 1).unwrap_or(i64::MAX))
+        .select(keys::id)
+        .load(conn)?)
+}
