@@ -15,6 +15,6 @@ mod text;
 pub use field::{ErrorSummary, TextField};
 pub use key::{Fact, KeyTag, Status};
 pub use permissions::{PermissionGroup, PermissionItem, PermissionsField, PresetRadio};
-pub use picker::{Chip, Found, FoundKind, FoundOption, Picker};
+pub use picker::{Chip, Found, FoundKind, FoundOption, Picker, PickerOptions};
 pub use shell::{Avatar, Csrf, FlashView, Shell, Undo, Viewer, WorkspaceView};
 pub use text::{Pager, Pages, When, last_moment};

@@ -1,5 +1,6 @@
 //! People come into groups and leave them, many at once.
 
+use actix_web::http::Method;
 use keyroom::{actor::Role, permissions::Permission};
 
 use crate::{
@@ -131,6 +132,41 @@ async fn only_who_can_be_added_is_found_and_exact_matches_come_first() {
         many.one(".found legend")
             .contains("Type more to find others.")
     );
+}
+
+#[actix_web::test]
+async fn a_script_is_answered_with_the_options_alone() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let group = make::group(&app, "brightwater", "Engineering", &[]);
+    let there = person(&app, "Anna Ek");
+    make::in_group(&app, &group, &there);
+    person(&app, "Anna <i>Ekman</i>");
+    let ask = async |browser: &Browser, group: &str| {
+        let path = at(group, "/members/new?q=anna");
+        browser
+            .send(Method::GET, &path, &[("hx-request", "true")], &[])
+            .await
+    };
+    let reply = ask(&owner, &group).await.expect(200);
+    assert!(
+        !reply.text().contains("<html") && !reply.text().contains("<i>"),
+        "{}",
+        reply.text()
+    );
+    let part = reply.page();
+    assert_eq!(part.one("[data-told]"), "2 people found.");
+    assert_eq!(
+        part.all("[role=option] b"),
+        ["Anna <i>Ekman</i>", "Anna Ek"]
+    );
+    assert_eq!(part.all("[role=option][aria-disabled=true] b"), ["Anna Ek"]);
+    ask(&owner, "018f0000-0000-7000-8000-000000000009")
+        .await
+        .expect(404);
+    ask(&app.member(Role::Member).await, &group)
+        .await
+        .expect(403);
 }
 
 #[actix_web::test]

@@ -47,6 +47,16 @@ pub async fn picker(
     })
 }
 
+/// Only whom `q` finds, for the script.
+///
+/// # Errors
+/// `NotFound`: there is no such group.
+pub async fn found(db: &Db, actor: &Actor, group: GroupId, q: String) -> Result<Found> {
+    let actor = actor.clone();
+    db.run(move |conn| find(conn, &actor, group, &q, &BTreeSet::new()))
+        .await
+}
+
 fn chips(conn: &mut PgConnection, actor: &Actor, ids: BTreeSet<MemberId>) -> Result<Vec<Chip>> {
     let ids: Vec<MemberId> = ids.into_iter().collect();
     let names = store::names(conn, &permit::<ListMembers>(actor)?, &ids)?;
@@ -61,7 +71,7 @@ fn chips(conn: &mut PgConnection, actor: &Actor, ids: BTreeSet<MemberId>) -> Res
 }
 
 /// Nothing is found before something is looked for.
-pub fn find(
+fn find(
     conn: &mut PgConnection,
     actor: &Actor,
     group: GroupId,

@@ -27,6 +27,13 @@ impl Picker {
     }
 }
 
+/// What a search has found, as the script of the picker asks for it.
+#[derive(Template)]
+#[template(path = "ui/picker_options.html")]
+pub struct PickerOptions {
+    pub found: Found,
+}
+
 /// Somebody who is chosen.
 pub struct Chip {
     /// `member:ID`.

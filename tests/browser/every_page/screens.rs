@@ -266,7 +266,7 @@ fn people() -> Vec<Screen> {
         screen("group-edit", "/w/{slug}/settings/groups/{group}/details", Who::Owner, "/w/brightwater/settings/groups/{engineering}/details", &[], 200),
         screen("group-delete", "/w/{slug}/settings/groups/{group}/deletion", Who::Owner, "/w/brightwater/settings/groups/{engineering}/deletion", &[], 200),
         screen("group-add", GROUP_ADD, Who::Owner, "/w/brightwater/settings/groups/{support}/members/new", &[], 200),
-        screen("group-add-found", GROUP_ADD, Who::Owner, "/w/brightwater/settings/groups/{support}/members/new?q=a", &[], 200),
+        screen("group-add-found", GROUP_ADD, Who::Owner, "/w/brightwater/settings/groups/{support}/members/new?q=a", &[See(".option, .found")], 200),
         screen("group-add-mistake", GROUP_ADD, Who::Owner, "/w/brightwater/settings/groups/{support}/members/new", &[
             Send("dialog .btn:has-text(\"Add to group\")"),
         ], 422),

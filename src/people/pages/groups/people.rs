@@ -22,10 +22,10 @@ use crate::{
     },
     policy::{ManageGroups, permit},
     web::{
-        Flash, Form, Now, Page, PageResult, Path, Query,
+        Flash, Form, Fragment, Now, Page, PageResult, Path, Query,
         back::Back,
         see_other_with,
-        ui::{ErrorSummary, Shell},
+        ui::{ErrorSummary, PickerOptions, Shell},
     },
 };
 
@@ -60,10 +60,14 @@ pub async fn ask(
     shell: Shell,
     db: Data<Db>,
     Now(now): Now,
-    Path(of): Path<OfGroup>,
+    (Path(of), Fragment(is_part)): (Path<OfGroup>, Fragment),
     Query(query): Query<FindQuery>,
 ) -> PageResult {
     permit::<ManageGroups>(&actor)?;
+    if is_part {
+        let found = candidates::found(&db, &actor, of.group, query.q).await?;
+        return Page(PickerOptions { found }).ok();
+    }
     let form = AddForm {
         q: query.q,
         ..AddForm::default()
