@@ -3,6 +3,7 @@
 mod bulk;
 mod every_page;
 mod keyboard;
+mod members;
 mod picker;
 mod readme;
 mod reveal;

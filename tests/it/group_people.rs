@@ -64,7 +64,7 @@ async fn people_are_found_ticked_and_added_without_script() {
         .with("q", "OKAFOR")
         .with("do", "find");
     let second = owner.submit(&form).await.expect(200).page();
-    assert_eq!(second.all(".tok"), ["Zoë Núñez"]);
+    assert_eq!(second.all("label.tok"), ["Zoë Núñez"]);
     let sam = second.attributes(".found input", "value")[0].clone();
     let form = second.form(&send).also("subject", &sam).with("do", "add");
     let done = owner.submit(&form).await.expect(303);
