@@ -10,7 +10,7 @@ mod list;
 mod membership;
 
 pub(super) use candidates::candidates;
-pub(super) use change::{hold, is_last_owner, set_removed, set_role, set_suspended};
+pub(super) use change::{hold, is_last_owner, named, set_removed, set_role, set_suspended};
 pub(super) use defaults::{default_permissions, lock_default_permissions, set_default_permissions};
 pub(super) use group_members::{
     delete_member, group_names, groups_of, hold_members, in_group_since, insert_members,

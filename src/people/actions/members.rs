@@ -116,13 +116,15 @@ pub fn remove(
     now: DateTime<Utc>,
 ) -> Result<Named> {
     let permit = permit(actor)?;
-    let named = check_removal(conn, actor, &permit, id)?;
+    store::hold(conn, &permit)?;
+    let named = check_removal(conn, &permit, id)?;
     let groups: Vec<String> = store::groups_of(conn, &permit, id)?
         .into_iter()
         .map(|(group, _)| group.name)
         .collect();
-    store::leave_groups(conn, &permit, id)?;
+    // In this order: whoever adds them to a group at this moment holds them first.
     store::set_removed(conn, &permit, id, now)?;
+    store::leave_groups(conn, &permit, id)?;
     let report = Report::of(keys.decide(conn, actor, id, decisions, now)?);
     let before = json!({ "role": named.member.role.name(), "groups": groups });
     let entry = entry("member.removed", &named, Some(before), Some(report.facts()));
@@ -133,12 +135,11 @@ pub fn remove(
 /// Whoever would be removed, if they may be now.
 pub fn check_removal(
     conn: &mut PgConnection,
-    actor: &Actor,
     permit: &Permit<ManageMembers>,
     id: MemberId,
 ) -> Result<Named> {
-    let named = hold(conn, permit, id)?;
-    if actor.member_id() == Some(id) {
+    let named = touchable(conn, permit, id)?;
+    if permit.actor().member_id() == Some(id) {
         return Err(Error::Conflict(
             "You cannot remove yourself. Ask another owner or admin.",
         ));
@@ -147,9 +148,18 @@ pub fn check_removal(
     Ok(named)
 }
 
-/// A member that `actor` may change, while nobody else does.
+/// A member that may be changed now, while nobody else does.
 fn hold(conn: &mut PgConnection, permit: &Permit<ManageMembers>, id: MemberId) -> Result<Named> {
-    let named = store::hold(conn, permit, id)?;
+    store::hold(conn, permit)?;
+    touchable(conn, permit, id)
+}
+
+fn touchable(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageMembers>,
+    id: MemberId,
+) -> Result<Named> {
+    let named = store::named(conn, permit, id)?;
     if !may_touch(permit.actor(), named.member.role) {
         return Err(Error::Forbidden(
             "You need to be an owner to change an owner.".to_owned(),

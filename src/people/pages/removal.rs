@@ -137,7 +137,7 @@ impl Question {
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let permit = permit::<ManageMembers>(actor)?;
-        let named = actions::check_removal(conn, actor, &permit, id)?;
+        let named = actions::check_removal(conn, &permit, id)?;
         let groups = store::groups_of(conn, &permit, id)?.into_iter();
         let groups = groups.map(|(group, _)| group.name).collect();
         let (keys, total) = keys.living(conn, actor, id, NAMED, now)?;

@@ -12,35 +12,41 @@ use crate::{
     schema::{members, users, workspaces},
 };
 
-/// The member as they are now. Until the caller's transaction ends, nobody else changes a member of this workspace:
-/// of two owners who remove each other, one waits here, and is then looked at again, too.
+/// Until the caller's transaction ends, nobody else changes a member of this workspace: of two owners who remove each
+/// other, one waits here, and is then looked at again, too.
 ///
 /// # Errors
-/// `NotFound`: there is no such member, or whoever asks is none any more. `Conflict`: their own role has changed.
-pub fn hold(
-    conn: &mut PgConnection,
-    permit: &Permit<ManageMembers>,
-    id: MemberId,
-) -> Result<Named> {
+/// `NotFound`: whoever asks is no member any more. `Conflict`: their own role has changed.
+pub fn hold(conn: &mut PgConnection, permit: &Permit<ManageMembers>) -> Result<()> {
     // Not the stronger lock, for which everybody who records something in this workspace would wait.
     workspaces::table
         .find(permit.workspace())
         .select(workspaces::id)
         .for_no_key_update()
         .execute(conn)?;
-    if let Some((own, role)) = permit.actor().membership() {
-        let now: Role = members::table
-            .find((permit.workspace(), own))
-            .filter(members::removed_at.is_null())
-            .filter(members::suspended_at.is_null())
-            .select(members::role)
-            .first(conn)?;
-        if now != role {
-            return Err(Error::Conflict(
-                "Your own role was changed meanwhile. Nothing was done.",
-            ));
-        }
+    let Some((own, role)) = permit.actor().membership() else {
+        return Ok(());
+    };
+    let now: Role = members::table
+        .find((permit.workspace(), own))
+        .filter(members::removed_at.is_null())
+        .filter(members::suspended_at.is_null())
+        .select(members::role)
+        .first(conn)?;
+    match now == role {
+        true => Ok(()),
+        false => Err(Error::Conflict(
+            "Your own role was changed meanwhile. Nothing was done.",
+        )),
     }
+}
+
+/// Whatever their state.
+pub fn named(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageMembers>,
+    id: MemberId,
+) -> Result<Named> {
     let (member, name) = members::table
         .inner_join(users::table)
         .filter(members::workspace_id.eq(permit.workspace()))
@@ -50,7 +56,7 @@ pub fn hold(
     Ok(Named { member, name })
 }
 
-/// Is there no other owner who is neither suspended nor removed? To be asked by whoever holds the members.
+/// Is there no other owner who is neither suspended nor removed? It stays so while the caller holds the members.
 pub fn is_last_owner(
     conn: &mut PgConnection,
     permit: &Permit<ManageMembers>,

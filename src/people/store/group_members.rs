@@ -15,6 +15,26 @@ use crate::{
     schema::{group_members, groups, members, users},
 };
 
+#[diesel::dsl::auto_type]
+fn with_groups() -> _ {
+    group_members::table.inner_join(
+        groups::table.on(groups::workspace_id
+            .eq(group_members::workspace_id)
+            .and(groups::id.eq(group_members::group_id))),
+    )
+}
+
+#[diesel::dsl::auto_type]
+pub(super) fn with_people() -> _ {
+    group_members::table
+        .inner_join(
+            members::table.on(members::workspace_id
+                .eq(group_members::workspace_id)
+                .and(members::id.eq(group_members::member_id))),
+        )
+        .inner_join(users::table.on(users::id.eq(members::user_id)))
+}
+
 /// What the groups of a member add to what every member has.
 pub fn added_by_groups(
     conn: &mut PgConnection,
@@ -22,12 +42,7 @@ pub fn added_by_groups(
     workspace: WorkspaceId,
     member: MemberId,
 ) -> Result<Permissions> {
-    let sets: Vec<Permissions> = group_members::table
-        .inner_join(
-            groups::table.on(groups::workspace_id
-                .eq(group_members::workspace_id)
-                .and(groups::id.eq(group_members::group_id))),
-        )
+    let sets: Vec<Permissions> = with_groups()
         .filter(group_members::workspace_id.eq(workspace))
         .filter(group_members::member_id.eq(member))
         .select(groups::permissions)
@@ -43,12 +58,7 @@ pub fn groups_of<A: Action>(
     permit: &Permit<A>,
     member: MemberId,
 ) -> Result<Vec<(Group, DateTime<Utc>)>> {
-    Ok(group_members::table
-        .inner_join(
-            groups::table.on(groups::workspace_id
-                .eq(group_members::workspace_id)
-                .and(groups::id.eq(group_members::group_id))),
-        )
+    Ok(with_groups()
         .filter(group_members::workspace_id.eq(permit.workspace()))
         .filter(group_members::member_id.eq(member))
         .order((groups::folded, groups::id))
@@ -62,12 +72,7 @@ pub fn group_names(
     permit: &Permit<ListMembers>,
     ids: &[MemberId],
 ) -> Result<HashMap<MemberId, Vec<String>>> {
-    let found: Vec<(MemberId, String)> = group_members::table
-        .inner_join(
-            groups::table.on(groups::workspace_id
-                .eq(group_members::workspace_id)
-                .and(groups::id.eq(group_members::group_id))),
-        )
+    let found: Vec<(MemberId, String)> = with_groups()
         .filter(group_members::workspace_id.eq(permit.workspace()))
         .filter(group_members::member_id.eq_any(ids))
         .order((groups::folded, groups::id))
@@ -182,13 +187,7 @@ pub fn with_other_groups<A: Action>(
     permit: &Permit<A>,
     group: GroupId,
 ) -> Result<Vec<(Named, Permissions)>> {
-    let in_it: Vec<(Member, String)> = group_members::table
-        .inner_join(
-            members::table.on(members::workspace_id
-                .eq(group_members::workspace_id)
-                .and(members::id.eq(group_members::member_id))),
-        )
-        .inner_join(users::table.on(users::id.eq(members::user_id)))
+    let in_it: Vec<(Member, String)> = with_people()
         .filter(group_members::workspace_id.eq(permit.workspace()))
         .filter(group_members::group_id.eq(group))
         .order((users::folded, users::id))
@@ -199,12 +198,7 @@ pub fn with_other_groups<A: Action>(
         .filter(|(member, _)| member.role == Role::Member)
         .map(|(member, _)| member.id)
         .collect();
-    let sets: Vec<(MemberId, Permissions)> = group_members::table
-        .inner_join(
-            groups::table.on(groups::workspace_id
-                .eq(group_members::workspace_id)
-                .and(groups::id.eq(group_members::group_id))),
-        )
+    let sets: Vec<(MemberId, Permissions)> = with_groups()
         .filter(group_members::workspace_id.eq(permit.workspace()))
         .filter(group_members::group_id.ne(group))
         .filter(group_members::member_id.eq_any(plain))

@@ -5,14 +5,17 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::{dsl::count_star, prelude::*};
 
-use super::list::{containing, folded};
+use super::{
+    group_members::with_people,
+    list::{containing, folded},
+};
 use crate::{
     error::{Error, OnConstraint, Result, field},
     ids::GroupId,
     people::model::{By, Group, NewGroup, Stretch},
     permissions::Permissions,
     policy::{ListMembers, ManageGroups, Permit},
-    schema::{group_members, groups, members, users},
+    schema::{group_members, groups, users},
     web::paging::{PAGE, Slice},
 };
 
@@ -62,13 +65,7 @@ fn found<'a>(
         .filter(groups::workspace_id.eq(permit.workspace()))
         .into_boxed();
     for word in words {
-        let named = group_members::table
-            .inner_join(
-                members::table.on(members::workspace_id
-                    .eq(group_members::workspace_id)
-                    .and(members::id.eq(group_members::member_id))),
-            )
-            .inner_join(users::table.on(users::id.eq(members::user_id)))
+        let named = with_people()
             .filter(group_members::workspace_id.eq(permit.workspace()))
             .filter(users::folded.like(folded(containing(word))))
             .select(group_members::group_id);

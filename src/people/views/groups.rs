@@ -67,11 +67,14 @@ pub struct GroupNewPage {
 
 /// Posts `csrf name description`.
 pub struct GroupForm {
+    pub title: String,
     pub action: String,
     pub cancel: String,
     pub summary: Option<ErrorSummary>,
     pub name: TextField,
     pub description: TextField,
+    /// What the button says: "Make group".
+    pub button: &'static str,
 }
 
 /// *Default member permissions*, over the list. Posts `csrf preset permission* apply`.

@@ -33,7 +33,12 @@ pub struct DetailsForm {
 }
 
 impl DetailsForm {
-    fn view(&self, action: String, cancel: String, mistakes: &[FieldError]) -> GroupForm {
+    fn view(
+        &self,
+        (title, button): (&str, &'static str),
+        (action, cancel): (String, String),
+        mistakes: &[FieldError],
+    ) -> GroupForm {
         let name = TextField::text("name", "Name", &self.name)
             .max_length(80)
             .error(FieldError::of(mistakes, "name"));
@@ -42,6 +47,8 @@ impl DetailsForm {
             ..TextField::text("description", "Description", &self.description)
         };
         GroupForm {
+            title: title.to_owned(),
+            button,
             action,
             cancel,
             summary: ErrorSummary::of(mistakes),
@@ -106,7 +113,11 @@ async fn new_page(
     let path = list_path(&shell);
     Ok(Page(GroupNewPage {
         list: read.view(&shell),
-        form: form.view(format!("{path}/new"), path.clone(), mistakes),
+        form: form.view(
+            ("New group", "Make group"),
+            (format!("{path}/new"), path.clone()),
+            mistakes,
+        ),
         shell: shell.titled("New group", "groups").at(path),
     }))
 }
@@ -166,7 +177,11 @@ fn edit_page(
     let title = format!("Edit {}", read.group.name);
     Page(GroupEditPage {
         group: read.view(actor, &shell, None, now),
-        form: form.view(format!("{page}/details"), page.clone(), mistakes),
+        form: form.view(
+            (&title, "Save changes"),
+            (format!("{page}/details"), page.clone()),
+            mistakes,
+        ),
         shell: shell.titled(title, "groups").at(page),
     })
 }
