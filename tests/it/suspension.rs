@@ -120,6 +120,20 @@ async fn every_address_says_the_same_and_changes_nothing() {
 }
 
 #[actix_web::test]
+async fn the_command_line_brings_a_suspended_owner_back() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let ada = make::member_id(&app, "brightwater", crate::scenes::ADA);
+    make::suspended(&app, &ada);
+    owner.get(KEYS).await.expect(403);
+    // As `keyroom create-admin` does for an address that has an account.
+    make::workspace(&app, "Brightwater");
+    owner.get(KEYS).await.expect(200);
+    let said = sentences(&owner, AUDIT).await;
+    assert_eq!(said[..2], ["signed in", "added Ada Park as owner"]);
+}
+
+#[actix_web::test]
 async fn suspended_owners_are_not_named_as_those_who_can_help() {
     let app = TestApp::start();
     app.set_up().await;
