@@ -8,8 +8,18 @@ use crate::{
 };
 
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, diesel::AsExpression, diesel::FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Deserialize,
+    diesel::AsExpression,
+    diesel::FromSqlRow,
 )]
+#[serde(rename_all = "lowercase")]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum Role {
     Member,
@@ -18,6 +28,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// From the one who may most.
+    pub const ALL: [Self; 3] = [Self::Owner, Self::Admin, Self::Member];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Owner => "owner",
@@ -50,6 +63,8 @@ pub enum Who {
         id: MemberId,
         name: String,
         role: Role,
+        /// What every member has and what their groups add. Owners and admins have everything, whatever this says.
+        permissions: Permissions,
     },
     Key {
         id: KeyId,
@@ -62,8 +77,13 @@ pub enum Who {
 
 impl Actor {
     pub fn member_id(&self) -> Option<MemberId> {
+        self.membership().map(|(id, _)| id)
+    }
+
+    /// As which member somebody acts, and with which role.
+    pub fn membership(&self) -> Option<(MemberId, Role)> {
         match &self.who {
-            Who::Member { id, .. } => Some(*id),
+            Who::Member { id, role, .. } => Some((*id, *role)),
             Who::Key { .. } | Who::CommandLine => None,
         }
     }

@@ -18,6 +18,7 @@ use crate::{
     key_files::{MasterKey, Pepper},
     keys::{self, Calls},
     lifecycle,
+    made_keys::MadeKeys,
     mail::{self, Mail},
     people::{self, Hasher},
     setup::{self, Gate, SetUpCode},
@@ -33,6 +34,7 @@ pub fn routes() -> Routes {
     r.get(assets::ROUTE, Access::Open, assets::serve);
     auth::routes(&mut r);
     setup::routes(&mut r);
+    people::routes(&mut r);
     workspaces::routes(&mut r);
     mail::routes(&mut r);
     keys::routes(&mut r);
@@ -55,6 +57,7 @@ pub struct Shared {
     pub site: Data<Site>,
     pub pepper: Data<Pepper>,
     pub calls: Data<Calls>,
+    pub made_keys: Data<dyn MadeKeys>,
     pub limits: Data<Limits>,
     pub gate: Data<Gate>,
     pub hasher: Data<Hasher>,
@@ -91,6 +94,7 @@ impl Shared {
             site: Data::new(Site::new(public_url, clock, trusted_proxies, master)),
             pepper: Data::new(pepper),
             calls: Data::default(),
+            made_keys: Data::from(keys::made_keys()),
             limits: Data::default(),
             gate: Data::default(),
             hasher: Data::new(Hasher::new()?),
@@ -136,6 +140,7 @@ pub fn app(
         .app_data(shared.site)
         .app_data(shared.pepper)
         .app_data(shared.calls)
+        .app_data(shared.made_keys)
         .app_data(shared.limits)
         .app_data(shared.gate)
         .app_data(shared.hasher)

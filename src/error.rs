@@ -22,6 +22,9 @@ pub enum Error {
     /// Somebody is, and may see but not do this. The sentence says what is missing and who can fix it.
     #[error("not allowed: {0}")]
     Forbidden(String),
+    /// Somebody is a member here, but suspended. The sentence says where.
+    #[error("suspended: {0}")]
+    Suspended(String),
     #[error("not found")]
     NotFound,
     /// The state of things forbids it; written for the reader.

@@ -63,6 +63,7 @@ ids! {
     WorkspaceId;
     UserId;
     MemberId;
+    GroupId;
     AuditEventId;
     /// One change to many keys at once.
     KeyChangeId;

@@ -10,6 +10,7 @@ pub mod db;
 pub mod error;
 pub mod ids;
 pub mod key_files;
+pub mod made_keys;
 pub mod permissions;
 pub mod policy;
 pub mod postgres;

@@ -172,6 +172,10 @@ impl Permissions {
         self.0.difference(&other.0).copied().collect()
     }
     #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        self.0.union(&other.0).copied().collect()
+    }
+    #[must_use]
     pub fn within(&self, other: &Self) -> Self {
         self.0.intersection(&other.0).copied().collect()
     }
@@ -211,6 +215,36 @@ impl ToSql<Array<Nullable<Text>>, Pg> for Permissions {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         let codes: Vec<Option<&str>> = self.iter().map(|p| Some(p.describe().code)).collect();
         <Vec<Option<&str>> as ToSql<Array<Nullable<Text>>, Pg>>::to_sql(&codes, &mut out.reborrow())
+    }
+}
+
+/// The preset that is none: what is ticked counts.
+pub const CUSTOM: &str = "custom";
+
+/// What a preset and ticks mean together. A preset without a tick means its permissions; ticks that differ from it
+/// would mean two things.
+///
+/// # Errors
+/// A sentence to the person.
+pub fn chosen(preset: &str, ticks: &[String], held: &Permissions) -> Result<Permissions, String> {
+    let ticked: Permissions = ticks
+        .iter()
+        .map(|code| code.parse())
+        .collect::<Result<_, _>>()?;
+    if preset == CUSTOM {
+        return Ok(ticked);
+    }
+    let preset: Preset = preset
+        .parse()
+        .map_err(|()| "Choose one of the presets".to_owned())?;
+    let meant = preset.permissions(held);
+    if ticked.is_empty() || ticked == meant {
+        Ok(meant)
+    } else {
+        Err(format!(
+            "The ticks differ from the preset {}. Choose Custom to keep the ticks",
+            preset.name()
+        ))
     }
 }
 

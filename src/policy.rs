@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::{
     actor::{Actor, Role, Who},
-    error::{Error, Result},
+    error::{Error, FieldError, Result},
     ids::{KeyId, WorkspaceId},
     permissions::{Permission, Permissions},
 };
@@ -42,6 +42,12 @@ actions! {
     ChangeWorkspace, "You need to be an admin to change the settings of the workspace." => |a| is_admin(a) || holds(a, Permission::ConfigChange);
     /// See whether mail is sent, and send one to oneself.
     TestMail, "You need to be an admin to see and test how mail is sent." => |a| is_admin(a);
+    /// See who is a member, with what role, in which groups.
+    ListMembers, "You need to be an admin to see members and groups." => |a| is_admin(a);
+    /// Change roles, suspend, reinstate and remove; of owners only as [`may_touch`] says.
+    ManageMembers, "You need to be an admin to manage members." => |a| is_admin(a);
+    /// Make, change and delete groups, and say what every member may do.
+    ManageGroups, "You need to be an admin to manage groups." => |a| is_admin(a);
 }
 
 fn is_admin(actor: &Actor) -> bool {
@@ -61,13 +67,38 @@ fn is_operator(actor: &Actor) -> bool {
     matches!(actor.who, Who::CommandLine)
 }
 
+/// May `actor` change somebody who has this role, or give it? Owners are the business of owners.
+pub fn may_touch(actor: &Actor, role: Role) -> bool {
+    role < Role::Owner || matches!(actor.who, Who::Member { role, .. } if role == Role::Owner)
+}
+
 /// Everything `actor` may ask the API for, and so may give to a key.
 pub fn held(actor: &Actor) -> Permissions {
     match &actor.who {
         Who::CommandLine => Permissions::everything(),
         Who::Member { role, .. } if *role >= Role::Admin => Permissions::everything(),
-        Who::Member { .. } => Permissions::default(),
+        Who::Member { permissions, .. } => permissions.clone(),
         Who::Key { permissions, .. } => permissions.clone(),
+    }
+}
+
+/// Nobody gives what they do not have: to a key, to a group or to every member.
+///
+/// # Errors
+/// `Invalid` under `permissions`, with each that is beyond what `actor` has.
+pub fn check_may_give(actor: &Actor, given: &Permissions) -> Result<()> {
+    let mistakes: Vec<FieldError> = given
+        .beyond(&held(actor))
+        .iter()
+        .map(|p| {
+            let name = p.describe().name;
+            let why = format!("You cannot grant “{name}”, because you do not have it");
+            FieldError::new("permissions", why)
+        })
+        .collect();
+    match mistakes.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Invalid(mistakes)),
     }
 }
 

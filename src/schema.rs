@@ -44,6 +44,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    group_members (workspace_id, group_id, member_id) {
+        workspace_id -> Uuid,
+        group_id -> Uuid,
+        member_id -> Uuid,
+        added_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    groups (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        folded -> Text,
+        description -> Text,
+        permissions -> Array<Nullable<Text>>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     installation (only_row) {
         only_row -> Bool,
         set_up_at -> Nullable<Timestamptz>,
@@ -144,6 +165,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    member_visits (workspace_id, member_id) {
+        workspace_id -> Uuid,
+        member_id -> Uuid,
+        last_seen_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     members (workspace_id, id) {
         workspace_id -> Uuid,
         id -> Uuid,
@@ -151,6 +180,7 @@ diesel::table! {
         role -> Text,
         created_at -> Timestamptz,
         removed_at -> Nullable<Timestamptz>,
+        suspended_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -212,6 +242,7 @@ diesel::table! {
         theme -> Text,
         created_at -> Timestamptz,
         time_zone -> Nullable<Text>,
+        folded -> Text,
     }
 }
 
@@ -225,12 +256,15 @@ diesel::table! {
         default_key_lifetime_days -> Nullable<Int4>,
         max_key_lifetime_days -> Nullable<Int4>,
         deleted_at -> Nullable<Timestamptz>,
+        default_member_permissions -> Array<Nullable<Text>>,
     }
 }
 
 diesel::joinable!(account_events -> users (user_id));
 diesel::joinable!(audit_events -> workspaces (workspace_id));
 diesel::joinable!(former_slugs -> workspaces (workspace_id));
+diesel::joinable!(group_members -> workspaces (workspace_id));
+diesel::joinable!(groups -> workspaces (workspace_id));
 diesel::joinable!(key_calls -> workspaces (workspace_id));
 diesel::joinable!(key_changes -> workspaces (workspace_id));
 diesel::joinable!(key_counts -> workspaces (workspace_id));
@@ -238,6 +272,7 @@ diesel::joinable!(key_days -> workspaces (workspace_id));
 diesel::joinable!(key_last_uses -> workspaces (workspace_id));
 diesel::joinable!(key_secrets -> workspaces (workspace_id));
 diesel::joinable!(keys -> workspaces (workspace_id));
+diesel::joinable!(member_visits -> workspaces (workspace_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(members -> workspaces (workspace_id));
 diesel::joinable!(session_visits -> sessions (id_digest));
@@ -248,6 +283,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_events,
     audit_events,
     former_slugs,
+    group_members,
+    groups,
     installation,
     key_calls,
     key_changes,
@@ -257,6 +294,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     key_last_uses,
     key_secrets,
     keys,
+    member_visits,
     members,
     outbox,
     session_visits,

@@ -67,20 +67,23 @@ fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
             ("revoked_for", _) if text == "compromised" => "May be compromised".to_owned(),
             _ => text.clone(),
         },
-        Some(Value::Array(items)) => items
-            .iter()
-            .map(|item| match item.as_str() {
-                Some(code) => code
-                    .parse::<Permission>()
-                    .map_or_else(|_| code.to_owned(), |p| p.describe().name.to_owned()),
-                None => item.to_string(),
-            })
-            .collect::<Vec<_>>()
-            .join(", "),
+        Some(Value::Array(items)) => items.iter().map(one).collect::<Vec<_>>().join(", "),
         Some(Value::Number(n)) if field.ends_with("_days") => {
             counted(n.as_i64().unwrap_or_default(), "day")
         }
         Some(other) => other.to_string(),
+    }
+}
+
+/// One of several: the name of a permission, or a thing with what was decided for it.
+fn one(item: &Value) -> String {
+    let text = |field| item.get(field).and_then(Value::as_str);
+    match (item.as_str(), text("label"), text("decision")) {
+        (Some(code), _, _) => code
+            .parse::<Permission>()
+            .map_or_else(|_| code.to_owned(), |p| p.describe().name.to_owned()),
+        (None, Some(label), Some(decision)) => format!("{label}: {decision}"),
+        _ => item.to_string(),
     }
 }
 

@@ -29,7 +29,9 @@ pub use directory::{Directory, KnownMember, MembersWanted, Standing};
 pub use history::{Change, History, change, changes_since};
 pub use model::{Entry, Subject};
 pub use places::Places;
-pub use store::{forget_some, prepare_months, record, record_all, record_here, record_refusal};
+pub use store::{
+    Done, find_done, forget_some, prepare_months, record, record_all, record_here, record_refusal,
+};
 pub use upkeep::{Retention, keep};
 
 pub fn routes(r: &mut Routes) {

@@ -1,11 +1,13 @@
 //! The only queries over `audit_events`.
 
+mod done;
 mod forget;
 mod history;
 mod months;
 mod read;
 mod write;
 
+pub use done::{Done, find_done};
 pub use forget::forget_some;
 pub(super) use history::{about, changes_since, find_change};
 pub use months::prepare_months;

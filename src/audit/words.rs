@@ -27,8 +27,25 @@ const VERBS: &[(&str, &str)] = &[
     ("workspace.mail_tested", "sent a test mail from"),
     ("workspace.deleted", "deleted workspace"),
     ("workspace.restored", "restored workspace"),
+    (
+        "workspace.default_permissions_changed",
+        "changed what every member may do in",
+    ),
     ("member.added", "added"),
+    ("member.role_changed", "made"),
+    ("member.suspended", "suspended"),
+    ("member.reinstated", "reinstated"),
+    ("member.removed", "removed"),
     ("member.signed_in", "signed in"),
+    ("group.created", "created group"),
+    ("group.changed", "changed group"),
+    (
+        "group.permissions_changed",
+        "changed what the group allows:",
+    ),
+    ("group.members_added", "added people to group"),
+    ("group.members_removed", "removed people from group"),
+    ("group.deleted", "deleted group"),
     ("request.refused", "was refused"),
     ("audit.exported", "exported"),
 ];
@@ -106,6 +123,12 @@ fn rest(event: &Event) -> &'static str {
     let after = |field| event.after.as_ref()?.get(field)?.as_str();
     match event.action.as_str() {
         "key.revoked" if after("revoked_for") == Some("compromised") => "as compromised",
+        "member.role_changed" => match after("role") {
+            Some("owner") => "an owner",
+            Some("admin") => "an admin",
+            Some("member") => "a member",
+            _ => "something else",
+        },
         "member.added" if event.before.is_some() => "an owner",
         "member.added" => "as owner",
         "audit.exported" if after("format") == Some("csv") => "as CSV",
@@ -150,6 +173,7 @@ fn heading(noun: &str) -> String {
     match noun {
         "key" => "API keys".to_owned(),
         "member" => "Members".to_owned(),
+        "group" => "Groups".to_owned(),
         "request" => "Requests".to_owned(),
         "audit" => "Audit log".to_owned(),
         other => capitalized(&other.replace('_', " ")),

@@ -83,10 +83,17 @@ async fn member(
     next: Next<impl MessageBody + 'static>,
 ) -> Answer {
     let slug = req.match_info().get("slug").unwrap_or_default().to_owned();
+    let asked = format!("{} {}", req.method(), text::for_log(req.path()));
     match enter(&mut req, Some((slug, kept))).await {
         Ok(Seen::As(actor)) => {
-            let asked = format!("{} {}", req.method(), text::for_log(req.path()));
             let mut res = next.call(req).await?.map_into_boxed_body();
+            refused::note(&mut res, actor, asked).await;
+            Ok(res)
+        }
+        // The same at every address, so that it tells nothing of what is there.
+        Ok(Seen::Suspended(actor, workspace)) => {
+            let why = format!("{workspace} is closed to you until you are reinstated.");
+            let mut res = req.into_response(Fault::from(Error::Suspended(why)).into_response());
             refused::note(&mut res, actor, asked).await;
             Ok(res)
         }
@@ -109,6 +116,8 @@ enum Kept {
 /// Somebody who is signed in, as the workspace sees them that was asked for.
 enum Seen {
     As(Actor),
+    /// With the name of the workspace.
+    Suspended(Actor, String),
     /// Not theirs, none at all, or none was asked for.
     Outside,
     /// Theirs, by an address that it had before; this is the slug that it has now.
@@ -212,40 +221,57 @@ fn find(
     };
     let confirmed = Confirmed::since(confirmed_at, now);
     let memberships = people::memberships(conn, WHY, user.id)?;
-    let living = || memberships.iter().filter(|m| m.deleted_at.is_none());
-    let homes = living().map(MemberView::home).collect();
+    let open = || memberships.iter().filter(|m| m.may_enter());
+    let homes = open().map(MemberView::home).collect();
     let place = |m: &MemberView| (m.workspace_name.clone(), m.slug.clone(), m.zone);
     // A page about oneself, and one of nobody's, lead back to the first of one's workspaces.
-    let first = living().next().map(place);
+    let mut workspace = open().next().map(place);
     let found = asked.as_ref().and_then(|(slug, kept)| {
         let mut memberships = memberships.iter();
         memberships.find(|m| m.slug == *slug && m.deleted_at.is_some() == (*kept == Kept::Trashed))
     });
-    let Some(member) = found else {
-        let moved = match &asked {
-            Some((slug, Kept::Living)) => people::moved_to(conn, WHY, user.id, slug)?,
-            _ => None,
-        };
-        return Ok(Ok(Found {
-            user,
-            confirmed,
-            seen: moved.map_or(Seen::Outside, Seen::Moved),
-            workspace: first,
-            homes,
-        }));
+    let seen = match (found, &asked) {
+        (Some(member), _) if member.is_suspended => {
+            let actor = actor_of(conn, &user, member, source)?;
+            Seen::Suspended(actor, member.workspace_name.clone())
+        }
+        (Some(member), _) => {
+            if member.may_enter() {
+                workspace = Some(place(member));
+            }
+            Seen::As(admit(conn, digest, &user, member, source, now)?)
+        }
+        (None, Some((slug, Kept::Living))) => {
+            let moved = people::moved_to(conn, WHY, user.id, slug)?;
+            moved.map_or(Seen::Outside, Seen::Moved)
+        }
+        (None, _) => Seen::Outside,
     };
-    let workspace = match member.deleted_at {
-        None => Some(place(member)),
-        Some(_) => first,
-    };
-    let actor = admit(conn, digest, &user, member, source, now)?;
     Ok(Ok(Found {
         user,
         confirmed,
-        seen: Seen::As(actor),
+        seen,
         workspace,
         homes,
     }))
+}
+
+fn actor_of(
+    conn: &mut PgConnection,
+    user: &User,
+    member: &MemberView,
+    source: Source,
+) -> Result<Actor> {
+    Ok(Actor {
+        who: Who::Member {
+            id: member.id,
+            name: user.name.clone(),
+            role: member.role,
+            permissions: people::permissions_of(conn, WHY, member)?,
+        },
+        workspace: member.workspace,
+        source,
+    })
 }
 
 /// The member as an actor; the workspace's log says once a session that they came.
@@ -257,15 +283,8 @@ fn admit(
     source: Source,
     now: DateTime<Utc>,
 ) -> Result<Actor> {
-    let actor = Actor {
-        who: Who::Member {
-            id: member.id,
-            name: user.name.clone(),
-            role: member.role,
-        },
-        workspace: member.workspace,
-        source,
-    };
+    people::note_visit(conn, WHY, member, now)?;
+    let actor = actor_of(conn, user, member, source)?;
     if store::visit(conn, WHY, digest, member.workspace)? {
         let entry = audit::Entry {
             action: "member.signed_in",

@@ -18,8 +18,11 @@ const WHY: Unscoped = Unscoped::because("a refused member is told whom to ask");
 /// The page then also says whom to ask.
 pub(super) async fn note(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked: String) {
     let fault = res.response().extensions().get::<Fault>().cloned();
-    let Some(Error::Forbidden(why)) = fault.as_ref().map(Fault::error) else {
-        return;
+    type Refusal = fn(String) -> Error;
+    let (why, refuse): (&str, Refusal) = match fault.as_ref().map(Fault::error) {
+        Some(Error::Forbidden(why)) => (why, Error::Forbidden),
+        Some(Error::Suspended(why)) => (why, Error::Suspended),
+        _ => return,
     };
     let req = res.request();
     let (Some(member), Some(db), Some(site), Some(limits)) = (
@@ -55,7 +58,7 @@ pub(super) async fn note(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked
             let told = format!("{why} Ask {}.", owners.join(" or "));
             res.response_mut()
                 .extensions_mut()
-                .insert(Fault::from(Error::Forbidden(told)));
+                .insert(Fault::from(refuse(told)));
         }
         Ok(_) => {}
         Err(error) => log::error!("a refusal was not recorded: {error}"),

@@ -18,15 +18,17 @@ const WHY: Unscoped = Unscoped::because("whoever was let in is looked at again")
 /// The actor as they stand now.
 ///
 /// # Errors
-/// They were ended or removed, or their workspace was deleted.
+/// They were ended, suspended or removed, or their workspace was deleted.
 pub fn standing(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<Actor> {
     match &actor.who {
         Who::Member { id, name, .. } => {
-            let role = people::role_of(conn, WHY, actor.workspace, *id)?;
+            let found = people::standing_of(conn, WHY, actor.workspace, *id)?;
+            let (role, permissions) = found.ok_or(Error::Unauthenticated)?;
             let who = Who::Member {
                 id: *id,
                 name: name.clone(),
-                role: role.ok_or(Error::Unauthenticated)?,
+                role,
+                permissions,
             };
             Ok(Actor {
                 who,

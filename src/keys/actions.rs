@@ -16,7 +16,7 @@ use super::{
 use crate::{
     actor::Actor,
     audit,
-    error::{Error, FieldError, Result},
+    error::{Error, Result},
     ids::KeyId,
     key_files::Pepper,
     policy::{self, Action, ManageKeys, Permit, permit},
@@ -34,15 +34,7 @@ pub fn create(
     now: DateTime<Utc>,
 ) -> Result<(Key, Secret)> {
     let permit = permit::<ManageKeys>(actor)?;
-    let beyond = new.permissions.beyond(&policy::held(actor));
-    if !beyond.is_empty() {
-        let mistakes = beyond.iter().map(|p| {
-            let name = p.describe().name;
-            let why = format!("You cannot grant “{name}”, because you do not have it");
-            FieldError::new("permissions", why)
-        });
-        return Err(Error::Invalid(mistakes.collect()));
-    }
+    policy::check_may_give(actor, &new.permissions)?;
     let id = KeyId::fresh();
     let secret = Secret::fresh(id);
     let version = pepper.current();

@@ -6,6 +6,7 @@
 mod actions;
 mod api;
 mod calls;
+mod made;
 mod model;
 mod pages;
 mod secret;
@@ -25,6 +26,7 @@ use crate::{
 };
 pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
+pub use made::made_keys;
 pub use model::{Expiry, Key, Lifetime, NewKey, State};
 pub use secret::{Kind, PresentedKey, Secret, WrongKey};
 pub use store::{

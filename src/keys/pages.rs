@@ -53,7 +53,7 @@ fn list_path(shell: &Shell) -> String {
         .unwrap_or_default()
 }
 
-fn status(state: State) -> Status {
+pub(super) fn status(state: State) -> Status {
     match state {
         State::Active => Status::ACTIVE,
         State::Deactivated => Status::DEACTIVATED,
@@ -62,7 +62,7 @@ fn status(state: State) -> Status {
     }
 }
 
-fn tag(id: KeyId, state: State) -> KeyTag {
+pub(super) fn tag(id: KeyId, state: State) -> KeyTag {
     match state {
         State::Active => KeyTag::live(id.as_str()),
         State::Deactivated => KeyTag::off(id.as_str()),

@@ -7,7 +7,6 @@ mod edit;
 mod list;
 mod menu;
 mod new;
-mod permissions;
 mod show;
 
 pub use bulk::{BulkKey, BulkPage, SkippedKeys, Why};
@@ -19,8 +18,5 @@ pub use list::{
     StatusFilter, Switch,
 };
 pub use menu::Menu;
-pub use new::{
-    Choice, DateField, ExpiryChoice, KeyForm, LabelField, Like, NewPage, RevealPage, ShownPage,
-};
-pub use permissions::{PermissionGroup, PermissionItem};
+pub use new::{DateField, ExpiryChoice, KeyForm, LabelField, Like, NewPage, RevealPage, ShownPage};
 pub use show::ShowPage;

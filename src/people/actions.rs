@@ -1,4 +1,13 @@
-//! Making people. Each runs inside the caller's transaction.
+//! What can be done to people. Each runs inside the caller's transaction.
+
+mod groups;
+mod members;
+
+pub use groups::{
+    Added, Loss, add_to_group, create_group, delete_group, preview_deletion, remove_from_group,
+    rename_group, set_default_permissions, set_group_permissions,
+};
+pub use members::{change_role, check_removal, reinstate, remove, suspend};
 
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
@@ -42,7 +51,8 @@ pub fn create_user(
     )
 }
 
-/// Makes somebody an owner of a workspace, whatever they were in it before, and says what that was.
+/// Makes somebody an owner of a workspace, whatever they were in it before, and says what that was: none also for
+/// somebody who was suspended.
 /// Follow it with [`record_owner`]: only the caller knows who did it.
 pub fn make_owner(
     conn: &mut PgConnection,
@@ -52,7 +62,7 @@ pub fn make_owner(
     now: DateTime<Utc>,
 ) -> Result<(MemberId, Option<Role>)> {
     match store::promote(conn, reason, workspace, user.id)? {
-        Some((id, before)) => Ok((id, Some(before))),
+        Some(known) => Ok(known),
         None => {
             let id = store::insert_member(conn, reason, workspace, user.id, Role::Owner, now)?;
             Ok((id, None))

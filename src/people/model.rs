@@ -1,3 +1,13 @@
+mod group;
+mod list;
+mod member;
+mod report;
+
+pub use group::{Group, NewGroup};
+pub use list::{By, Filter, PAGE, Place, Sort, Stretch, Which, pages, words};
+pub use member::{Listed, Member, Named, State};
+pub use report::Report;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
@@ -6,6 +16,7 @@ use crate::{
     actor::Role,
     error::FieldError,
     ids::{AccountEventId, MemberId, UserId, WorkspaceId},
+    permissions::Permissions,
     schema::{account_events, users},
     web::{Home, text, time::Zone},
 };
@@ -176,11 +187,21 @@ pub struct MemberView {
     pub workspace_name: String,
     pub slug: String,
     pub zone: Zone,
+    pub is_suspended: bool,
+    /// In this workspace.
+    pub last_seen_at: Option<DateTime<Utc>>,
     /// Since when the workspace is in the trash.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// What every member of the workspace may ask the API for.
+    pub default_permissions: Permissions,
 }
 
 impl MemberView {
+    /// Whether the workspace is open to them.
+    pub fn may_enter(&self) -> bool {
+        !self.is_suspended && self.deleted_at.is_none()
+    }
+
     /// As the menu shows it that leads from one workspace to another.
     pub fn home(&self) -> Home {
         Home {

@@ -1,7 +1,32 @@
-//! The only queries over `users` and `members`, and below over `account_events`. Of `workspaces` they read names and addresses.
+//! The only queries over `users`, `members`, `member_visits`, `groups`, `group_members` and `account_events`. Of
+//! `workspaces` they read names and addresses, have what every member may do, and hold the row of whose members change.
 
+mod candidates;
+mod change;
+mod defaults;
 mod events;
+mod group_members;
+mod groups;
+mod list;
 mod listed;
+mod membership;
+
+pub(super) use candidates::candidates;
+pub(super) use change::{hold, is_last_owner, named, set_removed, set_role, set_suspended};
+pub(super) use defaults::{default_permissions, lock_default_permissions, set_default_permissions};
+pub use events::{events, forget_events, has_signed_in, record_change, record_event};
+pub(super) use group_members::{
+    delete_member, group_names, groups_of, hold_members, in_group_since, insert_members,
+    leave_groups, with_other_groups,
+};
+pub(super) use groups::{
+    count_groups, delete_group, find_group, groups, insert_group, lock_group, rename_group,
+    set_group_permissions, sizes,
+};
+pub(super) use list::{Counts, active_owners, count, find, list};
+pub use listed::list_for_audit;
+pub(super) use membership::{insert_member, promote};
+pub use membership::{memberships, moved_to, note_visit, permissions_of, standing_of};
 
 use std::collections::HashMap;
 
@@ -9,7 +34,7 @@ use chrono::{DateTime, Utc};
 use diesel::{prelude::*, sql_types::Text};
 
 use super::{
-    model::{MemberView, User, UserRow},
+    model::{User, UserRow},
     password::PasswordHash,
 };
 use crate::{
@@ -17,11 +42,8 @@ use crate::{
     error::{Error, OnConstraint, Result, field},
     ids::{MemberId, UserId, WorkspaceId},
     policy::{Action, Permit, Unscoped},
-    schema::{former_slugs, members, users, workspaces},
-    web::time::Zone,
+    schema::{members, users},
 };
-pub use events::{events, forget_events, has_signed_in, record_change, record_event};
-pub use listed::{list_for_audit, role_of};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -71,104 +93,6 @@ pub(super) fn insert_user(conn: &mut PgConnection, _: Unscoped, row: UserRow<'_>
         })
 }
 
-pub(super) fn insert_member(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    workspace: WorkspaceId,
-    user: UserId,
-    role: Role,
-    now: DateTime<Utc>,
-) -> Result<MemberId> {
-    Ok(diesel::insert_into(members::table)
-        .values((
-            members::workspace_id.eq(workspace),
-            members::id.eq(MemberId::fresh()),
-            members::user_id.eq(user),
-            members::role.eq(role),
-            members::created_at.eq(now),
-        ))
-        .returning(members::id)
-        .get_result(conn)?)
-}
-
-pub(super) fn promote(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    workspace: WorkspaceId,
-    user: UserId,
-) -> Result<Option<(MemberId, Role)>> {
-    let member: Option<(MemberId, Role)> = members::table
-        .filter(members::workspace_id.eq(workspace))
-        .filter(members::user_id.eq(user))
-        .filter(members::removed_at.is_null())
-        .select((members::id, members::role))
-        .for_update()
-        .first(conn)
-        .optional()?;
-    if let Some((id, _)) = member {
-        diesel::update(members::table.find((workspace, id)))
-            .set(members::role.eq(Role::Owner))
-            .execute(conn)?;
-    }
-    Ok(member)
-}
-
-/// The slug that the workspace has now which once had `slug`, if the user is its member.
-pub fn moved_to(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    user: UserId,
-    slug: &str,
-) -> Result<Option<String>> {
-    Ok(members::table
-        .inner_join(workspaces::table.inner_join(former_slugs::table))
-        .filter(members::user_id.eq(user))
-        .filter(members::removed_at.is_null())
-        .filter(workspaces::deleted_at.is_null())
-        .filter(former_slugs::slug.eq(slug))
-        .select(workspaces::slug)
-        .first(conn)
-        .optional()?)
-}
-
-/// Every workspace that somebody belongs to, by name, those in the trash too.
-pub fn memberships(conn: &mut PgConnection, _: Unscoped, user: UserId) -> Result<Vec<MemberView>> {
-    type Found = (
-        MemberId,
-        Role,
-        (WorkspaceId, String, String, String),
-        Option<DateTime<Utc>>,
-    );
-    let found: Vec<Found> = members::table
-        .inner_join(workspaces::table)
-        .filter(members::user_id.eq(user))
-        .filter(members::removed_at.is_null())
-        .order((lower(workspaces::name), workspaces::id))
-        .select((
-            members::id,
-            members::role,
-            (
-                workspaces::id,
-                workspaces::name,
-                workspaces::slug,
-                workspaces::time_zone,
-            ),
-            workspaces::deleted_at,
-        ))
-        .load(conn)?;
-    let view =
-        |(id, role, (workspace, workspace_name, slug, zone), deleted_at): Found| MemberView {
-            id,
-            role,
-            workspace,
-            workspace_name,
-            slug,
-            zone: Zone::named(&zone).unwrap_or_default(),
-            deleted_at,
-        };
-    Ok(found.into_iter().map(view).collect())
-}
-
 /// The names behind member ids of this workspace, of former members too.
 pub fn names<A: Action>(
     conn: &mut PgConnection,
@@ -200,6 +124,7 @@ pub fn owners(conn: &mut PgConnection, _: Unscoped, workspace: WorkspaceId) -> R
         .filter(members::workspace_id.eq(workspace))
         .filter(members::role.eq(Role::Owner))
         .filter(members::removed_at.is_null())
+        .filter(members::suspended_at.is_null())
         .order(members::created_at)
         .select(users::name)
         .limit(3)

@@ -8,6 +8,7 @@ use crate::{
     actor::{Actor, Role, Source, Who},
     error::{Error, Result},
     people::{self, NewUser, PasswordHash},
+    permissions::Permissions,
     policy::Unscoped,
     workspaces::{self, NewWorkspace, Workspace},
 };
@@ -35,6 +36,7 @@ pub(super) fn set_up(
             id,
             name: user.name.clone(),
             role: Role::Owner,
+            permissions: Permissions::default(),
         },
         workspace: made.id,
         source,

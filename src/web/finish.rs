@@ -170,7 +170,10 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     let mut shell = shell_of(req);
-    let mut view = page(error, id, way_on(shell.workspace.as_ref(), req.path()));
+    // Whoever is suspended in their only workspace would come back here.
+    let is_shut = matches!(error, Error::Suspended(_)) && shell.workspace.is_none();
+    let way = way_on(shell.workspace.as_ref(), req.path()).filter(|_| !is_shut);
+    let mut view = page(error, id, way);
     view.in_account = is_of_account(req.path());
     shell.title.clone_from(&view.title);
     if !req.method().is_safe() {
@@ -192,6 +195,7 @@ fn page(error: &Error, request_id: String, way: Option<Way>) -> ErrorView {
             "It does not exist, or you do not have access to it. If someone sent you the link, ask them to share it with you.".to_owned(),
         ),
         Error::Forbidden(why) => ("You cannot do this", why.clone()),
+        Error::Suspended(why) => ("You are suspended in this workspace", why.clone()),
         Error::MethodNotAllowed(_) | Error::MediaType => (
             "This page cannot be used like that",
             "Open it from a link, or send the form again from its page.".to_owned(),

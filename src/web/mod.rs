@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod back;
 mod body;
 pub mod client;
 mod compress;
@@ -16,6 +17,7 @@ mod face;
 pub(crate) mod filters;
 mod finish;
 mod flash;
+mod fragment;
 pub mod json;
 pub mod limit;
 pub mod list;
@@ -34,6 +36,7 @@ pub use extract::{Form, Now, Path, Query};
 pub use face::Fault;
 pub use finish::finish;
 pub use flash::{Flash, carry as carry_flash};
+pub use fragment::Fragment;
 pub use json::Json;
 pub use page::{Home, Page, PageResult, Viewing, see_other, see_other_with};
 pub use routes::{Access, Route, Routes};

@@ -114,7 +114,7 @@ pub fn of(error: &Error) -> &'static Problem {
             Refusal::PermissionMissing(_) => PERMISSION,
         },
         Error::Unauthenticated => MISSING,
-        Error::Forbidden(_) | Error::Unconfirmed => FORBIDDEN,
+        Error::Forbidden(_) | Error::Suspended(_) | Error::Unconfirmed => FORBIDDEN,
         Error::NotFound => NOT_FOUND,
         Error::Conflict(_) => CONFLICT,
         Error::Invalid(_) => FIELDS,

@@ -7,10 +7,14 @@ use super::filters;
 
 mod field;
 mod key;
+mod permissions;
+mod picker;
 mod shell;
 mod text;
 
 pub use field::{ErrorSummary, TextField};
 pub use key::{Fact, KeyTag, Spark, Status};
+pub use permissions::{PermissionGroup, PermissionItem, PermissionsField, PresetRadio};
+pub use picker::{Chip, Found, FoundKind, FoundOption, Picker, PickerOptions};
 pub use shell::{Avatar, Csrf, FlashView, HomeLink, Shell, Undo, Viewer, WorkspaceView};
 pub use text::{Pager, Pages, When, last_moment};

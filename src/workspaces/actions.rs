@@ -9,10 +9,11 @@ use super::{
     store,
 };
 use crate::{
-    actor::{Actor, Person, Role, Who},
+    actor::{Actor, Confirmed, Person, Role, Who},
     audit,
     error::{Error, Result, field},
     people,
+    permissions::Permissions,
     policy::{ChangeWorkspace, DeleteWorkspace, Permit, Unscoped, permit},
 };
 
@@ -50,6 +51,7 @@ pub fn create_another(
             id,
             name: person.name.clone(),
             role: Role::Owner,
+            permissions: Permissions::default(),
         },
         workspace: made.id,
         source: person.source.clone(),
@@ -62,11 +64,13 @@ pub fn create_another(
 /// Puts the workspace into the trash: from now on it has no page, and its keys refuse every call.
 ///
 /// # Errors
-/// `Invalid` under `confirm`: `typed` is not its name. `NotFound`: it is there already.
+/// `Invalid` under `confirm`: `typed` is not its name. `Unconfirmed`: the password is to be entered first. `NotFound`: it
+/// is there already.
 pub fn trash(
     conn: &mut PgConnection,
     actor: &Actor,
     typed: &str,
+    confirmed: Option<Confirmed>,
     now: DateTime<Utc>,
 ) -> Result<Workspace> {
     let permit = permit::<DeleteWorkspace>(actor)?;
@@ -77,6 +81,7 @@ pub fn trash(
             format!("The text does not match. Type {name}"),
         ));
     }
+    confirmed.ok_or(Error::Unconfirmed)?;
     let after = store::trash(conn, &permit, now)?.ok_or(Error::NotFound)?;
     record(conn, actor, "workspace.deleted", &after, now)?;
     Ok(after)

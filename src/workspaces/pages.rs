@@ -18,16 +18,20 @@ use crate::{
     actor::Actor,
     db::Db,
     error::{Error, FieldError, Result},
-    policy::{ChangeWorkspace, permit},
+    policy::{ChangeWorkspace, ListKeys, permit},
     web::{
         Flash, Form, Now, Page, PageResult, Path, Site, see_other, see_other_with, time::counted,
         ui::Shell,
     },
 };
 
-/// Until there is a page outside of Settings, a workspace opens with its keys.
-pub async fn enter(Path(slug): Path<String>) -> PageResult {
-    see_other(&format!("/w/{slug}/settings/api-keys"))
+/// Until there is a page outside of Settings, a workspace opens with its keys; for whoever may not see them, with their
+/// own account.
+pub async fn enter(actor: Actor, Path(slug): Path<String>) -> PageResult {
+    match permit::<ListKeys>(&actor) {
+        Ok(_) => see_other(&format!("/w/{slug}/settings/api-keys")),
+        Err(_) => see_other("/account"),
+    }
 }
 
 type Tools = (Data<Db>, Data<Site>, Data<KeysBeyond>);

@@ -66,12 +66,7 @@ fn every_page_is_sound_4() {
 async fn part(number: usize) {
     let mut world = World::new();
     let mut found = Vec::new();
-    // While one works at a page: only the screens whose names begin so.
-    let only = std::env::var("SCREENS").unwrap_or_default();
-    let chosen = screens::all()
-        .into_iter()
-        .filter(|s| s.name.starts_with(&only));
-    for screen in chosen.skip(number).step_by(PARTS) {
+    for screen in wanted().into_iter().skip(number).step_by(PARTS) {
         for options in both() {
             let page = world.show(&screen, options).await;
             found.extend(examine(&page, screen.name, options).await);
@@ -87,6 +82,14 @@ async fn part(number: usize) {
         }
     }
     assert!(found.is_empty(), "{} findings: {found:#?}", found.len());
+}
+
+/// All screens, or those whose names begin with what `SCREENS` says: `SCREENS=bulk cargo test --test browser every_page`.
+fn wanted() -> Vec<screens::Screen> {
+    let prefix = std::env::var("SCREENS").unwrap_or_default();
+    let mut all = screens::all();
+    all.retain(|screen| screen.name.starts_with(&prefix));
+    all
 }
 
 /// Two pages must not share a title; one page may have it under several addresses.

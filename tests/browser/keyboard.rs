@@ -64,6 +64,8 @@ fn the_list_is_walked_in_the_order_of_the_page() {
                 "Skip to content",
                 "AP Ada Park , account menu",
                 "General",
+                "Members",
+                "Groups",
                 "Mail",
                 "API",
                 "Audit log",

@@ -8,6 +8,8 @@ mod every_page;
 mod general;
 mod keyboard;
 mod mails;
+mod members;
+mod picker;
 mod readme;
 mod reveal;
 mod scene;

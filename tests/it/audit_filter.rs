@@ -48,6 +48,7 @@ fn person(id: MemberId) -> Who {
         id,
         name: "Somebody".to_owned(),
         role: Role::Admin,
+        permissions: Permissions::default(),
     }
 }
 

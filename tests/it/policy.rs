@@ -18,6 +18,9 @@ DeleteWorkspace      yes       -       -       -             -
 ReadConfig           yes     yes       -     yes             -
 ChangeWorkspace      yes     yes       -     yes             -
 TestMail             yes     yes       -       -             -
+ListMembers          yes     yes       -       -             -
+ManageMembers        yes     yes       -       -             -
+ManageGroups         yes     yes       -       -             -
 ";
 
 #[test]
@@ -26,6 +29,7 @@ fn who_may_do_what() {
         id: MemberId::fresh(),
         name: "Ada Park".to_owned(),
         role,
+        permissions: Permissions::everything(),
     };
     let key = Who::Key {
         id: KeyId::fresh(),

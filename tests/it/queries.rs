@@ -2,10 +2,14 @@
 
 use chrono::TimeDelta;
 
+use keyroom::actor::Role;
+
 use crate::support::{Browser, TestApp, make};
 
 const KEYS: &str = "/w/brightwater/settings/api-keys";
 const AUDIT: &str = "/w/brightwater/settings/audit-log";
+const GROUPS: &str = "/w/brightwater/settings/groups";
+const MEMBERS: &str = "/w/brightwater/settings/members";
 
 /// The queries of one page, after it was loaded once before.
 async fn asked(app: &TestApp, browser: &Browser, path: &str) -> Vec<String> {
@@ -65,6 +69,78 @@ async fn the_audit_log_asks_as_often_for_thirty_entries_as_for_one() {
     }
     let many = asked(&app, &owner, AUDIT).await;
     assert_eq!(many.len(), few.len(), "{many:#?}");
+}
+
+#[actix_web::test]
+async fn the_list_of_members_asks_as_often_for_thirty_as_for_one() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let one = asked(&app, &owner, MEMBERS).await;
+    for _ in 1..30 {
+        make::member(&app, "brightwater", Role::Member);
+    }
+    let page = owner.get(MEMBERS).await.expect(200).page();
+    assert_eq!(page.elements("tbody tr").len(), 20, "a page of the list");
+    let thirty = asked(&app, &owner, MEMBERS).await;
+    assert_eq!(thirty.len(), one.len(), "{thirty:#?}");
+}
+
+#[actix_web::test]
+async fn groups_and_their_pages_ask_as_often_for_thirty_as_for_one() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let first = make::group(&app, "brightwater", "Group 1", &[]);
+    let join = |group: &str| {
+        let email = make::member(&app, "brightwater", Role::Member);
+        let id = make::member_id(&app, "brightwater", &email);
+        make::in_group(&app, group, &id);
+        id
+    };
+    let member = join(&first);
+    let pages = [
+        GROUPS.to_owned(),
+        format!("{GROUPS}/{first}"),
+        format!("{GROUPS}/{first}/deletion"),
+        format!("{GROUPS}/{first}/members/new?q=person"),
+        format!("{MEMBERS}/{member}"),
+        MEMBERS.to_owned(),
+    ];
+    let mut one = Vec::new();
+    for page in &pages {
+        one.push(asked(&app, &owner, page).await.len());
+    }
+    for n in 2..=30 {
+        let group = make::group(&app, "brightwater", &format!("Group {n}"), &[]);
+        make::in_group(&app, &group, &member);
+        join(&first);
+    }
+    for (page, one) in pages.iter().zip(one) {
+        let thirty = asked(&app, &owner, page).await;
+        assert_eq!(thirty.len(), one, "{page}: {thirty:#?}");
+    }
+}
+
+#[actix_web::test]
+async fn a_member_costs_the_guard_one_question_more_however_many_groups_they_are_in() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let email = make::member(&app, "brightwater", Role::Member);
+    let id = make::member_id(&app, "brightwater", &email);
+    let member = app.sign_in(&email).await;
+    let home = "/w/brightwater";
+    let count = async |browser: &Browser| {
+        browser.get(home).await.expect(303);
+        let (reply, queries) = app.counting(browser.get(home)).await;
+        reply.expect(303);
+        queries.len()
+    };
+    let of_owner = count(&owner).await;
+    assert_eq!(count(&member).await, of_owner + 1);
+    for n in 1..=10 {
+        let group = make::group(&app, "brightwater", &format!("Group {n}"), &[]);
+        make::in_group(&app, &group, &id);
+    }
+    assert_eq!(count(&member).await, of_owner + 1);
 }
 
 #[actix_web::test]

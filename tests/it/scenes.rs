@@ -13,6 +13,8 @@ pub const KEYS: &str = "/w/brightwater/settings/api-keys";
 pub const NEW: &str = "/w/brightwater/settings/api-keys/new";
 pub const AUDIT: &str = "/w/brightwater/settings/audit-log";
 pub const GENERAL: &str = "/w/brightwater/settings/general";
+pub const MEMBERS: &str = "/w/brightwater/settings/members";
+pub const GROUPS: &str = "/w/brightwater/settings/groups";
 pub const ADA: &str = "owner@brightwater.example";
 
 /// Shows the times of the workspace in this zone from now on.

@@ -293,6 +293,7 @@ async fn what_runs_for_somebody_of_a_deleted_workspace_does_not_go_on() {
             id: member.parse().expect("an id"),
             name: "Ada Park".to_owned(),
             role: Role::Owner,
+            permissions: Permissions::default(),
         }),
         actor(Who::Key {
             id: key.id.parse().expect("an id"),

@@ -30,10 +30,10 @@ use crate::{
 
 const WRONG: &str = "That email and password do not match.";
 
-/// To the first workspace of whoever is signed in, which the guard has found; to all of none.
+/// Into the first workspace of whoever is signed in; to the list of them where none is open to them.
 pub async fn home(_: Person, shell: Shell) -> PageResult {
-    match &shell.workspace {
-        Some(workspace) => see_other(&workspace.keys),
+    match shell.homes.first() {
+        Some(home) => see_other(&home.href),
         None => see_other("/workspaces"),
     }
 }

@@ -9,16 +9,12 @@ use crate::{
     actor::Actor,
     audit::{History, Places},
     db::Db,
-    keys::{
-        model::days,
-        store,
-        views::{PermissionGroup, PermissionItem, ShowPage},
-    },
-    permissions::{Group, Permission, Permissions},
+    keys::{model::days, store, views::ShowPage},
+    permissions::Permission,
     policy::{ListKeys, ReadAudit, permit},
     web::{
         Now, Page, PageResult, Path,
-        ui::{Fact, Shell},
+        ui::{Fact, PermissionGroup, Shell},
     },
 };
 
@@ -66,7 +62,7 @@ pub async fn show(
             listed.key.permissions.len(),
             Permission::ALL.len()
         ),
-        groups: groups(&listed.key.permissions),
+        groups: PermissionGroup::to_read(&listed.key.permissions),
         foot: foot(&listed, &shell, &back, String::new(), now),
         calls: chart::calls(&days, zone, now),
         history,
@@ -78,26 +74,4 @@ pub async fn show(
         shell: shell.titled(listed.key.label, "api"),
     })
     .ok()
-}
-
-fn groups(held: &Permissions) -> Vec<PermissionGroup> {
-    Group::ALL
-        .iter()
-        .map(|group| {
-            let items: Vec<PermissionItem> = held
-                .iter()
-                .filter(|p| p.describe().group == *group)
-                .map(PermissionItem::had)
-                .collect();
-            PermissionGroup {
-                id: group.id(),
-                name: group.title(),
-                selected: items.len(),
-                total: items.len(),
-                open: true,
-                items,
-            }
-        })
-        .filter(|group| !group.items.is_empty())
-        .collect()
 }

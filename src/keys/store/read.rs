@@ -92,7 +92,7 @@ pub fn find_by_nonce(
         .optional()?)
 }
 
-pub fn with_companions(
+pub(super) fn with_companions(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
     found: Vec<Key>,

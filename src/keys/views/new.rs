@@ -1,9 +1,9 @@
 //! *Generate new key*, and the page that shows the new key.
 
-use super::{KeyList, PermissionGroup};
+use super::KeyList;
 use crate::web::{
     filters,
-    ui::{ErrorSummary, KeyTag, Shell},
+    ui::{ErrorSummary, KeyTag, PermissionsField, Shell},
 };
 use askama::Template;
 
@@ -35,12 +35,7 @@ pub struct KeyForm {
     pub summary: Option<ErrorSummary>,
     /// `name` is `label`; its hint is written by the template.
     pub label: LabelField,
-    pub presets: Vec<Choice>,
-    /// How many permissions are ticked, and how many may be.
-    pub selected: usize,
-    pub total: usize,
-    pub groups: Vec<PermissionGroup>,
-    pub permission_error: Option<String>,
+    pub permissions: PermissionsField,
     /// At most seven: each shows its hint by its place among them.
     pub expiries: Vec<ExpiryChoice>,
     pub expiry_error: Option<String>,
@@ -53,13 +48,6 @@ pub struct LabelField {
     pub error: Option<String>,
     /// True unless an error summary takes the focus.
     pub autofocus: bool,
-}
-
-/// A radio button.
-pub struct Choice {
-    pub value: &'static str,
-    pub text: &'static str,
-    pub checked: bool,
 }
 
 /// One line of the *Expires* list.

@@ -1,11 +1,11 @@
 //! A key's own page.
 
-use super::{Calls, Foot, PermissionGroup};
+use super::{Calls, Foot};
 use crate::{
     audit,
     web::{
         filters,
-        ui::{Fact, KeyTag, Shell, Status},
+        ui::{Fact, KeyTag, PermissionGroup, Shell, Status},
     },
 };
 use askama::Template;

@@ -6,7 +6,7 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use crate::{
-    actor::Actor,
+    actor::{Actor, Confirmed},
     db::Db,
     error::{Error, FieldError, Result},
     keys::{self, AtStake},
@@ -43,23 +43,23 @@ pub async fn ask_delete(actor: Actor, shell: Shell, db: Data<Db>, Now(now): Now)
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Confirmed {
+pub struct DeleteForm {
     #[serde(default)]
     confirm: String,
 }
 
 pub async fn delete(
     actor: Actor,
-    shell: Shell,
-    db: Data<Db>,
+    confirmed: Option<Confirmed>,
+    (shell, db): (Shell, Data<Db>),
     Now(now): Now,
     Path(slug): Path<String>,
-    Form(form): Form<Confirmed>,
+    Form(form): Form<DeleteForm>,
 ) -> PageResult {
     let typed = form.confirm.clone();
     let done = db
         .run(
-            move |conn| match workspaces::trash(conn, &actor, &typed, now) {
+            move |conn| match workspaces::trash(conn, &actor, &typed, confirmed, now) {
                 Err(Error::Invalid(mistakes)) => {
                     stakes(conn, &actor, now).map(|stakes| Err((stakes, mistakes)))
                 }

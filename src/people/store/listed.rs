@@ -5,12 +5,11 @@ use diesel::{prelude::*, sql_types::Text};
 
 use super::lower;
 use crate::{
-    actor::Role,
     audit,
     error::Result,
-    ids::{MemberId, WorkspaceId},
-    policy::{Permit, ReadAudit, Unscoped},
-    schema::{members, users, workspaces},
+    ids::MemberId,
+    policy::{Permit, ReadAudit},
+    schema::{members, users},
 };
 
 #[diesel::declare_sql_function]
@@ -43,22 +42,4 @@ pub fn list_for_audit(
             is_removed: removed_at.is_some(),
         })
         .collect())
-}
-
-/// The role that a member has now. None: they were removed, or their workspace was deleted.
-pub fn role_of(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    workspace: WorkspaceId,
-    member: MemberId,
-) -> Result<Option<Role>> {
-    Ok(members::table
-        .inner_join(workspaces::table)
-        .filter(members::workspace_id.eq(workspace))
-        .filter(members::id.eq(member))
-        .filter(members::removed_at.is_null())
-        .filter(workspaces::deleted_at.is_null())
-        .select(members::role)
-        .first(conn)
-        .optional()?)
 }

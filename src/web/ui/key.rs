@@ -52,6 +52,8 @@ impl Status {
     pub const DEACTIVATED: Self = Self::of("off", "ring", "Deactivated");
     pub const EXPIRED: Self = Self::of("expired", "lapse", "Expired");
     pub const REVOKED: Self = Self::of("revoked", "ban", "Revoked");
+    pub const SUSPENDED: Self = Self::of("off", "pause", "Suspended");
+    pub const REMOVED: Self = Self::of("off", "out", "Removed");
 
     const fn of(class: &'static str, icon: &'static str, text: &'static str) -> Self {
         Self { class, icon, text }

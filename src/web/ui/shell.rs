@@ -22,7 +22,7 @@ pub struct Shell {
     pub workspace: Option<WorkspaceView>,
     /// The first of the workspaces that the viewer may enter, the present one before the others.
     pub homes: Vec<HomeLink>,
-    /// The entry of the side bar this page is: `general`, `mail`, `api`, `audit`, or empty. In the account, its tab.
+    /// The entry of the side bar this page is: `general`, `members`, `groups`, `mail`, `api`, `audit`, or empty. In the account, its tab.
     pub here: &'static str,
     /// Path and query of this page as a GET would ask for it: where the theme buttons come back to.
     pub path: String,
@@ -57,6 +57,8 @@ pub struct WorkspaceView {
     /// In which those see times who have chosen none.
     pub zone: Zone,
     pub general: String,
+    pub members: String,
+    pub groups: String,
     pub mail: String,
     pub keys: String,
     pub audit: String,
@@ -70,6 +72,8 @@ impl WorkspaceView {
             initial: initial(name),
             zone,
             general: format!("/w/{slug}/settings/general"),
+            members: format!("/w/{slug}/settings/members"),
+            groups: format!("/w/{slug}/settings/groups"),
             mail: format!("/w/{slug}/settings/mail"),
             keys: format!("/w/{slug}/settings/api-keys"),
             audit: format!("/w/{slug}/settings/audit-log"),
@@ -159,6 +163,10 @@ impl Avatar {
     /// A secret key that did something.
     pub fn key() -> Self {
         Self::symbol("ava sq kb", "key")
+    }
+
+    pub fn group() -> Self {
+        Self::symbol("ava sq none", "group")
     }
 
     /// The command line, or the system itself.

@@ -14,6 +14,8 @@ pub enum Who {
     Writer,
     /// A member of Brightwater who is no admin.
     Member,
+    /// Suspended in Brightwater, their only workspace.
+    Suspended,
     /// Somebody in no workspace.
     Nobody,
     /// A member of Brightwater with sessions elsewhere, whose password was entered a while ago.
@@ -84,6 +86,15 @@ const DELETION: &str = "/w/{slug}/settings/deletion";
 const MAIL: &str = "/w/{slug}/settings/mail";
 const AUDIT: &str = "/w/{slug}/settings/audit-log";
 const ENTRY: &str = "/w/{slug}/settings/audit-log/{id}";
+const MEMBERS: &str = "/w/{slug}/settings/members";
+const MEMBER: &str = "/w/{slug}/settings/members/{member}";
+const REPORT: &str = "/w/{slug}/settings/members/{member}/report";
+const GROUPS: &str = "/w/{slug}/settings/groups";
+const GROUP_NEW: &str = "/w/{slug}/settings/groups/new";
+const DEFAULTS: &str = "/w/{slug}/settings/groups/default-permissions";
+const GROUP: &str = "/w/{slug}/settings/groups/{group}";
+const GROUP_ADD: &str = "/w/{slug}/settings/groups/{group}/members/new";
+const REMOVAL: &str = "/w/{slug}/settings/members/{member}/removal";
 
 const SIGN_IN: Step = Send("button:has-text(\"Sign in\")");
 const CREATE: Step = Send("button:has-text(\"Create workspace\")");
@@ -107,6 +118,7 @@ pub fn all() -> Vec<Screen> {
     all.extend(dialogs());
     all.extend(settings());
     all.extend(account());
+    all.extend(people());
     all.extend(errors());
     all
 }
@@ -326,6 +338,47 @@ fn account() -> Vec<Screen> {
             Click("a:has-text(\"Older\")"), See("a:has-text(\"Newer\")"),
         ], 200),
         screen("no-account-page", "", Who::Owner, "/account/nowhere", &[], 404),
+    ]
+}
+
+#[rustfmt::skip]
+fn people() -> Vec<Screen> {
+    vec![
+        screen("members", MEMBERS, Who::Owner, "/w/brightwater/settings/members", &[], 200),
+        screen("members-menu", MEMBERS, Who::Owner, "/w/brightwater/settings/members", &[
+            Click("#m-{sam} .acts > button"),
+        ], 200),
+        screen("members-suspended", MEMBERS, Who::Owner, "/w/brightwater/settings/members?state=suspended", &[], 200),
+        screen("members-removed", MEMBERS, Who::Owner, "/w/brightwater/settings/members?state=removed", &[], 200),
+        screen("members-none", MEMBERS, Who::Owner, "/w/brightwater/settings/members?q=zzz", &[], 200),
+        screen("members-by-seen", MEMBERS, Who::Owner, "/w/harbour/settings/members?sort=seen", &[
+            Click("a:has-text(\"Next\")"), See("a:has-text(\"Previous\")"),
+        ], 200),
+        screen("member", MEMBER, Who::Owner, "/w/brightwater/settings/members/{sam}", &[], 200),
+        screen("member-you", MEMBER, Who::Owner, "/w/brightwater/settings/members/{ada}", &[], 200),
+        screen("member-removed", MEMBER, Who::Owner, "/w/brightwater/settings/members/{mateo}", &[], 200),
+        screen("member-remove", REMOVAL, Who::Owner, "/w/brightwater/settings/members/{sam}/removal", &[], 200),
+        screen("member-remove-many", REMOVAL, Who::Owner, "/w/brightwater/settings/members/{priya}/removal", &[], 200),
+        screen("member-report", REPORT, Who::Owner, "/w/brightwater/settings/members/{mateo}/report", &[], 200),
+        screen("groups", GROUPS, Who::Owner, "/w/brightwater/settings/groups", &[], 200),
+        screen("groups-menu", GROUPS, Who::Owner, "/w/brightwater/settings/groups", &[Click("#g-{engineering} .acts > button")], 200),
+        screen("groups-first", GROUPS, Who::Owner, "/w/studio/settings/groups", &[], 200),
+        screen("groups-none", GROUPS, Who::Owner, "/w/brightwater/settings/groups?q=zzz", &[], 200),
+        screen("group-new", GROUP_NEW, Who::Owner, "/w/brightwater/settings/groups", &[Open("#new-group")], 200),
+        screen("group-new-mistake", GROUP_NEW, Who::Owner, "/w/brightwater/settings/groups/new", &[
+            Send("dialog .btn:has-text(\"Make group\")"),
+        ], 422),
+        screen("group-defaults", DEFAULTS, Who::Owner, "/w/brightwater/settings/groups/default-permissions", &[], 200),
+        screen("group", GROUP, Who::Owner, "/w/brightwater/settings/groups/{engineering}", &[], 200),
+        screen("group-empty", GROUP, Who::Owner, "/w/brightwater/settings/groups/{support}", &[], 200),
+        screen("group-edit", "/w/{slug}/settings/groups/{group}/details", Who::Owner, "/w/brightwater/settings/groups/{engineering}/details", &[], 200),
+        screen("group-delete", "/w/{slug}/settings/groups/{group}/deletion", Who::Owner, "/w/brightwater/settings/groups/{engineering}/deletion", &[], 200),
+        screen("group-add", GROUP_ADD, Who::Owner, "/w/brightwater/settings/groups/{support}/members/new", &[], 200),
+        screen("group-add-found", GROUP_ADD, Who::Owner, "/w/brightwater/settings/groups/{support}/members/new?q=a", &[See(".option, .found")], 200),
+        screen("group-add-mistake", GROUP_ADD, Who::Owner, "/w/brightwater/settings/groups/{support}/members/new", &[
+            Send("dialog .btn:has-text(\"Add to group\")"),
+        ], 422),
+        screen("member-suspended-there", LIST, Who::Suspended, "/w/brightwater/settings/api-keys", &[], 403),
     ]
 }
 

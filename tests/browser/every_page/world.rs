@@ -8,7 +8,7 @@ use keyroom::{
     actor::{Role, Who as Actor},
     ids::MemberId,
     keys::Lifetime,
-    permissions::Permission,
+    permissions::{Permission, Permissions},
 };
 use serde_json::Value;
 
@@ -21,15 +21,20 @@ use crate::support::{Options, Page};
 const LONG_LABEL: &str =
     "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW";
 
+/// A name of the greatest length, without a place to break it.
+const LONG_NAME: &str =
+    "MMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMM";
+
 pub struct World {
     scene: Scene,
     /// Nobody has set this one up.
     fresh: Scene,
     /// This one has a mail server, which took a mail and is away now.
     writing: Scene,
-    /// The ids of keys by their label.
+    /// The ids of keys, members and groups by a word for each.
     keys: BTreeMap<&'static str, String>,
     member: String,
+    suspended: String,
     nobody: String,
     /// Signed in at several places.
     roamer: String,
@@ -70,14 +75,16 @@ impl World {
                  INSERT INTO former_slugs SELECT id, 'harbour-old', now() FROM workspaces WHERE slug = 'harbour'",
             );
         });
-        let keys = keys(&scene);
+        let mut keys = keys(&scene);
         entries(&scene, &keys);
+        keys.extend(people(&scene));
         Self {
             scene,
             fresh: Scene::fresh(),
             writing: writing(),
             keys,
             member,
+            suspended: LENA.to_owned(),
             nobody,
             roamer,
             pages: BTreeMap::new(),
@@ -119,6 +126,7 @@ impl World {
                 scene.sign_in(&page, &email, home).await;
             }
             Who::Member => scene.sign_in(&page, &self.member, home).await,
+            Who::Suspended => scene.sign_in(&page, &self.suspended, home).await,
             Who::Nobody => scene.sign_in(&page, &self.nobody, home).await,
             Who::Roamer => {
                 scene.sign_in(&page, &self.roamer, home).await;
@@ -207,6 +215,7 @@ fn entries(scene: &Scene, keys: &BTreeMap<&'static str, String>) {
         id: MemberId::fresh(),
         name: "Priya Nair".to_owned(),
         role: Role::Admin,
+        permissions: Permissions::default(),
     };
     let side = |status: &str| {
         Some(serde_json::json!({
@@ -273,6 +282,72 @@ fn roamer(scene: &Scene) -> String {
         });
     }
     email
+}
+
+const LENA: &str = "lena@brightwater.example";
+
+/// A member in each state there is, and a list of two pages.
+fn people(scene: &Scene) -> Vec<(&'static str, String)> {
+    let app = &scene.app;
+    let named = |name: &str, email: &str, role| make::named(app, "brightwater", name, email, role);
+    let sam = named("Sam Okafor", "sam@brightwater.example", Role::Member);
+    named("Priya Nair", "priya@brightwater.example", Role::Admin);
+    named(
+        LONG_NAME,
+        &format!("{}@brightwater.example", "w".repeat(60)),
+        Role::Admin,
+    );
+    named("Olu Ade", "olu@brightwater.example", Role::Owner);
+    let lena = named("Lena Fischer", LENA, Role::Member);
+    make::suspended(app, &lena);
+    let mateo = named("Mateo Cruz", "mateo@brightwater.example", Role::Member);
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO member_visits SELECT workspace_id, id, now() - interval '3 hours' FROM members
+             WHERE id IN ('{sam}', '{lena}')"
+        ));
+    });
+    make::removed(app, &mateo);
+    let priya = make::member_id(app, "brightwater", "priya@brightwater.example");
+    for label in ["billing-export", "ci-runner", &LONG_LABEL[1..]] {
+        let key = make::key(app, "brightwater", label);
+        make::made_by(app, &key, &priya);
+        make::used(app, &key, 40_000, app.clock.now() - TimeDelta::minutes(7));
+    }
+    for n in 1..=12 {
+        let key = make::key(app, "brightwater", &format!("kiosk-{n}"));
+        make::made_by(app, &key, &sam);
+    }
+    use Permission::{DirCreate, FileDelete, FileMove, FileRename};
+    let allows = [FileRename, FileMove, FileDelete, DirCreate];
+    let engineering = make::group(app, "brightwater", "Engineering", &allows);
+    let support = make::group(app, "brightwater", "Support", &[]);
+    make::group(app, "brightwater", LONG_NAME, &[FileDelete]);
+    for member in [&sam, &priya, &lena] {
+        make::in_group(app, &engineering, member);
+    }
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE groups SET description = 'Builds and runs the product' WHERE id = '{engineering}';
+             UPDATE audit_events SET after = jsonb_build_object('other_keys_kept', 12, 'keys',
+                 (SELECT jsonb_agg(jsonb_build_object('key', id, 'label', label, 'decision', 'kept', 'skipped', ''))
+                  FROM keys WHERE label LIKE 'kiosk%'))
+             WHERE action = 'member.removed'"
+        ));
+    });
+    for n in 1..=24 {
+        let email = format!("docker-{n}@harbour.example");
+        make::named(app, "harbour", &format!("Docker {n}"), &email, Role::Member);
+    }
+    let ada = make::member_id(app, "brightwater", &make::owner_email("Brightwater"));
+    vec![
+        ("sam", sam),
+        ("mateo", mateo),
+        ("ada", ada),
+        ("priya", priya),
+        ("engineering", engineering),
+        ("support", support),
+    ]
 }
 
 /// A key in each state there is.

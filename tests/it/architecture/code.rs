@@ -13,6 +13,7 @@ const KERNEL: &[&str] = &[
     "error",
     "ids",
     "key_files",
+    "made_keys",
     "permissions",
     "policy",
     "postgres",

@@ -42,15 +42,19 @@ const ASKS: &[(&str, &str)] = &[("POST", "/w/{slug}/settings/api-keys/selection"
 const ANSWERS_A_FILE: &[(&str, &str)] = &[("POST", "/w/{slug}/settings/audit-log/exports")];
 
 /// Not done at a screen that was left unlocked: the password comes first.
-const CONFIRMED: &[(&str, &str)] = &[("POST", "/account/sessions/end")];
+const CONFIRMED: &[(&str, &str)] = &[
+    ("POST", "/account/sessions/end"),
+    ("POST", "/w/{slug}/settings/deletion"),
+];
 
 /// Over once there is an owner, for everybody alike: there is no one to record it for.
 const GONE: &[(&str, &str)] = &[("POST", "/set-up")];
 
 /// Where traces are, and what a sign-in of the scene itself leaves.
-const TRACES: [&str; 4] = [
+const TRACES: [&str; 5] = [
     "audit_events",
     "account_events",
+    "member_visits",
     "sessions",
     "session_visits",
 ];

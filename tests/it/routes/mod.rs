@@ -5,6 +5,7 @@
 mod doors;
 mod faces;
 mod forgery;
+mod people;
 mod scene;
 
 use actix_web::http::Method;

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use keyroom::{
     actor::Role,
+    ids::GroupId,
     web::{Route, assets},
 };
 
@@ -18,6 +19,15 @@ pub const HOME: &str = "brightwater";
 
 /// Of a key that exists nowhere.
 pub const NO_KEY: &str = "000000000000";
+
+/// Of a member who is nowhere.
+pub const NO_MEMBER: &str = "018f0000-0000-7000-8000-000000000003";
+
+/// Of a group that is nowhere.
+pub const NO_GROUP: &str = "018f0000-0000-7000-8000-000000000004";
+
+/// Who is added to a group.
+const PICKED_MEMBER: &str = "member:018f0000-0000-7000-8000-000000000005";
 
 /// Of the key that a change to many is about.
 const PICKED: &str = "PICKEDKEY001";
@@ -154,6 +164,63 @@ const FORMS: &[(&str, &str, Fields)] = &[
         "/w/{slug}/settings/audit-log/exports",
         &[("format", "csv"), ("action", "key.created")],
     ),
+    (
+        "POST",
+        "/w/{slug}/settings/members/{member}/role",
+        &[("role", "admin")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/members/{member}/role/{role}",
+        &[],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/members/{member}/suspension",
+        &[],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/members/{member}/reinstatement",
+        &[],
+    ),
+    ("POST", "/w/{slug}/settings/members/{member}/removal", &[]),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/new",
+        &[("name", "Fresh"), ("description", "")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/default-permissions",
+        &[("permission", "OBJECTS_LIST")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/{group}/details",
+        &[("name", "Fresh"), ("description", "Other")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/{group}/permissions",
+        &[("permission", "DIR_CREATE")],
+    ),
+    ("POST", "/w/{slug}/settings/groups/{group}/deletion", &[]),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/{group}/members",
+        &[("subject", PICKED_MEMBER), ("do", "add")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/{group}/members/{member}/removal",
+        &[],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/groups/{group}/members/{member}/addition",
+        &[],
+    ),
     ("DELETE", "/v1/whoami", &[]),
     ("PATCH", "/v1/config", &[]),
 ];
@@ -176,6 +243,13 @@ impl Scene {
 
     pub fn over(app: TestApp) -> Self {
         make::workspace(&app, "Brightwater");
+        let email = make::member(&app, HOME, Role::Member);
+        let (id, picked) = (make::member_id(&app, HOME, &email), &PICKED_MEMBER[7..]);
+        app.sql(|sql| {
+            sql.execute(&format!(
+                "UPDATE members SET id = '{picked}' WHERE id = '{id}'"
+            ))
+        });
         Self {
             app,
             keys: Cell::new(0),
@@ -214,6 +288,14 @@ impl Scene {
         };
         if let Some(state) = picked {
             self.pick(state);
+        }
+        let about_people = ["{member}", "{group}", "/groups/new"];
+        if about_people.iter().any(|part| route.path.contains(part)) {
+            let member = self.fresh_member(route);
+            let group = self.fresh_group(route, &member);
+            return address(route, HOME, NO_KEY)
+                .replace(NO_MEMBER, &member)
+                .replace(NO_GROUP, &group);
         }
         if !route.path.contains("{id}") {
             return address(route, HOME, NO_KEY);
@@ -264,6 +346,35 @@ impl Scene {
         });
     }
 
+    /// A member in the state that the route changes.
+    fn fresh_member(&self, route: &Route) -> String {
+        let email = make::member(&self.app, HOME, Role::Member);
+        let id = make::member_id(&self.app, HOME, &email);
+        if route.path.ends_with("/reinstatement") {
+            make::suspended(&self.app, &id);
+        }
+        if route.path.ends_with("/report") {
+            make::removed(&self.app, &id);
+        }
+        id
+    }
+
+    /// The one group there is, with the member in it where the route takes them out.
+    fn fresh_group(&self, route: &Route, member: &str) -> String {
+        let group = GroupId::fresh();
+        let is_in = route.path.ends_with("{member}/removal");
+        self.app.sql(|sql| {
+            sql.execute(&format!(
+                "DELETE FROM groups;
+                 INSERT INTO groups (workspace_id, id, name, description, permissions, created_at)
+                 SELECT workspace_id, '{group}', 'Group', '', '{{}}', now() FROM members WHERE id = '{member}';
+                 INSERT INTO group_members
+                 SELECT workspace_id, '{group}', id, now() FROM members WHERE id = '{member}' AND {is_in}"
+            ));
+        });
+        group.to_string()
+    }
+
     /// The key [`PICKED`], active but for `state`, and a change that left it so.
     fn pick(&self, state: &str) {
         let comma = if state.is_empty() { "" } else { "," };
@@ -289,6 +400,9 @@ pub fn address(route: &Route, slug: &str, id: &str) -> String {
         path => path
             .replace("{slug}", slug)
             .replace("{id}", id)
+            .replace("{member}", NO_MEMBER)
+            .replace("{group}", NO_GROUP)
+            .replace("{role}", "admin")
             .replace("{change}", CHANGE)
             .replace("{entry}", ENTRY)
             .replace("{session}", SESSION),

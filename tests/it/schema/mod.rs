@@ -151,13 +151,17 @@ fn behind_every_foreign_key_is_an_index() {
 #[test]
 fn the_database_knows_the_permissions_of_the_catalogue() {
     let database = Database::fresh();
-    let check = database.sql().line(
-        "SELECT pg_get_constraintdef(oid) AS line FROM pg_constraint
-         WHERE conrelid = 'keys'::regclass AND conname = 'keys_permissions_known'",
+    let checks = database.sql().lines(
+        "SELECT conname || pg_get_constraintdef(oid) AS line FROM pg_constraint
+         WHERE conname IN ('keys_permissions_known', 'groups_permissions_known',
+                           'workspaces_default_member_permissions_known')",
     );
-    let known: Vec<&str> = check.split('\'').skip(1).step_by(2).collect();
+    assert_eq!(checks.len(), 3);
     let catalogue: Vec<&str> = Permission::ALL.iter().map(|p| p.describe().code).collect();
-    assert_eq!(known, catalogue, "{check}");
+    for check in checks {
+        let known: Vec<&str> = check.split('\'').skip(1).step_by(2).collect();
+        assert_eq!(known, catalogue, "{check}");
+    }
 }
 
 /// All there is, as text: what an undone and redone migration must lead back to.

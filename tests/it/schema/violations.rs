@@ -20,6 +20,14 @@ INSERT INTO members (workspace_id, id, user_id, role, created_at) VALUES
      '00000000-0000-0000-0000-0000000000a1', 'owner', now()),
     ('00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-0000000000b2',
      '00000000-0000-0000-0000-0000000000a2', 'owner', now());
+INSERT INTO member_visits VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000b1', now());
+INSERT INTO groups (workspace_id, id, name, description, permissions, created_at) VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f2', 'Group', '', '{FILE_UPLOAD}', now()),
+    ('00000000-0000-0000-0000-000000000002', '00000000-0000-0000-0000-0000000000f3', 'Other', '', '{}', now());
+INSERT INTO group_members VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f2',
+     '00000000-0000-0000-0000-0000000000b1', now());
 INSERT INTO sessions (id_digest, user_id, created_at, last_seen_at) VALUES
     (sha256('a'), '00000000-0000-0000-0000-0000000000a1', now(), now());
 INSERT INTO session_visits VALUES ('00000000-0000-0000-0000-000000000001', sha256('a'));
@@ -76,7 +84,8 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("key_file_checks_version_positive", "UPDATE key_file_checks SET version = 0"),
     ("key_file_checks_answer_length", "UPDATE key_file_checks SET answer = 'short'"),
     // users, sign_in_counters, account_events
-    ("users_pk", copy!("users", "{\"email\": \"third@one.example\"}")),
+    ("users_pk", "INSERT INTO users (id, email, name, password_hash, password_changed_at, created_at)
+        SELECT id, 'third@one.example', name, password_hash, now(), now() FROM users LIMIT 1"),
     ("users_email_form", "UPDATE users SET email = '@one.example'"),
     ("users_name_length", "UPDATE users SET name = ''"),
     ("users_password_hash_form", "UPDATE users SET password_hash = 'violet tractor sings at noon'"),
@@ -117,11 +126,32 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("former_slugs_workspace_fk", "UPDATE former_slugs SET workspace_id = gen_random_uuid()"),
     ("former_slugs_slug_form", "UPDATE former_slugs SET slug = '-uno'"),
     ("former_slugs_slug_unique", "INSERT INTO former_slugs VALUES ('00000000-0000-0000-0000-000000000002', 'uno', now())"),
+    ("workspaces_default_member_permissions_known", "UPDATE workspaces SET default_member_permissions = '{EVERYTHING}'"),
     ("members_pk", "INSERT INTO members SELECT workspace_id, id, '00000000-0000-0000-0000-0000000000a2', 'member', now() FROM members WHERE id = '00000000-0000-0000-0000-0000000000b1'"),
-    ("members_workspace_fk", "UPDATE members SET workspace_id = gen_random_uuid()"),
+    ("members_workspace_fk", "DELETE FROM member_visits; DELETE FROM group_members; UPDATE members SET workspace_id = gen_random_uuid()"),
     ("members_user_fk", "UPDATE members SET user_id = gen_random_uuid()"),
     ("members_role_known", "UPDATE members SET role = 'guest'"),
     ("members_user_unique_in_workspace", "INSERT INTO members SELECT workspace_id, gen_random_uuid(), user_id, 'member', now() FROM members"),
+    ("member_visits_pk", copy!("member_visits", "{}")),
+    ("member_visits_workspace_fk", "ALTER TABLE member_visits DROP CONSTRAINT member_visits_member_fk;
+        UPDATE member_visits SET workspace_id = gen_random_uuid()"),
+    ("member_visits_member_fk", "UPDATE member_visits SET member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    // groups, group_members
+    ("groups_pk", "INSERT INTO groups (workspace_id, id, name, description, permissions, created_at)
+        SELECT workspace_id, id, 'Third', '', '{}', now() FROM groups"),
+    ("groups_workspace_fk", "INSERT INTO groups (workspace_id, id, name, description, permissions, created_at)
+        SELECT gen_random_uuid(), id, name, '', '{}', now() FROM groups"),
+    ("groups_name_length", "UPDATE groups SET name = ''"),
+    ("groups_name_unique", "INSERT INTO groups (workspace_id, id, name, description, permissions, created_at)
+        SELECT workspace_id, gen_random_uuid(), upper(name), '', '{}', now() FROM groups"),
+    ("groups_description_length", "UPDATE groups SET description = repeat('a', 201)"),
+    ("groups_permissions_known", "UPDATE groups SET permissions = '{FILE_UPLOAD,EVERYTHING}'"),
+    ("group_members_pk", copy!("group_members", "{}")),
+    ("group_members_workspace_fk", "ALTER TABLE group_members DROP CONSTRAINT group_members_group_fk,
+            DROP CONSTRAINT group_members_member_fk;
+        UPDATE group_members SET workspace_id = gen_random_uuid()"),
+    ("group_members_group_fk", "UPDATE group_members SET group_id = '00000000-0000-0000-0000-0000000000f3'"),
+    ("group_members_member_fk", "UPDATE group_members SET member_id = '00000000-0000-0000-0000-0000000000b2'"),
     // sessions, session_visits
     ("sessions_pk", copy!("sessions", "{}")),
     ("sessions_user_fk", "UPDATE sessions SET user_id = gen_random_uuid()"),

@@ -11,7 +11,7 @@ use keyroom::{
     actor::{Actor, Role, Source, Who},
     audit,
     error::Error,
-    ids::{MemberId, WorkspaceId},
+    ids::{GroupId, MemberId, WorkspaceId},
     keys::{self, Lifetime, NewKey},
     people::{self, Hasher, NewUser, PasswordHash, TypedPassword},
     permissions::{Permission, Permissions},
@@ -71,14 +71,88 @@ pub fn member(app: &TestApp, workspace: &str, role: Role) -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(1);
     let n = NUMBER.fetch_add(1, Ordering::Relaxed);
     let email = format!("person-{n}@{workspace}.example");
-    let user = NewUser::parse(&format!("Person {n}"), &email).expect("a person");
+    named(app, workspace, &format!("Person {n}"), &email, role);
+    email
+}
+
+/// The same with a name and an address; the id is that of the member.
+pub fn named(app: &TestApp, workspace: &str, name: &str, email: &str, role: Role) -> String {
+    let user = NewUser::parse(name, email).expect("a person");
     let now = app.clock.now();
     let user = app
         .db
         .run_here(|conn| people::create_user(conn, WHY, &user, hash(), now))
         .expect("a user");
-    add(app, workspace, user.id.to_string().as_str(), role);
-    email
+    add(app, workspace, user.id.to_string().as_str(), role)
+}
+
+/// The id of whoever has this address as a member of a workspace.
+pub fn member_id(app: &TestApp, workspace: &str, email: &str) -> String {
+    app.sql(|sql| {
+        sql.line(&format!(
+            "SELECT members.id::text AS line FROM members
+             JOIN users ON users.id = user_id JOIN workspaces ON workspaces.id = workspace_id
+             WHERE email = '{email}' AND slug = '{workspace}' AND removed_at IS NULL"
+        ))
+    })
+}
+
+/// A group, by its id.
+pub fn group(app: &TestApp, workspace: &str, name: &str, permissions: &[Permission]) -> String {
+    let (id, at) = (GroupId::fresh(), app.clock.now());
+    let codes: Vec<&str> = permissions.iter().map(|p| p.describe().code).collect();
+    let codes = codes.join(",");
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO groups (workspace_id, id, name, description, permissions, created_at)
+             SELECT id, '{id}', '{name}', '', '{{{codes}}}', '{at}' FROM workspaces WHERE slug = '{workspace}'"
+        ));
+    });
+    id.to_string()
+}
+
+pub fn in_group(app: &TestApp, group: &str, member: &str) {
+    let at = app.clock.now();
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO group_members SELECT workspace_id, '{group}', id, '{at}' FROM members WHERE id = '{member}'"
+        ));
+    });
+}
+
+/// Removed now, without a key to decide on.
+pub fn removed(app: &TestApp, member: &str) {
+    let at = app.clock.now();
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE members SET removed_at = '{at}' WHERE id = '{member}';
+             INSERT INTO audit_events (workspace_id, at, id, actor_kind, actor_label, action, subject_kind, subject_id,
+                                       subject_label, before, after, refused)
+             SELECT workspace_id, '{at}', gen_random_uuid(), 'command_line', 'Command line', 'member.removed', 'member',
+                    id::text, 'Somebody', '{{\"role\": \"member\"}}', '{{\"keys\": []}}', false
+             FROM members WHERE id = '{member}'"
+        ));
+    });
+}
+
+/// A key as if a member had made it.
+pub fn made_by(app: &TestApp, key: &MadeKey, member: &str) {
+    let id = &key.id;
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET created_by_member_id = '{member}' WHERE id = '{id}'"
+        ));
+    });
+}
+
+/// Suspended now.
+pub fn suspended(app: &TestApp, member: &str) {
+    let at = app.clock.now();
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE members SET suspended_at = '{at}' WHERE id = '{member}'"
+        ));
+    });
 }
 
 /// Somebody known in one more workspace.
@@ -91,7 +165,7 @@ pub fn membership(app: &TestApp, workspace: &str, email: &str, role: Role) {
     add(app, workspace, &user, role);
 }
 
-fn add(app: &TestApp, workspace: &str, user: &str, role: Role) {
+fn add(app: &TestApp, workspace: &str, user: &str, role: Role) -> String {
     let (id, role, at) = (MemberId::fresh(), role.name(), app.clock.now());
     app.sql(|sql| {
         sql.execute(&format!(
@@ -99,6 +173,7 @@ fn add(app: &TestApp, workspace: &str, user: &str, role: Role) {
              SELECT id, '{id}', '{user}', '{role}', '{at}' FROM workspaces WHERE slug = '{workspace}'"
         ));
     });
+    id.to_string()
 }
 
 /// A key with every permission and 90 days, made at the command line.

@@ -10,12 +10,10 @@ use crate::{
         model::{Lifetime, NewKey, Settings},
         pages::expiry::{self, KEEP},
     },
-    permissions::{Permissions, Preset},
+    permissions::{self, CUSTOM, Permissions, Preset},
     web::time::Zone,
     workspaces::KeyLifetimes,
 };
-
-pub const CUSTOM: &str = "custom";
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -127,33 +125,8 @@ impl Typed<'_> {
     }
 
     fn permissions(&self, held: &Permissions) -> Result<Permissions, String> {
-        let chosen = self.chosen(held)?;
+        let chosen = permissions::chosen(self.preset, self.permission, held)?;
         Ok(chosen.iter().chain(self.locked(held).iter()).collect())
-    }
-
-    /// A preset chosen without a tick means its permissions. Ticks that differ from it would mean two things.
-    fn chosen(&self, held: &Permissions) -> Result<Permissions, String> {
-        let ticked: Permissions = self
-            .permission
-            .iter()
-            .map(|code| code.parse())
-            .collect::<Result<_, _>>()?;
-        if self.preset == CUSTOM {
-            return Ok(ticked);
-        }
-        let preset: Preset = self
-            .preset
-            .parse()
-            .map_err(|()| "Choose one of the presets".to_owned())?;
-        let meant = preset.permissions(held);
-        if ticked.is_empty() || ticked == meant {
-            Ok(meant)
-        } else {
-            Err(format!(
-                "The ticks differ from the preset {}. Choose Custom to keep the ticks",
-                preset.name()
-            ))
-        }
     }
 
     fn lifetime(&self, lifetimes: KeyLifetimes) -> Result<Lifetime, String> {

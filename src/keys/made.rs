@@ -1,0 +1,144 @@
+//! What pages about members show and change of the keys that they made.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+
+use super::{
+    actions,
+    model::{Bulk, Key, Reason, State},
+    pages::{status, tag},
+    store::{self, Listed},
+};
+use crate::{
+    actor::Actor,
+    error::{Error, Result, field},
+    ids::{KeyId, MemberId},
+    made_keys::{Decided, DecidedKey, Decision, Decisions, MadeKey, MadeKeys},
+    policy::{ListKeys, ManageKeys, permit},
+    web::time::Zone,
+};
+
+/// To be passed to whoever shows members.
+pub fn made_keys() -> Arc<dyn MadeKeys> {
+    Arc::new(Keys)
+}
+
+struct Keys;
+
+impl MadeKeys for Keys {
+    fn count(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        members: &[MemberId],
+    ) -> Result<HashMap<MemberId, i64>> {
+        store::count_made(conn, &permit(actor)?, members)
+    }
+
+    fn living(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        member: MemberId,
+        most: i64,
+        at: (Zone, DateTime<Utc>),
+    ) -> Result<(Vec<MadeKey>, i64)> {
+        let permit = permit::<ListKeys>(actor)?;
+        let total = store::count_living(conn, &permit, member, at.1)?;
+        let listed = store::living_of(conn, &permit, member, most, at)?;
+        let keys = listed.into_iter().map(|listed| shown(listed, at.1));
+        Ok((keys.collect(), total))
+    }
+
+    fn decide(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        member: MemberId,
+        decisions: &Decisions,
+        now: DateTime<Utc>,
+    ) -> Result<Decided> {
+        let permit = permit::<ManageKeys>(actor)?;
+        let living = store::count_living(conn, &permit, member, now)?;
+        let mut each = decisions.each.clone();
+        if decisions.others != Decision::Keep {
+            let named = each.keys().copied().collect();
+            let others = store::living_ids_of(conn, &permit, member, named, now)?;
+            each.extend(others.into_iter().map(|id| (id, decisions.others)));
+        }
+        let ids: BTreeSet<KeyId> = each.keys().copied().collect();
+        // All at once, so that two who decide at once wait for each other, not in a circle.
+        let keys = store::lock_all(conn, &permit, &ids)?;
+        if keys
+            .iter()
+            .any(|key| key.created_by_member_id != Some(member))
+        {
+            return Err(Error::NotFound);
+        }
+        let mut skipped = BTreeMap::new();
+        for (decision, bulk) in [
+            (Decision::Deactivate, Bulk::Deactivate),
+            (Decision::Revoke, Bulk::Revoke),
+        ] {
+            let those = each.iter().filter(|(_, d)| **d == decision);
+            let those: BTreeSet<KeyId> = those.map(|(id, _)| *id).collect();
+            skipped.extend(change(conn, actor, bulk, &those, now)?);
+        }
+        let is_living = |key: &&Key| matches!(key.state(now), State::Active | State::Deactivated);
+        let named = keys.iter().filter(is_living).count();
+        Ok(Decided {
+            others_kept: (living - i64::try_from(named).unwrap_or(i64::MAX)).max(0),
+            keys: keys
+                .into_iter()
+                .map(|Key { id, label, .. }| DecidedKey {
+                    id,
+                    label,
+                    decision: each.get(&id).copied().unwrap_or(decisions.others),
+                    skipped: skipped.get(&id).copied(),
+                })
+                .collect(),
+        })
+    }
+}
+
+/// Those that stay as they are, and why.
+fn change(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    bulk: Bulk,
+    ids: &BTreeSet<KeyId>,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<KeyId, &'static str>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let done = actions::change_all(conn, actor, (bulk, Reason::Unneeded), ids, now);
+    let (outcome, _) = done.map_err(|error| match error {
+        Error::Invalid(_) => field(
+            "others",
+            "At most 2,000 keys change at once. Keep the others, and change them in the list of keys",
+        ),
+        other => other,
+    })?;
+    let skipped = outcome.skipped.into_iter();
+    Ok(skipped.map(|(key, skip)| (key.id, skip.why())).collect())
+}
+
+fn shown(listed: Listed, now: DateTime<Utc>) -> MadeKey {
+    let key = listed.key;
+    let state = key.state(now);
+    MadeKey {
+        id: key.id,
+        tag: tag(key.id, state),
+        status: status(state),
+        is_active: state == State::Active,
+        calls: listed.calls.all,
+        last_use: listed.last_use.map(|last| (last.at, last.ip)),
+        label: key.label,
+    }
+}

@@ -1,0 +1,208 @@
+//! What can be done to members. Each runs inside the caller's transaction, and one at a time in each workspace, so
+//! that there is always an active owner.
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use serde_json::{Value, json};
+
+use crate::{
+    actor::{Actor, Confirmed, Role},
+    audit,
+    error::{Error, Result},
+    ids::MemberId,
+    made_keys::{Decisions, MadeKeys},
+    people::{
+        model::{Member, Named, Report, State},
+        store,
+    },
+    policy::{ManageMembers, Permit, may_touch, permit},
+};
+
+const LAST_OWNER: &str =
+    "This is the only active owner. Make somebody else an owner first. Nothing was changed.";
+const REMOVED: &str = "They were removed from this workspace already.";
+
+/// Says which role they had. The same again changes nothing and leaves no entry.
+///
+/// # Errors
+/// `Forbidden`: an owner is made or changed by somebody who is none. `Unconfirmed`: an owner is made without the password.
+/// `Conflict`: they are the only active owner.
+pub fn change_role(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    (id, role): (MemberId, Role),
+    confirmed: Option<Confirmed>,
+    now: DateTime<Utc>,
+) -> Result<(Named, Role)> {
+    let permit = permit(actor)?;
+    let named = hold(conn, &permit, id)?;
+    if !may_touch(actor, role) {
+        return Err(Error::Forbidden(
+            "You need to be an owner to make somebody an owner.".to_owned(),
+        ));
+    }
+    let before = named.member.role;
+    if before == role {
+        return Ok((named, before));
+    }
+    match role {
+        Role::Owner => {
+            confirmed.ok_or(Error::Unconfirmed)?;
+        }
+        Role::Admin | Role::Member => keep_an_owner(conn, &permit, &named.member)?,
+    }
+    store::set_role(conn, &permit, id, role)?;
+    let facts = |role: Role| Some(json!({ "role": role.name() }));
+    let (old, new) = (facts(before), facts(role));
+    let entry = entry("member.role_changed", &named, old, new);
+    audit::record(conn, actor, entry, now)?;
+    Ok((named, before))
+}
+
+/// Whoever is suspended already stays so, without a word in the log.
+///
+/// # Errors
+/// As [`change_role`]; `Conflict` also for oneself.
+pub fn suspend(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: MemberId,
+    now: DateTime<Utc>,
+) -> Result<Named> {
+    let permit = permit(actor)?;
+    let named = hold(conn, &permit, id)?;
+    if named.member.state() == State::Suspended {
+        return Ok(named);
+    }
+    if actor.member_id() == Some(id) {
+        return Err(Error::Conflict(
+            "You cannot suspend yourself. Ask another owner or admin.",
+        ));
+    }
+    keep_an_owner(conn, &permit, &named.member)?;
+    store::set_suspended(conn, &permit, id, Some(now))?;
+    let entry = entry("member.suspended", &named, None, None);
+    audit::record(conn, actor, entry, now)?;
+    Ok(named)
+}
+
+/// Whoever is active already stays so, without a word in the log.
+///
+/// # Errors
+/// As [`change_role`].
+pub fn reinstate(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: MemberId,
+    now: DateTime<Utc>,
+) -> Result<Named> {
+    let permit = permit(actor)?;
+    let named = hold(conn, &permit, id)?;
+    if named.member.state() == State::Active {
+        return Ok(named);
+    }
+    store::set_suspended(conn, &permit, id, None)?;
+    let entry = entry("member.reinstated", &named, None, None);
+    audit::record(conn, actor, entry, now)?;
+    Ok(named)
+}
+
+/// Their access ends at once, in every session, and with the keys they made happens what was decided. The member
+/// stays, for history; the entry in the log is the report.
+///
+/// # Errors
+/// As [`suspend`], and those of [`MadeKeys::decide`].
+pub fn remove(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: MemberId,
+    (keys, decisions): (&dyn MadeKeys, &Decisions),
+    now: DateTime<Utc>,
+) -> Result<Named> {
+    let permit = permit(actor)?;
+    store::hold(conn, &permit)?;
+    let named = check_removal(conn, &permit, id)?;
+    let groups: Vec<String> = store::groups_of(conn, &permit, id)?
+        .into_iter()
+        .map(|(group, _)| group.name)
+        .collect();
+    // In this order: whoever adds them to a group at this moment holds them first.
+    store::set_removed(conn, &permit, id, now)?;
+    store::leave_groups(conn, &permit, id)?;
+    let report = Report::of(keys.decide(conn, actor, id, decisions, now)?);
+    let before = json!({ "role": named.member.role.name(), "groups": groups });
+    let entry = entry("member.removed", &named, Some(before), Some(report.facts()));
+    audit::record(conn, actor, entry, now)?;
+    Ok(named)
+}
+
+/// Whoever would be removed, if they may be now.
+pub fn check_removal(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageMembers>,
+    id: MemberId,
+) -> Result<Named> {
+    let named = touchable(conn, permit, id)?;
+    if permit.actor().member_id() == Some(id) {
+        return Err(Error::Conflict(
+            "You cannot remove yourself. Ask another owner or admin.",
+        ));
+    }
+    keep_an_owner(conn, permit, &named.member)?;
+    Ok(named)
+}
+
+/// A member that may be changed now, while nobody else does.
+fn hold(conn: &mut PgConnection, permit: &Permit<ManageMembers>, id: MemberId) -> Result<Named> {
+    store::hold(conn, permit)?;
+    touchable(conn, permit, id)
+}
+
+fn touchable(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageMembers>,
+    id: MemberId,
+) -> Result<Named> {
+    let named = store::named(conn, permit, id)?;
+    if !may_touch(permit.actor(), named.member.role) {
+        return Err(Error::Forbidden(
+            "You need to be an owner to change an owner.".to_owned(),
+        ));
+    }
+    match named.member.state() {
+        State::Removed => Err(Error::Conflict(REMOVED)),
+        State::Active | State::Suspended => Ok(named),
+    }
+}
+
+/// # Errors
+/// `Conflict`: without this member there would be no active owner.
+fn keep_an_owner(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageMembers>,
+    member: &Member,
+) -> Result<()> {
+    let counts = member.role == Role::Owner && member.state() == State::Active;
+    if counts && store::is_last_owner(conn, permit, member.id)? {
+        return Err(Error::Conflict(LAST_OWNER));
+    }
+    Ok(())
+}
+
+fn entry(
+    action: &'static str,
+    named: &Named,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> audit::Entry {
+    audit::Entry {
+        action,
+        subject: audit::Subject {
+            kind: "member",
+            id: named.member.id.to_string(),
+            label: named.name.clone(),
+        },
+        before,
+        after,
+    }
+}

@@ -1,0 +1,70 @@
+//! A member as others of the workspace see them.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::{
+    actor::Role,
+    ids::{MemberId, UserId},
+    schema::members,
+};
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = members, check_for_backend(diesel::pg::Pg))]
+pub struct Member {
+    pub id: MemberId,
+    pub user_id: UserId,
+    pub role: Role,
+    pub created_at: DateTime<Utc>,
+    pub suspended_at: Option<DateTime<Utc>>,
+    pub removed_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Active,
+    /// Without access, until somebody reinstates them.
+    Suspended,
+    /// A member no more; kept, because history points at them.
+    Removed,
+}
+
+impl State {
+    /// As addresses name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Removed => "removed",
+        }
+    }
+}
+
+impl Member {
+    pub fn state(&self) -> State {
+        match (self.removed_at, self.suspended_at) {
+            (Some(_), _) => State::Removed,
+            (None, Some(_)) => State::Suspended,
+            (None, None) => State::Active,
+        }
+    }
+}
+
+/// A member with their name.
+#[derive(Debug, Clone)]
+pub struct Named {
+    pub member: Member,
+    pub name: String,
+}
+
+/// A member as lists and their own page show them.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub member: Member,
+    pub name: String,
+    pub email: String,
+    /// Name and address as they are sorted.
+    pub folded: String,
+    /// In this workspace.
+    pub last_seen_at: Option<DateTime<Utc>>,
+}

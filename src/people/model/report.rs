@@ -1,0 +1,111 @@
+//! What became of the keys of somebody who was removed, as the audit log keeps it.
+
+use serde_json::{Value, json};
+
+use crate::{ids::KeyId, made_keys::Decided};
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    pub keys: Vec<ReportedKey>,
+    /// How many others there were, which nobody named and which are kept.
+    pub others_kept: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportedKey {
+    pub id: KeyId,
+    pub label: String,
+    /// `kept`, `deactivated` or `revoked`.
+    pub decision: String,
+    /// Why it stayed as it was: "revoked already". Mostly empty.
+    pub skipped: String,
+}
+
+impl Report {
+    pub fn of(decided: Decided) -> Self {
+        Self {
+            keys: decided
+                .keys
+                .into_iter()
+                .map(|key| ReportedKey {
+                    id: key.id,
+                    label: key.label,
+                    decision: key.decision.done().to_owned(),
+                    skipped: key.skipped.unwrap_or_default().to_owned(),
+                })
+                .collect(),
+            others_kept: decided.others_kept,
+        }
+    }
+
+    pub fn facts(&self) -> Value {
+        let keys: Vec<Value> = self
+            .keys
+            .iter()
+            .map(|key| {
+                let mut facts =
+                    json!({ "key": key.id, "label": key.label, "decision": key.decision });
+                if !key.skipped.is_empty() {
+                    facts["skipped"] = json!(key.skipped);
+                }
+                facts
+            })
+            .collect();
+        match self.others_kept {
+            0 => json!({ "keys": keys }),
+            n => json!({ "keys": keys, "other_keys_kept": n }),
+        }
+    }
+
+    /// From [`Report::facts`]. What cannot be read is left out.
+    pub fn read(facts: &Value) -> Self {
+        let keys = facts.get("keys").and_then(Value::as_array);
+        let text = |of: &Value, field: &str| {
+            let text = of.get(field).and_then(Value::as_str);
+            text.unwrap_or_default().to_owned()
+        };
+        Self {
+            keys: keys
+                .into_iter()
+                .flatten()
+                .filter_map(|key| {
+                    Some(ReportedKey {
+                        id: text(key, "key").parse().ok()?,
+                        label: text(key, "label"),
+                        decision: text(key, "decision"),
+                        skipped: text(key, "skipped"),
+                    })
+                })
+                .collect(),
+            others_kept: facts
+                .get("other_keys_kept")
+                .and_then(Value::as_i64)
+                .unwrap_or(0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::made_keys::{DecidedKey, Decision};
+
+    #[test]
+    fn a_report_is_read_as_it_was_written() {
+        let key = |decision, skipped| DecidedKey {
+            id: KeyId::fresh(),
+            label: "ci".to_owned(),
+            decision,
+            skipped,
+        };
+        let report = Report::of(Decided {
+            keys: vec![
+                key(Decision::Keep, None),
+                key(Decision::Revoke, Some("revoked already")),
+            ],
+            others_kept: 4,
+        });
+        assert_eq!(Report::read(&report.facts()), report);
+        assert_eq!(Report::read(&json!({})), Report::default());
+    }
+}

@@ -1,0 +1,184 @@
+//! The only queries over `groups`. A list is a fixed number of queries, however many groups it has.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::{dsl::count_star, prelude::*};
+
+use super::{
+    group_members::with_people,
+    list::{containing, folded},
+};
+use crate::{
+    error::{Error, OnConstraint, Result, field},
+    ids::GroupId,
+    people::model::{By, Group, NewGroup, PAGE, Stretch},
+    permissions::Permissions,
+    policy::{ListMembers, ManageGroups, Permit},
+    schema::{group_members, groups, users},
+    web::paging::Slice,
+};
+
+/// One page by name, of the groups that have each word in their name, their description or somebody's name in them.
+pub fn groups(
+    conn: &mut PgConnection,
+    permit: &Permit<ListMembers>,
+    words: &[String],
+    stretch: &Stretch<GroupId>,
+) -> Result<Slice<Group>> {
+    let mut query = found(permit, words).limit(PAGE as i64 + 1);
+    query = match stretch {
+        Stretch::After(place) => match &place.by {
+            By::Name(name) => query
+                .filter(groups::folded.ge(name.clone()))
+                .filter(groups::folded.gt(name.clone()).or(groups::id.gt(place.id))),
+            By::Seen(_) => query,
+        },
+        Stretch::Before(place) => match &place.by {
+            By::Name(name) => query
+                .filter(groups::folded.le(name.clone()))
+                .filter(groups::folded.lt(name.clone()).or(groups::id.lt(place.id))),
+            By::Seen(_) => query,
+        },
+        Stretch::First(_) => query,
+    };
+    query = match stretch {
+        Stretch::Before(_) => query.order((groups::folded.desc(), groups::id.desc())),
+        _ => query.order((groups::folded.asc(), groups::id.asc())),
+    };
+    Ok(stretch.slice(query.select(Group::as_select()).load(conn)?))
+}
+
+pub fn count_groups(
+    conn: &mut PgConnection,
+    permit: &Permit<ListMembers>,
+    words: &[String],
+) -> Result<i64> {
+    Ok(found(permit, words).count().get_result(conn)?)
+}
+
+fn found<'a>(
+    permit: &Permit<ListMembers>,
+    words: &[String],
+) -> groups::BoxedQuery<'a, diesel::pg::Pg> {
+    let mut query = groups::table
+        .filter(groups::workspace_id.eq(permit.workspace()))
+        .into_boxed();
+    for word in words {
+        let named = with_people()
+            .filter(group_members::workspace_id.eq(permit.workspace()))
+            .filter(users::folded.like(folded(containing(word))))
+            .select(group_members::group_id);
+        query = query.filter(
+            groups::folded
+                .like(folded(containing(word)))
+                .or(folded(groups::description).like(folded(containing(word))))
+                .or(groups::id.eq_any(named)),
+        );
+    }
+    query
+}
+
+/// How many members each of these groups has; those that are missing have none.
+pub fn sizes(
+    conn: &mut PgConnection,
+    permit: &Permit<ListMembers>,
+    ids: &[GroupId],
+) -> Result<HashMap<GroupId, i64>> {
+    let found: Vec<(GroupId, i64)> = group_members::table
+        .filter(group_members::workspace_id.eq(permit.workspace()))
+        .filter(group_members::group_id.eq_any(ids))
+        .group_by(group_members::group_id)
+        .select((group_members::group_id, count_star()))
+        .load(conn)?;
+    Ok(found.into_iter().collect())
+}
+
+pub fn find_group(
+    conn: &mut PgConnection,
+    permit: &Permit<ListMembers>,
+    id: GroupId,
+) -> Result<Group> {
+    Ok(groups::table
+        .find((permit.workspace(), id))
+        .select(Group::as_select())
+        .first(conn)?)
+}
+
+/// As it is now, held until the caller's transaction ends.
+pub fn lock_group(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageGroups>,
+    id: GroupId,
+) -> Result<Group> {
+    Ok(groups::table
+        .find((permit.workspace(), id))
+        .select(Group::as_select())
+        .for_update()
+        .first(conn)?)
+}
+
+pub fn insert_group(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageGroups>,
+    new: &NewGroup,
+    now: DateTime<Utc>,
+) -> Result<Group> {
+    diesel::insert_into(groups::table)
+        .values((
+            groups::workspace_id.eq(permit.workspace()),
+            groups::id.eq(GroupId::fresh()),
+            groups::name.eq(&new.name),
+            groups::description.eq(&new.description),
+            groups::permissions.eq(Permissions::default()),
+            groups::created_at.eq(now),
+        ))
+        .returning(Group::as_returning())
+        .get_result(conn)
+        .on_constraint("groups_name_unique", || taken(&new.name))
+}
+
+pub fn rename_group(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageGroups>,
+    id: GroupId,
+    new: &NewGroup,
+) -> Result<Group> {
+    diesel::update(groups::table.find((permit.workspace(), id)))
+        .set((
+            groups::name.eq(&new.name),
+            groups::description.eq(&new.description),
+        ))
+        .returning(Group::as_returning())
+        .get_result(conn)
+        .on_constraint("groups_name_unique", || taken(&new.name))
+}
+
+fn taken(name: &str) -> Error {
+    field(
+        "name",
+        format!("A group called {name} exists. Use another name"),
+    )
+}
+
+pub fn set_group_permissions(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageGroups>,
+    id: GroupId,
+    permissions: &Permissions,
+) -> Result<()> {
+    diesel::update(groups::table.find((permit.workspace(), id)))
+        .set(groups::permissions.eq(permissions))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// With everybody's place in it.
+pub fn delete_group(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageGroups>,
+    id: GroupId,
+) -> Result<()> {
+    diesel::delete(groups::table.find((permit.workspace(), id))).execute(conn)?;
+    Ok(())
+}

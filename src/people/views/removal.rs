@@ -1,0 +1,85 @@
+//! The question before somebody is removed, and the report afterwards.
+
+use crate::web::{
+    filters,
+    ui::{ErrorSummary, Fact, KeyTag, Shell, Status},
+};
+use askama::Template;
+
+/// *Remove from workspace*. Posts `csrf key-{id}* others`.
+#[derive(Template)]
+#[template(path = "people/remove.html")]
+pub struct RemovePage {
+    pub shell: Shell,
+    pub workspace: String,
+    pub list_href: String,
+    /// The member's own page.
+    pub page: String,
+    pub name: String,
+    pub action: String,
+    pub summary: Option<ErrorSummary>,
+    /// "3 keys".
+    pub total: String,
+    pub keys: Vec<LeftKey>,
+    /// Those that are too many to be decided one by one.
+    pub others: Option<Others>,
+    /// The groups they leave, separated by commas; may be empty.
+    pub groups: String,
+    /// Where *Suspend instead* posts to; none for whoever is suspended.
+    pub suspend: Option<String>,
+}
+
+/// A key that they made.
+pub struct LeftKey {
+    /// The name of its radio buttons.
+    pub field: String,
+    pub page: String,
+    pub label: String,
+    pub tag: KeyTag,
+    pub status: Status,
+    /// "69 requests in 28 days, last 2 hours ago from 203.0.113.7".
+    pub traffic: String,
+    pub choices: Vec<DecisionChoice>,
+}
+
+/// The keys that are decided together.
+pub struct Others {
+    /// "12 other keys".
+    pub number: String,
+    pub error: Option<String>,
+    pub choices: Vec<DecisionChoice>,
+}
+
+/// A radio button.
+pub struct DecisionChoice {
+    pub value: &'static str,
+    pub text: &'static str,
+    pub checked: bool,
+}
+
+/// What became of somebody and their keys.
+#[derive(Template)]
+#[template(path = "people/report.html")]
+pub struct ReportPage {
+    pub shell: Shell,
+    pub workspace: String,
+    pub list_href: String,
+    /// The member's own page.
+    pub page: String,
+    pub name: String,
+    pub facts: Vec<Fact>,
+    pub rows: Vec<ReportRow>,
+    /// "12 other keys kept."; may be empty.
+    pub others: String,
+}
+
+/// A key, and what was decided.
+pub struct ReportRow {
+    pub label: String,
+    pub page: String,
+    pub tag: KeyTag,
+    /// "Kept", "Deactivated", "Revoked".
+    pub decision: String,
+    /// Why it stayed as it was; may be empty.
+    pub skipped: String,
+}
