@@ -37,6 +37,7 @@ fn icon(event: &str, handheld: bool) -> &'static str {
         "account.sign_in_failed" | "account.confirmation_failed" => "warn",
         "account.password_changed" | "account.password_reset" | "account.confirmed" => "lock",
         "account.profile_changed" | "account.theme_changed" => "user",
+        "account.joined" | "account.left" => "building",
         "account.signed_out" | "account.session_ended" | "account.sessions_ended" => "out",
         _ if handheld => "phone",
         _ => "laptop",
@@ -64,6 +65,8 @@ fn words(event: &str) -> Option<&'static str> {
         "account.confirmation_failed" => "A wrong password was entered while signed in",
         "account.session_ended" => "Ended a session",
         "account.sessions_ended" => "Ended all other sessions",
+        "account.joined" => "Joined a workspace",
+        "account.left" => "Left a workspace",
         _ => return None,
     })
 }
@@ -87,6 +90,8 @@ fn detail(event: &AccountEvent) -> String {
                 .map(|n| time::counted(n, "session"))
                 .unwrap_or_default()
         }
+        "account.joined" => text(&event.after, "workspace").unwrap_or_default(),
+        "account.left" => before("workspace").unwrap_or_default(),
         _ => ["name", "time_zone", "theme"]
             .into_iter()
             .map(|field| (field, before(field), text(&event.after, field)))

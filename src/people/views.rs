@@ -1,6 +1,7 @@
 //! What the screens of members and groups show. Handlers fill these; the templates choose nothing.
 
 mod groups;
+mod leaving;
 mod list;
 mod member;
 mod removal;
@@ -11,4 +12,7 @@ pub use groups::{
 };
 pub use list::{Choice, Column, Empty, MemberRow, MembersPage, RoleForm, StateLink, Switch};
 pub use member::{MemberPage, OfGroup, PermissionThrough, RoleChoice, TheirKey, Through};
-pub use removal::{DecisionChoice, LeftKey, Others, RemovePage, ReportPage, ReportRow};
+pub use leaving::{LeavePage, WaysOut};
+pub use removal::{
+    DecisionChoice, LeftInvitations, LeftKey, Others, RemovePage, ReportPage, ReportRow,
+};

@@ -18,17 +18,23 @@ const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/docs"),
     ("GET", "/docs/errors"),
     ("GET", "/healthz"),
+    ("GET", "/invitation"),
     ("GET", "/readyz"),
     ("GET", "/set-up"),
     ("GET", "/sign-in"),
     ("GET", "/static/{hash}/{path:.*}"),
     ("GET", "/v1/openapi.json"),
+    ("POST", "/invitation/account"),
     ("POST", "/set-up"),
     ("POST", "/sign-in"),
 ];
 
-/// What every member reaches, whatever their role: addresses that only lead on.
-const FOR_EVERY_MEMBER: &[(&str, &str)] = &[("GET", "/w/{slug}"), ("GET", "/w/{slug}/settings")];
+/// What every member reaches, whatever their role: addresses that only lead on, and what they may do of themselves.
+const FOR_EVERY_MEMBER: &[(&str, &str)] = &[
+    ("GET", "/w/{slug}"),
+    ("GET", "/w/{slug}/leaving"),
+    ("GET", "/w/{slug}/settings"),
+];
 
 fn table() -> Vec<Route> {
     let routes = keyroom::app::routes();

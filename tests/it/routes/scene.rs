@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use keyroom::{
     actor::Role,
-    ids::GroupId,
+    ids::{GroupId, InvitationId},
     web::{Route, assets},
 };
 
@@ -40,6 +40,12 @@ const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
 
 /// Of a session that whoever asks has elsewhere.
 const SESSION: &str = "018f0000-0000-7000-8000-000000000004";
+
+/// Of an invitation that is nowhere.
+pub const NO_INVITATION: &str = "018f0000-0000-7000-8000-000000000006";
+
+/// What the link has that invites whoever asks to another workspace.
+const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 type Fields = &'static [(&'static str, &'static str)];
 
@@ -94,6 +100,32 @@ const FORMS: &[(&str, &str, Fields)] = &[
         &[("confirm", "Brightwater Ltd")],
     ),
     ("POST", "/w/{slug}/restoration", &[]),
+    ("POST", "/w/{slug}/leaving", &[]),
+    (
+        "POST",
+        "/w/{slug}/settings/invitations/new",
+        &[("emails", "fresh@partner.example"), ("do", "add")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/invitations/{invitation}/renewal",
+        &[],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/invitations/{invitation}/cancellation",
+        &[],
+    ),
+    ("POST", "/invitation/acceptance", &[("token", TOKEN)]),
+    (
+        "POST",
+        "/invitation/account",
+        &[
+            ("token", "nobody was sent this one"),
+            ("name", "Noor Khan"),
+            ("password", "orchid ladder hums softly again"),
+        ],
+    ),
     ("POST", "/w/{slug}/settings/mail/tests", &[]),
     (
         "POST",
@@ -243,6 +275,7 @@ impl Scene {
 
     pub fn over(app: TestApp) -> Self {
         make::workspace(&app, "Brightwater");
+        make::workspace(&app, "Guest house");
         let email = make::member(&app, HOME, Role::Member);
         let (id, picked) = (make::member_id(&app, HOME, &email), &PICKED_MEMBER[7..]);
         app.sql(|sql| {
@@ -256,7 +289,7 @@ impl Scene {
         }
     }
 
-    /// Somebody new, who is signed in elsewhere too.
+    /// Somebody new, who is signed in elsewhere too, and invited to another workspace.
     pub async fn member(&self, role: Role) -> Browser {
         let email = make::member(&self.app, HOME, role);
         let browser = self.app.sign_in(&email).await;
@@ -268,6 +301,8 @@ impl Scene {
                  FROM sessions JOIN users ON users.id = user_id WHERE email = '{email}'"
             ));
         });
+        let digest = format!("sha256('invitation\\000{TOKEN}')");
+        self.invite("guest-house", &email, &digest);
         browser
     }
 
@@ -288,6 +323,10 @@ impl Scene {
         };
         if let Some(state) = picked {
             self.pick(state);
+        }
+        if route.path.starts_with("/w/{slug}/settings/invitations") {
+            let id = self.invite(HOME, "noor@partner.example", "sha256('x')");
+            return address(route, HOME, NO_KEY).replace(NO_INVITATION, &id);
         }
         let about_people = ["{member}", "{group}", "/groups/new"];
         if about_people.iter().any(|part| route.path.contains(part)) {
@@ -320,6 +359,22 @@ impl Scene {
 }
 
 impl Scene {
+    /// The one invitation to a workspace that there is, by its owner.
+    fn invite(&self, slug: &str, email: &str, digest: &str) -> String {
+        let id = InvitationId::fresh();
+        self.app.sql(|sql| {
+            sql.execute(&format!(
+                "DELETE FROM invitations USING workspaces w WHERE w.id = workspace_id AND slug = '{slug}';
+                 INSERT INTO invitations (workspace_id, id, email, role, token_digest, was_shown, invited_by_member_id,
+                                          created_at, sent_at, expires_at)
+                 SELECT w.id, '{id}', '{email}', 'member', {digest}, false, m.id, now(), now(), now() + interval '7 days'
+                 FROM workspaces w JOIN members m ON m.workspace_id = w.id AND role = 'owner' WHERE slug = '{slug}'
+                 ORDER BY m.created_at LIMIT 1"
+            ));
+        });
+        id.to_string()
+    }
+
     /// Whether the workspace is in the trash.
     fn trash(&self, is_deleted: bool) {
         let at = if is_deleted { "now()" } else { "NULL" };
@@ -402,6 +457,7 @@ pub fn address(route: &Route, slug: &str, id: &str) -> String {
             .replace("{id}", id)
             .replace("{member}", NO_MEMBER)
             .replace("{group}", NO_GROUP)
+            .replace("{invitation}", NO_INVITATION)
             .replace("{role}", "admin")
             .replace("{change}", CHANGE)
             .replace("{entry}", ENTRY)
