@@ -125,7 +125,7 @@ async fn a_pasted_list_is_invited_each_by_a_mail_of_their_own() {
     let said = sentences(&owner, AUDIT).await;
     assert!(said.contains(&format!("invited {NOOR} as an admin")), "{said:?}");
     let changes = owner.get(AUDIT).await.page().all("table.changes tbody tr");
-    assert!(changes.contains(&"Groups Engineering".to_owned()), "{changes:?}");
+    assert!(changes.contains(&"Groups – Engineering".to_owned()), "{changes:?}");
     // What is kept of the links is a digest.
     let dump = app.sql(|sql| sql.dump());
     let kept: String = dump.into_values().flatten().collect();
@@ -357,6 +357,8 @@ async fn an_address_that_is_known_elsewhere_is_invited_in_the_same_words() {
     app.workspace("Elsewhere").await;
     let known = make::member(&app, "elsewhere", Role::Member);
     let unknown = "nobody-here@elsewhere.example";
+    // So that everything was there once.
+    invite(&owner, "first@x.example", &[]).await.expect(303);
     let mut told = Vec::new();
     for email in [known.as_str(), unknown] {
         let (done, queries) = app.counting(invite(&owner, email, &[])).await;
@@ -365,7 +367,7 @@ async fn an_address_that_is_known_elsewhere_is_invited_in_the_same_words() {
         told.push((flash.replace(email, "X"), row.replace(email, "X"), queries.len()));
     }
     assert_eq!(told[0], told[1]);
-    let mails = server.expect(2);
+    let mails = server.expect(3).split_off(1);
     let bare = |mail: &Taken| mail.text.replace(&link(mail), "LINK").replace(&mail.to, "X");
     assert_eq!(bare(&mails[0]), bare(&mails[1]));
 }
