@@ -14,5 +14,5 @@ pub type Enter = Box<dyn FnOnce(&HttpRequest, &mut HttpResponse) -> Result<()> +
 /// Opens a session for somebody who has just made their account, in the same transaction. Sessions are the edge's
 /// business, so `app` passes this in.
 pub struct LetIn(
-    pub  fn(&mut PgConnection, &User, PasswordHash, &Source, DateTime<Utc>) -> Result<Enter>,
+    pub fn(&mut PgConnection, &User, PasswordHash, &Source, DateTime<Utc>) -> Result<Enter>,
 );

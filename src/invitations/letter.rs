@@ -19,16 +19,12 @@ pub fn letter(
     now: DateTime<Utc>,
 ) -> Letter {
     let (who, of) = (isolated(&person.name), isolated(workspace));
-    let letter = Letter::new(
-        "invitation",
-        &format!("{who} invited you to {of}"),
-        LASTS,
-    )
-    .of_workspace(workspace)
-    .says(format!(
-        "You are to become {} of {of} in Keyroom, where its API keys are kept.",
-        article(role)
-    ));
+    let letter = Letter::new("invitation", &format!("{who} invited you to {of}"), LASTS)
+        .of_workspace(workspace)
+        .says(format!(
+            "You are to become {} of {of} in Keyroom, where its API keys are kept.",
+            article(role)
+        ));
     let letter = match groups {
         [] => letter,
         groups => letter.fact("Groups", &groups.join(", ")),

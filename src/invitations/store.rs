@@ -3,7 +3,9 @@
 mod change;
 mod list;
 
-pub(super) use change::{Renewal, cancel, hold_open_of, insert, lock, lock_waiting, renew, take_over};
+pub(super) use change::{
+    Renewal, cancel, hold_open_of, insert, lock, lock_waiting, renew, take_over,
+};
 pub(super) use list::{Counts, count, list, open_of};
 
 use std::collections::HashMap;

@@ -167,6 +167,6 @@ pub struct OverPage {
     pub shell: Shell,
     pub title: &'static str,
     pub text: String,
-    /// Address and words of a way on.
-    pub way: Option<(String, &'static str)>,
+    /// A way on: its address, and its words.
+    pub way: (String, &'static str),
 }

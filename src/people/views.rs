@@ -10,9 +10,9 @@ pub use groups::{
     DefaultsPage, Everybody, GroupAddPage, GroupDeletePage, GroupEditPage, GroupForm, GroupList,
     GroupNewPage, GroupPage, GroupRow, GroupView, GroupsPage, Loser, PlaceRow,
 };
+pub use leaving::{LeavePage, WaysOut};
 pub use list::{Choice, Column, Empty, MemberRow, MembersPage, RoleForm, StateLink, Switch};
 pub use member::{MemberPage, OfGroup, PermissionThrough, RoleChoice, TheirKey, Through};
-pub use leaving::{LeavePage, WaysOut};
 pub use removal::{
     DecisionChoice, LeftInvitations, LeftKey, Others, RemovePage, ReportPage, ReportRow,
 };

@@ -49,14 +49,16 @@ fn three_are_invited_and_come_in() {
             noor.click_and_load(ACCEPT).await;
             assert!(noor.title().await.starts_with("Error:"));
             assert_eq!(noor.value("#name").await, "Noor Khan");
-            noor.fill("#password", "marble otters juggle seven plums").await;
+            noor.fill("#password", "marble otters juggle seven plums")
+                .await;
             noor.click_and_load(ACCEPT).await;
             assert_eq!(noor.path().await, "/account");
             assert!(noor.shows("You joined Brightwater.").await);
 
             let sam = scene.visitor(options).await.page().await;
             sam.goto(&scene.url(&link(&mails, SAM))).await;
-            sam.click_and_load("a:has-text(\"Sign in to accept\")").await;
+            sam.click_and_load("a:has-text(\"Sign in to accept\")")
+                .await;
             sign_in(&sam, SAM, make::PASSWORD).await;
             assert_eq!(sam.path().await, "/invitation");
             sam.click_and_load(ACCEPT).await;
@@ -65,10 +67,16 @@ fn three_are_invited_and_come_in() {
             let resend = format!("button[aria-label=\"Resend invitation to {TOMAS}\"]");
             owner.goto(&scene.url(LIST)).await;
             owner.click_and_load(&resend).await;
-            assert!(owner.shows(&format!("The invitation to {TOMAS} is on its way again.")).await);
+            assert!(
+                owner
+                    .shows(&format!("The invitation to {TOMAS} is on its way again."))
+                    .await
+            );
             let mails = server.expect(4);
             assert_ne!(link(&mails, TOMAS), link(&mails[..3], TOMAS));
-            owner.click_and_load(&resend.replace("Resend", "Cancel")).await;
+            owner
+                .click_and_load(&resend.replace("Resend", "Cancel"))
+                .await;
             assert!(owner.shows("Its link opens nothing any more.").await);
             assert!(owner.shows("No open invitations").await);
             for page in [&owner, &noor, &sam] {
@@ -101,7 +109,9 @@ fn a_link_to_hand_over_is_copied_and_gone_after_the_page() {
         owner.click_and_load("a:has-text(\"Done\")").await;
         assert!(owner.shows("Into Engineering").await);
         assert!(!owner.shows(&link).await);
-        let chosen = scene.app.sql(|sql| sql.line("SELECT group_id::text AS line FROM invitation_groups"));
+        let chosen = scene
+            .app
+            .sql(|sql| sql.line("SELECT group_id::text AS line FROM invitation_groups"));
         assert_eq!(chosen, group);
         owner.assert_no_problems().await;
     });

@@ -407,7 +407,11 @@ async fn a_key_says_what_every_member_may_do_as_far_as_it_may_itself() {
     let field = |codes: &[&str]| json!({ "default_member_permissions": codes });
     // It keeps what is there, adds what it has, and takes away what it likes.
     let wanted = ["OBJECTS_LIST", "FILE_UPLOAD", "CONFIG_LIST"];
-    let told = program.patch(CONFIG, &field(&wanted)).await.expect(200).json();
+    let told = program
+        .patch(CONFIG, &field(&wanted))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(told["default_member_permissions"], json!(wanted));
     let page = owner.get("/w/brightwater/settings/groups").await.page();
     assert!(page.text().contains("3 permissions"), "{}", page.text());
@@ -415,22 +419,44 @@ async fn a_key_says_what_every_member_may_do_as_far_as_it_may_itself() {
     let expected = "Default member permissions List and search assets, Fetch assets, Upload files, List collections, \
         View labels List and search assets, Upload files, View configuration";
     assert!(rows.contains(&expected.to_owned()), "{rows:?}");
-    let beyond = field(&["OBJECTS_LIST", "FILE_UPLOAD", "FILE_DELETE", "ACCESS_MANAGE"]);
-    let refused = problem(program.patch(CONFIG, &beyond).await, 403, "permission_missing");
+    let beyond = field(&[
+        "OBJECTS_LIST",
+        "FILE_UPLOAD",
+        "FILE_DELETE",
+        "ACCESS_MANAGE",
+    ]);
+    let refused = problem(
+        program.patch(CONFIG, &beyond).await,
+        403,
+        "permission_missing",
+    );
     assert_eq!(refused["missing"], json!(["FILE_DELETE", "ACCESS_MANAGE"]));
     // What was taken away the key cannot give back, and one that is wrong changes nothing else.
     let back = json!({ "name": "Deepwater", "default_member_permissions": ["OBJECTS_FETCH"] });
-    problem(program.patch(CONFIG, &back).await, 403, "permission_missing");
+    problem(
+        program.patch(CONFIG, &back).await,
+        403,
+        "permission_missing",
+    );
     let wrong = json!({ "name": "Deepwater", "default_member_permissions": ["OBJECTS_LIST", "EVERYTHING", ""] });
     let refused = problem(program.patch(CONFIG, &wrong).await, 422, "invalid_fields");
     let fields: Vec<&str> = errors(&refused).iter().map(|(field, _)| *field).collect();
-    assert_eq!(fields, ["default_member_permissions[1]", "default_member_permissions[2]"]);
+    assert_eq!(
+        fields,
+        [
+            "default_member_permissions[1]",
+            "default_member_permissions[2]"
+        ]
+    );
     for wrong in [json!(null), json!("OBJECTS_LIST"), json!([1])] {
         let wrong = json!({ "default_member_permissions": wrong });
         problem(program.patch(CONFIG, &wrong).await, 422, "invalid_fields");
     }
     let told = program.get(CONFIG).await.json();
-    assert_eq!((&told["name"], &told["default_member_permissions"]), (&json!("Brightwater"), &json!(wanted)));
+    assert_eq!(
+        (&told["name"], &told["default_member_permissions"]),
+        (&json!("Brightwater"), &json!(wanted))
+    );
     let none = program.patch(CONFIG, &field(&[])).await.expect(200).json();
     assert_eq!(none["default_member_permissions"], json!([]));
 }

@@ -73,9 +73,17 @@ async fn strangers_members_and_others_invite_nobody() {
     assert!(stranger.location().starts_with("/sign-in"));
     let member = app.member(Role::Member).await;
     let refused = member.post(NEW, &fields).await.expect(403).page();
-    assert!(refused.text().contains("You need to be an admin to manage members."));
+    assert!(
+        refused
+            .text()
+            .contains("You need to be an admin to manage members.")
+    );
     member.get(LIST).await.expect(403);
-    app.workspace("Elsewhere").await.post(NEW, &fields).await.expect(404);
+    app.workspace("Elsewhere")
+        .await
+        .post(NEW, &fields)
+        .await
+        .expect(404);
     assert_eq!(count(&app, "invitations"), "0");
 }
 
@@ -84,10 +92,16 @@ async fn a_pasted_list_is_invited_each_by_a_mail_of_their_own() {
     let server = MailServer::start();
     let app = TestApp::start_mailing(&server.url());
     let owner = app.set_up().await;
-    assert!(list(&owner, "").await.text().contains("No open invitations"));
+    assert!(
+        list(&owner, "")
+            .await
+            .text()
+            .contains("No open invitations")
+    );
     let group = make::group(&app, "brightwater", "Engineering", &[]);
     let fields = [("role", "admin"), ("subject", &format!("group:{group}"))];
-    let pasted = format!("Noor Khan <{NOOR}>; tomas@brightwater.example\n\"Li, Bo\" <bo@x.example>");
+    let pasted =
+        format!("Noor Khan <{NOOR}>; tomas@brightwater.example\n\"Li, Bo\" <bo@x.example>");
     let done = invite(&owner, &pasted, &fields).await.expect(303);
     let page = owner.follow(&done).await.expect(200).page();
     assert!(page.one("#flash").contains("3 people are invited."));
@@ -95,7 +109,13 @@ async fn a_pasted_list_is_invited_each_by_a_mail_of_their_own() {
     told.sort();
     assert_eq!(told, ["bo@x.example", NOOR, "tomas@brightwater.example"]);
     let row = page.one(&format!("#i-{}", id(&app, NOOR)));
-    for words in ["Admin", "Into Engineering", "by you", "in 7 days", "just now"] {
+    for words in [
+        "Admin",
+        "Into Engineering",
+        "by you",
+        "in 7 days",
+        "just now",
+    ] {
         assert!(row.contains(words), "{words} in {row}");
     }
     let label = format!("button[aria-label='Resend invitation to {NOOR}']");
@@ -104,9 +124,15 @@ async fn a_pasted_list_is_invited_each_by_a_mail_of_their_own() {
     let mails = server.expect(3);
     let mut links = std::collections::BTreeSet::new();
     for mail in &mails {
-        assert_eq!(mail.header("Subject"), "Ada Park invited you to Brightwater");
+        assert_eq!(
+            mail.header("Subject"),
+            "Ada Park invited you to Brightwater"
+        );
         let path = link(mail);
-        assert!(mail.html.contains(&path.replace('&', "&#38;")), "the same link in both forms");
+        assert!(
+            mail.html.contains(&path.replace('&', "&#38;")),
+            "the same link in both forms"
+        );
         for words in [
             "an admin of Brightwater",
             "Groups: Engineering\n",
@@ -120,12 +146,22 @@ async fn a_pasted_list_is_invited_each_by_a_mail_of_their_own() {
     }
     assert_eq!(links.len(), 3, "each has its own link");
     let until = "SELECT bool_and(not_after = expires_at)::text AS line FROM outbox JOIN invitations ON email = recipient";
-    assert_eq!(app.sql(|sql| sql.line(until)), "true", "never sent when it is over");
+    assert_eq!(
+        app.sql(|sql| sql.line(until)),
+        "true",
+        "never sent when it is over"
+    );
 
     let said = sentences(&owner, AUDIT).await;
-    assert!(said.contains(&format!("invited {NOOR} as an admin")), "{said:?}");
+    assert!(
+        said.contains(&format!("invited {NOOR} as an admin")),
+        "{said:?}"
+    );
     let changes = owner.get(AUDIT).await.page().all("table.changes tbody tr");
-    assert!(changes.contains(&"Groups – Engineering".to_owned()), "{changes:?}");
+    assert!(
+        changes.contains(&"Groups – Engineering".to_owned()),
+        "{changes:?}"
+    );
     // What is kept of the links is a digest.
     let dump = app.sql(|sql| sql.dump());
     let kept: String = dump.into_values().flatten().collect();
@@ -144,7 +180,9 @@ async fn whoever_cannot_be_invited_is_named_and_nothing_typed_is_lost() {
     make::suspended(&app, &lena);
     invite(&owner, "tomas@x.example", &[]).await.expect(303);
     let typed = "\nnoor@partner.example, Noor@Partner.example\nnobody\n<b>@x; fine@x.example";
-    let again = invite(&owner, typed, &[("role", "admin")]).await.expect(422);
+    let again = invite(&owner, typed, &[("role", "admin")])
+        .await
+        .expect(422);
     assert_eq!(
         mistakes(&again),
         [
@@ -159,7 +197,10 @@ async fn whoever_cannot_be_invited_is_named_and_nothing_typed_is_lost() {
     let form = page.form(NEW);
     assert_eq!(form.value("emails"), Some(typed));
     assert_eq!(form.value("role"), Some("admin"));
-    assert!(page.all("dialog .df button").contains(&"Invite the others".to_owned()));
+    assert!(
+        page.all("dialog .df button")
+            .contains(&"Invite the others".to_owned())
+    );
 
     let typed = format!("{ADA} lena@x.example TOMAS@x.example fine@x.example");
     let again = invite(&owner, &typed, &[]).await.expect(422);
@@ -175,14 +216,20 @@ async fn whoever_cannot_be_invited_is_named_and_nothing_typed_is_lost() {
     let form = again.page().form(NEW).with("do", "others");
     let done = owner.submit(&form).await.expect(303);
     let flash = owner.follow(&done).await.page().one("#flash");
-    assert!(flash.contains("fine@x.example is invited. Left out: owner@"), "{flash}");
+    assert!(
+        flash.contains("fine@x.example is invited. Left out: owner@"),
+        "{flash}"
+    );
     server.expect(2);
     // Nobody at all, too many, and nobody who fits.
     let none = invite(&owner, " ,; \n", &[]).await.expect(422);
     assert_eq!(mistakes(&none), ["Enter at least one email address"]);
     let many: Vec<String> = (1..=51).map(|n| format!("p{n}@x.example")).collect();
     let many = invite(&owner, &many.join(" "), &[]).await.expect(422);
-    assert_eq!(mistakes(&many), ["Invite at most 50 people at once. These are 51"]);
+    assert_eq!(
+        mistakes(&many),
+        ["Invite at most 50 people at once. These are 51"]
+    );
     let unfit = invite(&owner, ADA, &[("do", "others")]).await.expect(422);
     assert_eq!(mistakes(&unfit).len(), 1);
     assert!(!unfit.page().text().contains("Invite the others"));
@@ -195,32 +242,60 @@ async fn groups_are_found_and_chosen_and_what_was_typed_stays() {
     let owner = app.set_up().await;
     let group = make::group(&app, "brightwater", "Engineering", &[]);
     let theirs = make::group(&app, "brightwater", "Support", &[]);
-    let found = invite(&owner, NOOR, &[("q", "engin"), ("do", "find")]).await.expect(200);
+    let found = invite(&owner, NOOR, &[("q", "engin"), ("do", "find")])
+        .await
+        .expect(200);
     let page = found.page();
     assert_eq!(page.all(".found b"), ["Engineering"]);
     let form = page.form(NEW);
     assert_eq!(form.value("emails"), Some(NOOR));
-    let form = form.with("q", "").also("subject", &format!("group:{group}")).with("do", "add");
+    let form = form
+        .with("q", "")
+        .also("subject", &format!("group:{group}"))
+        .with("do", "add");
     owner.submit(&form).await.expect(201);
-    assert_eq!(count(&app, "invitation_groups WHERE name = 'Engineering'"), "1");
+    assert_eq!(
+        count(&app, "invitation_groups WHERE name = 'Engineering'"),
+        "1"
+    );
     // A name that was typed and not found yet.
-    let again = invite(&owner, "b@x.example", &[("q", "supp")]).await.expect(422).page();
-    assert!(again.one("#subject-error").contains("Choose a group of those found"));
+    let again = invite(&owner, "b@x.example", &[("q", "supp")])
+        .await
+        .expect(422)
+        .page();
+    assert!(
+        again
+            .one("#subject-error")
+            .contains("Choose a group of those found")
+    );
     // Gone meanwhile, another workspace's, and none: all alike.
     app.workspace("Elsewhere").await;
     let foreign = make::group(&app, "elsewhere", "Circle", &[]);
     app.sql(|sql| sql.execute(&format!("DELETE FROM groups WHERE id = '{theirs}'")));
     for gone in [&theirs, &foreign] {
         let chosen = [("subject", format!("group:{gone}"))];
-        let chosen = chosen.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let again = invite(&owner, "b@x.example", &chosen).await.expect(422).page();
-        assert!(again.one("#subject-error").contains("is not there any more"));
+        let chosen = chosen
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        let again = invite(&owner, "b@x.example", &chosen)
+            .await
+            .expect(422)
+            .page();
+        assert!(
+            again
+                .one("#subject-error")
+                .contains("is not there any more")
+        );
     }
-    invite(&owner, "b@x.example", &[("subject", "group:x")]).await.expect(404);
+    invite(&owner, "b@x.example", &[("subject", "group:x")])
+        .await
+        .expect(404);
     // The script asks for the same.
     let headers = [("hx-request", "true"), ("sec-fetch-site", "same-origin")];
     let get = actix_web::http::Method::GET;
-    let options = owner.send(get, &format!("{NEW}?q=ENG"), &headers, &[]).await;
+    let options = owner
+        .send(get, &format!("{NEW}?q=ENG"), &headers, &[])
+        .await;
     assert_eq!(options.expect(200).page().all(".option b"), ["Engineering"]);
 }
 
@@ -229,12 +304,26 @@ async fn owners_are_invited_by_owners_who_have_just_entered_their_password() {
     let app = TestApp::start();
     let owner = app.set_up().await;
     let admin = app.member(Role::Admin).await;
-    let roles = admin.get(NEW).await.page().attributes("input[name=role]", "value");
+    let roles = admin
+        .get(NEW)
+        .await
+        .page()
+        .attributes("input[name=role]", "value");
     assert_eq!(roles, ["admin", "member"]);
-    let refused = invite(&admin, NOOR, &[("role", "owner")]).await.expect(403).page();
-    assert!(refused.text().contains("You need to be an owner to invite an owner."));
+    let refused = invite(&admin, NOOR, &[("role", "owner")])
+        .await
+        .expect(403)
+        .page();
+    assert!(
+        refused
+            .text()
+            .contains("You need to be an owner to invite an owner.")
+    );
     app.sql(|sql| sql.execute("UPDATE sessions SET confirmed_at = NULL"));
-    let asked = invite(&owner, NOOR, &[("role", "owner")]).await.expect(200).page();
+    let asked = invite(&owner, NOOR, &[("role", "owner")])
+        .await
+        .expect(200)
+        .page();
     assert_eq!(asked.one("h1"), "Confirm it's you");
     assert_eq!(count(&app, "invitations"), "0");
     let form = asked.form(NEW).with("confirm-password", make::PASSWORD);
@@ -247,7 +336,11 @@ async fn owners_are_invited_by_owners_who_have_just_entered_their_password() {
         admin.post(&format!("{path}/{what}"), &[]).await.expect(403);
     }
     app.sql(|sql| sql.execute("UPDATE sessions SET confirmed_at = NULL"));
-    let asked = owner.post(&format!("{path}/renewal"), &[]).await.expect(200).page();
+    let asked = owner
+        .post(&format!("{path}/renewal"), &[])
+        .await
+        .expect(200)
+        .page();
     assert_eq!(asked.one("h1"), "Confirm it's you");
     invite(&owner, "plain@x.example", &[]).await.expect(201);
 }
@@ -264,10 +357,21 @@ async fn sent_again_only_the_new_link_works_for_its_whole_time() {
     assert!(page.text().contains("Ends soon"), "{}", page.text());
     let owner = app.sign_in(ADA).await;
     let renewal = format!("{LIST}/{}/renewal", id(&app, NOOR));
-    let done = owner.submit(&list(&owner, "").await.form(&renewal)).await.expect(303);
+    let done = owner
+        .submit(&list(&owner, "").await.form(&renewal))
+        .await
+        .expect(303);
     let page = owner.follow(&done).await.page();
-    assert!(page.one("#flash").contains(&format!("{NOOR} is on its way again.")));
-    let to_noor = |mails: Vec<Taken>| mails.into_iter().filter(|m| m.to == NOOR).collect::<Vec<_>>();
+    assert!(
+        page.one("#flash")
+            .contains(&format!("{NOOR} is on its way again."))
+    );
+    let to_noor = |mails: Vec<Taken>| {
+        mails
+            .into_iter()
+            .filter(|m| m.to == NOOR)
+            .collect::<Vec<_>>()
+    };
     let mails = to_noor(server.expect(4));
     let second = link(&mails[1]);
     app.clock.advance(TimeDelta::days(6));
@@ -277,13 +381,20 @@ async fn sent_again_only_the_new_link_works_for_its_whole_time() {
         assert_eq!(led.location(), JOIN);
         browser.follow(&led).await.expect(200).page().one("h1")
     };
-    assert_eq!(opened(&first).await, "This invitation does not work any more");
+    assert_eq!(
+        opened(&first).await,
+        "This invitation does not work any more"
+    );
     assert_eq!(opened(&second).await, "Join Brightwater");
-    app.clock.advance(TimeDelta::days(1) + TimeDelta::seconds(1));
+    app.clock
+        .advance(TimeDelta::days(1) + TimeDelta::seconds(1));
     assert_eq!(opened(&second).await, "This invitation is over");
     let owner = app.sign_in(ADA).await;
     let said = sentences(&owner, AUDIT).await;
-    assert!(said.contains(&format!("resent the invitation to {NOOR}")), "{said:?}");
+    assert!(
+        said.contains(&format!("resent the invitation to {NOOR}")),
+        "{said:?}"
+    );
     // Over as it is, it can be sent again, and the address invited anew.
     assert_eq!(emails(&list(&owner, "?state=expired").await), [NOOR]);
     invite(&owner, NOOR, &[("role", "admin")]).await.expect(303);
@@ -300,17 +411,29 @@ async fn what_is_cancelled_opens_nothing_and_is_not_sent_again() {
     let form = list(&owner, "").await.form(&format!("{path}/cancellation"));
     let done = owner.submit(&form).await.expect(303);
     let page = owner.follow(&done).await.page();
-    assert!(page.one("#flash").contains(&format!("The invitation to {NOOR} is cancelled.")));
+    assert!(
+        page.one("#flash")
+            .contains(&format!("The invitation to {NOOR} is cancelled."))
+    );
     assert!(emails(&page).is_empty());
     let browser = app.stranger();
-    let opened = browser.follow(&browser.get(&link).await).await.expect(200).page();
+    let opened = browser
+        .follow(&browser.get(&link).await)
+        .await
+        .expect(200)
+        .page();
     assert_eq!(opened.one("h1"), "This invitation was cancelled");
     // Twice is once, in the log too.
     owner.submit(&form).await.expect(303);
     let said = sentences(&owner, AUDIT).await;
-    let told = said.iter().filter(|s| **s == format!("cancelled the invitation to {NOOR}"));
+    let told = said
+        .iter()
+        .filter(|s| **s == format!("cancelled the invitation to {NOOR}"));
     assert_eq!(told.count(), 1, "{said:?}");
-    owner.post(&format!("{path}/renewal"), &[]).await.expect(409);
+    owner
+        .post(&format!("{path}/renewal"), &[])
+        .await
+        .expect(409);
     let gone = list(&owner, "?state=cancelled").await;
     assert_eq!(emails(&gone), [NOOR]);
     assert!(!gone.offers(&format!("{path}/renewal")));
@@ -324,7 +447,11 @@ async fn without_mail_the_links_are_shown_once_to_be_handed_over() {
     let app = TestApp::start();
     let owner = app.set_up().await;
     let dialog = owner.get(NEW).await.page();
-    assert!(dialog.text().contains("Mail is not set up, so you get a link for each"));
+    assert!(
+        dialog
+            .text()
+            .contains("Mail is not set up, so you get a link for each")
+    );
     let form = dialog.form(NEW).with("emails", "a@x.example b@x.example");
     let reply = owner.submit(&form).await.expect(201);
     assert_eq!(reply.header("cache-control"), "no-store");
@@ -343,7 +470,9 @@ async fn without_mail_the_links_are_shown_once_to_be_handed_over() {
     let again = owner.post(&renewed, &[]).await.expect(201);
     assert!(again.page().one("#link-1") != links[0]);
     let warned = log::lines();
-    let warned = warned.iter().filter(|line| line.contains("links of invitations are shown"));
+    let warned = warned
+        .iter()
+        .filter(|line| line.contains("links of invitations are shown"));
     assert!(warned.count() <= 1, "said once by a server");
     assert_eq!(count(&app, "outbox"), "0");
 }
@@ -363,12 +492,22 @@ async fn an_address_that_is_known_elsewhere_is_invited_in_the_same_words() {
     for email in [known.as_str(), unknown] {
         let (done, queries) = app.counting(invite(&owner, email, &[])).await;
         let flash = owner.follow(&done.expect(303)).await.page().one("#flash");
-        let row = list(&owner, "").await.one(&format!("#i-{}", id(&app, email)));
-        told.push((flash.replace(email, "X"), row.replace(email, "X"), queries.len()));
+        let row = list(&owner, "")
+            .await
+            .one(&format!("#i-{}", id(&app, email)));
+        told.push((
+            flash.replace(email, "X"),
+            row.replace(email, "X"),
+            queries.len(),
+        ));
     }
     assert_eq!(told[0], told[1]);
     let mails = server.expect(3).split_off(1);
-    let bare = |mail: &Taken| mail.text.replace(&link(mail), "LINK").replace(&mail.to, "X");
+    let bare = |mail: &Taken| {
+        mail.text
+            .replace(&link(mail), "LINK")
+            .replace(&mail.to, "X")
+    };
     assert_eq!(bare(&mails[0]), bare(&mails[1]));
 }
 
@@ -390,13 +529,20 @@ async fn nobody_is_buried_in_invitations() {
         let form = form.clone().with("emails", &many.join("\n"));
         owner.submit(&form).await.expect(201);
     }
-    let limited = invite(&owner, "one@x.example two@x.example", &[]).await.expect(429);
+    let limited = invite(&owner, "one@x.example two@x.example", &[])
+        .await
+        .expect(429);
     assert!(mistakes(&limited)[0].starts_with("You sent many invitations. Send the next in "));
     let page = limited.page();
-    assert_eq!(page.form(NEW).value("emails"), Some("one@x.example two@x.example"));
+    assert_eq!(
+        page.form(NEW).value("emails"),
+        Some("one@x.example two@x.example")
+    );
     assert!(!page.text().contains("Invite the others"));
     // Others go on.
-    invite(&app.member(Role::Admin).await, "one@x.example", &[]).await.expect(201);
+    invite(&app.member(Role::Admin).await, "one@x.example", &[])
+        .await
+        .expect(201);
 }
 
 #[actix_web::test]
@@ -417,8 +563,18 @@ async fn the_list_is_searched_by_address_and_goes_on_over_pages() {
     assert_eq!(emails(&owner.get(&back).await.page()), emails(&first));
     assert_eq!(emails(&list(&owner, "?q=P07").await), ["p07@x.example"]);
     assert!(emails(&list(&owner, "?q=%25").await).is_empty());
-    assert!(list(&owner, "?q=zzz").await.text().contains("No invitations match"));
-    assert!(list(&owner, "?state=accepted").await.text().contains("None of these"));
+    assert!(
+        list(&owner, "?q=zzz")
+            .await
+            .text()
+            .contains("No invitations match")
+    );
+    assert!(
+        list(&owner, "?state=accepted")
+            .await
+            .text()
+            .contains("None of these")
+    );
     for wrong in ["?state=lost", "?before=x", "?after=x&before=y"] {
         owner.get(&format!("{LIST}{wrong}")).await.expect(404);
     }

@@ -38,9 +38,18 @@ async fn a_member_leaves_and_is_out_everywhere_on_the_next_click() {
     let key = generate(&here, "notebook").await;
 
     let all = here.get(ALL).await.expect(200).page();
-    assert!(all.attributes(".rows a", "href").contains(&LEAVE.to_owned()));
+    assert!(
+        all.attributes(".rows a", "href")
+            .contains(&LEAVE.to_owned())
+    );
     let own = here.get(&format!("{MEMBERS}/{sam}")).await.page();
-    assert_eq!(own.attributes("#leave + *, a.btn", "href").iter().filter(|h| *h == LEAVE).count(), 1);
+    assert_eq!(
+        own.attributes("#leave + *, a.btn", "href")
+            .iter()
+            .filter(|h| *h == LEAVE)
+            .count(),
+        1
+    );
     let page = here.get(LEAVE).await.expect(200).page();
     assert_eq!(page.one("h1"), "Leave Brightwater?");
     for told in [
@@ -65,8 +74,16 @@ async fn a_member_leaves_and_is_out_everywhere_on_the_next_click() {
     assert!(said.contains(&"left the workspace".to_owned()), "{said:?}");
     let log = owner.get(AUDIT).await.page();
     let changes = log.all("table.changes tbody tr").join("; ");
-    assert!(changes.contains("Groups Engineering –") && changes.contains("Role admin –"), "{changes}");
-    let events = here.get("/account/activity").await.expect(200).page().text();
+    assert!(
+        changes.contains("Groups Engineering –") && changes.contains("Role admin –"),
+        "{changes}"
+    );
+    let events = here
+        .get("/account/activity")
+        .await
+        .expect(200)
+        .page()
+        .text();
     assert!(events.contains("Left a workspace Brightwater"), "{events}");
     let removed = owner.get(&format!("{MEMBERS}?state=removed")).await.page();
     assert!(removed.text().contains("Sam Okafor"));
@@ -85,7 +102,9 @@ async fn the_only_active_owner_is_told_the_two_ways_out() {
     assert!(!page.offers(LEAVE));
     let refused = owner.post(LEAVE, &[]).await.expect(409).page();
     assert!(
-        refused.text().contains("This is the only active owner. Make somebody else an owner first."),
+        refused
+            .text()
+            .contains("This is the only active owner. Make somebody else an owner first."),
         "{}",
         refused.text()
     );

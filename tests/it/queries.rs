@@ -96,11 +96,24 @@ async fn the_list_of_invitations_asks_as_often_for_thirty_as_for_one() {
         .map(|id| format!("group:{id}"))
         .collect();
     let fields = |emails: &'static str, number: usize| {
-        let chosen = groups.iter().take(number).map(|id| ("subject", id.as_str()));
-        [("emails", emails)].into_iter().chain(chosen).collect::<Vec<_>>()
+        let chosen = groups
+            .iter()
+            .take(number)
+            .map(|id| ("subject", id.as_str()));
+        [("emails", emails)]
+            .into_iter()
+            .chain(chosen)
+            .collect::<Vec<_>>()
     };
-    owner.post(&new, &fields("p0@x.example", 1)).await.expect(201);
-    let pages = [INVITATIONS.to_owned(), new.clone(), format!("{INVITATIONS}?q=x")];
+    owner
+        .post(&new, &fields("p0@x.example", 1))
+        .await
+        .expect(201);
+    let pages = [
+        INVITATIONS.to_owned(),
+        new.clone(),
+        format!("{INVITATIONS}?q=x"),
+    ];
     let mut one = Vec::new();
     for page in &pages {
         one.push(asked(&app, &owner, page).await.len());

@@ -65,7 +65,9 @@ pub fn decide(
         .partition(|of| fate == Fate::TakeOver && policy::may_touch(actor, of.role));
     end(conn, &permit, &gone, now)?;
     store::take_over(conn, &permit, &ids(&kept), by)?;
-    let entries = kept.iter().map(|of| entry("invitation.taken_over", of, None, None));
+    let entries = kept
+        .iter()
+        .map(|of| entry("invitation.taken_over", of, None, None));
     audit::record_all(conn, actor, entries.collect(), now)?;
     let decided = |of: Invitation, fate| DecidedInvitation {
         email: of.email,

@@ -143,7 +143,12 @@ pub fn resend(
     let names = names.remove(&id).unwrap_or_default();
     let sides = [&before, &after].map(|of| Some(json!({ "expires_at": of.expires_at })));
     let [old, new] = sides;
-    audit::record(conn, actor, entry("invitation.resent", &after, old, new), now)?;
+    audit::record(
+        conn,
+        actor,
+        entry("invitation.resent", &after, old, new),
+        now,
+    )?;
     send(conn, post, (&after, &names), &workspace, &token, now)
 }
 

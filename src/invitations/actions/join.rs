@@ -21,8 +21,9 @@ use crate::{
     workspaces::{self, Workspace},
 };
 
-const LINK: Unscoped =
-    Unscoped::because("whoever follows a link is no member yet; what it opens is what the link says");
+const LINK: Unscoped = Unscoped::because(
+    "whoever follows a link is no member yet; what it opens is what the link says",
+);
 
 /// What somebody is asked to accept.
 pub struct Sight {

@@ -15,8 +15,8 @@ use crate::{
     },
     people::{Hasher, NewUser, Password, TypedPassword},
     web::{
-        Flash, Form, Now, PageResult, Site, client, limit::Limits, see_other, see_other_with,
-        time, ui::Shell,
+        Flash, Form, Now, PageResult, Site, client, limit::Limits, see_other, see_other_with, time,
+        ui::Shell,
     },
 };
 
@@ -32,7 +32,13 @@ pub struct AccountForm {
     _email: String,
 }
 
-type Tools = (Data<Db>, Data<Hasher>, Data<Limits>, Data<Site>, Data<LetIn>);
+type Tools = (
+    Data<Db>,
+    Data<Hasher>,
+    Data<Limits>,
+    Data<Site>,
+    Data<LetIn>,
+);
 
 pub async fn make_account(
     req: HttpRequest,

@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use super::{
     groups::{self, parsed},
-    links, list, list_path,
+    links, list,
     list::Asked,
-    title,
+    list_path, title,
 };
 use crate::{
     actor::{Actor, Confirmed, Person, Role},
@@ -159,7 +159,10 @@ impl InviteForm {
             mistake("emails", "Enter at least one email address".to_owned());
         }
         if !skips || found == 0 {
-            typed.mistakes.iter().for_each(|why| mistake("emails", why.clone()));
+            typed
+                .mistakes
+                .iter()
+                .for_each(|why| mistake("emails", why.clone()));
         }
         if groups.len() > MOST_GROUPS {
             let why = format!("Choose at most {MOST_GROUPS} groups");
@@ -167,7 +170,10 @@ impl InviteForm {
         }
         if !self.q.trim().is_empty() {
             // Whoever typed a name and has chosen nothing has not found it yet.
-            mistake("subject", "Choose a group of those found, or empty the field".to_owned());
+            mistake(
+                "subject",
+                "Choose a group of those found, or empty the field".to_owned(),
+            );
         }
         Ok(match mistakes.is_empty() {
             false => Err(mistakes),
@@ -244,7 +250,9 @@ async fn page(
         groups: picker.at(format!("{path}/new")),
         how: match mail.is_configured() {
             true => "Each gets a mail with a link of their own, which works once, for 7 days.",
-            false => "Mail is not set up, so you get a link for each to hand over. It works once, for 7 days.",
+            false => {
+                "Mail is not set up, so you get a link for each to hand over. It works once, for 7 days."
+            }
         },
         shell: shell.titled("Invite people", "members").at(&path),
         cancel: path,

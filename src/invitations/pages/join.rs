@@ -170,17 +170,17 @@ pub fn over(shell: Shell, why: Over, is_signed_in: bool) -> Page<OverPage> {
             "It may have been sent to you again: then only the link in the last mail works. Otherwise ask whoever \
              invited you for a new one."
                 .to_owned(),
-            None,
+            in_or_home,
         ),
         Over::Accepted => (
             "This invitation was accepted already",
             "It works once. If that was you, sign in with the password that you chose.".to_owned(),
-            Some(in_or_home),
+            in_or_home,
         ),
         Over::Cancelled => (
             "This invitation was cancelled",
             "Whoever sent it took it back. If you think that this is a mistake, ask them.".to_owned(),
-            None,
+            in_or_home,
         ),
         Over::Expired(workspace, inviter) => (
             "This invitation is over",
@@ -188,12 +188,12 @@ pub fn over(shell: Shell, why: Over, is_signed_in: bool) -> Page<OverPage> {
                 "It was to {workspace}, by {}, and worked for 7 days.",
                 inviter.name
             ),
-            Some((again(&inviter.email, &workspace), "Ask for a new invitation")),
+            (again(&inviter.email, &workspace), "Ask for a new invitation"),
         ),
         Over::Deleted => (
             "This workspace was deleted",
             "So there is nothing to join. If it is restored, the invitation works again.".to_owned(),
-            None,
+            in_or_home,
         ),
         Over::Unanswered(workspace, inviter) => (
             "This invitation does not count any more",
@@ -202,17 +202,17 @@ pub fn over(shell: Shell, why: Over, is_signed_in: bool) -> Page<OverPage> {
                  for a new invitation.",
                 inviter.name
             ),
-            None,
+            in_or_home,
         ),
         Over::Suspended(workspace) => (
             "You are suspended in this workspace",
             format!("{workspace} is closed to you until one of its admins reinstates you."),
-            Some(in_or_home),
+            in_or_home,
         ),
         Over::Member(workspace) => (
             "You belong to this workspace already",
             format!("There is nothing to accept in {}.", workspace.name),
-            Some((format!("/w/{}", workspace.slug), "Open the workspace")),
+            (format!("/w/{}", workspace.slug), "Open the workspace"),
         ),
     };
     Page(OverPage {

@@ -75,7 +75,9 @@ pub fn page(shell: Shell, site: &Site, done: Done) -> Page<LinksPage> {
         },
         links,
         skipped: done.skipped,
-        shell: shell.titled("Hand over the links", "members").at(&list_href),
+        shell: shell
+            .titled("Hand over the links", "members")
+            .at(&list_href),
         list_href,
     })
 }

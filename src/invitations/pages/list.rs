@@ -205,8 +205,14 @@ impl Read {
                 true => format!("{} of {counted}", rows.len()),
                 false => counted,
             },
-            newer: rows.first().filter(|_| *newer).map(|row| link("after", row)),
-            older: rows.last().filter(|_| *older).map(|row| link("before", row)),
+            newer: rows
+                .first()
+                .filter(|_| *newer)
+                .map(|row| link("after", row)),
+            older: rows
+                .last()
+                .filter(|_| *older)
+                .map(|row| link("before", row)),
         }
     }
 
@@ -219,8 +225,8 @@ impl Read {
     ) -> InvitationRow {
         let state = of.state(now);
         let page = format!("{}/{}", list_path(shell), of.id);
-        let may_end = matches!(state, State::Open | State::Expired)
-            && policy::may_touch(actor, of.role);
+        let may_end =
+            matches!(state, State::Open | State::Expired) && policy::may_touch(actor, of.role);
         let members = shell.workspace.as_ref().map_or("", |w| w.members.as_str());
         let end = of.accepted_at.or(of.cancelled_at).unwrap_or(of.expires_at);
         let names = self.groups.get(&of.id);

@@ -16,11 +16,7 @@ use crate::{
     },
     policy::{LeaveWorkspace, permit},
     sent_invitations::SentInvitations,
-    web::{
-        Flash, Form, Now, Page, PageResult, Path, see_other_with,
-        time,
-        ui::Shell,
-    },
+    web::{Flash, Form, Now, Page, PageResult, Path, see_other_with, time, ui::Shell},
 };
 
 type Tools = (Data<Db>, Data<dyn MadeKeys>, Data<dyn SentInvitations>);

@@ -16,11 +16,7 @@ use crate::{
 };
 
 /// Until the caller's transaction ends, nobody changes a member of this workspace.
-pub fn hold_workspace(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    workspace: WorkspaceId,
-) -> Result<()> {
+pub fn hold_workspace(conn: &mut PgConnection, _: Unscoped, workspace: WorkspaceId) -> Result<()> {
     // Not the stronger lock, for which everybody who records something in this workspace would wait.
     workspaces::table
         .find(workspace)

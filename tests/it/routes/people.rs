@@ -124,7 +124,10 @@ async fn what_is_anothers_is_as_if_there_were_none() {
     make::in_group(app, &circle, &theirs);
     let elsewhere = &everybody[5];
     let new = "/w/elsewhere/settings/invitations/new";
-    elsewhere.post(new, &[("emails", "noor@x.example")]).await.expect(303);
+    elsewhere
+        .post(new, &[("emails", "noor@x.example")])
+        .await
+        .expect(303);
     let invitation = app.sql(|sql| {
         sql.line("SELECT id::text AS line FROM invitations WHERE email = 'noor@x.example'")
     });
