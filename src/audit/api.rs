@@ -24,6 +24,7 @@ use crate::{
         api::{Answers, Draft},
         list::{List, Part},
         paging::Stretch,
+        time,
     },
 };
 
@@ -164,8 +165,8 @@ impl AuditEventsQuery {
                 |text| is_action(text).then(|| text.to_owned()),
                 || wrong("action", "Give an action such as key.revoked"),
             ),
-            from: read(&self.from, time, || wrong("from", TIME)),
-            to: read(&self.to, time, || wrong("to", TIME)),
+            from: read(&self.from, moment, || wrong("from", TIME)),
+            to: read(&self.to, moment, || wrong("to", TIME)),
             refused: read(
                 &self.refused,
                 |t| t.parse().ok(),
@@ -213,9 +214,6 @@ fn read<T>(
     parsed
 }
 
-/// One that the database knows too.
-fn time(text: &str) -> Option<DateTime<Utc>> {
-    use chrono::Datelike;
-    let at = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
-    (1970..10_000).contains(&at.year()).then_some(at)
+fn moment(text: &str) -> Option<DateTime<Utc>> {
+    time::sane(DateTime::parse_from_rfc3339(text).ok()?.to_utc())
 }

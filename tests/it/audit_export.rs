@@ -167,6 +167,22 @@ async fn a_spreadsheet_finds_no_formula_in_it() {
 }
 
 #[actix_web::test]
+async fn a_formula_behind_a_separator_of_other_countries_is_a_text_too() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    for label in ["x;=1+1;y", "a|  -1", "a; b - c"] {
+        let entry = make::about("key.created", "key", "000000000000", label);
+        let now = app.clock.now();
+        make::entry(&app, "brightwater", Who::CommandLine, entry, now);
+    }
+    let fields = [("format", "csv"), ("action", "key.created")];
+    let file = export(&owner, &fields).await.expect(200);
+    let mut labels = column(&rows(&file), "subject_label");
+    labels.reverse();
+    assert_eq!(labels, ["x;'=1+1;y", "a|'  -1", "a; b - c"]);
+}
+
+#[actix_web::test]
 async fn thousands_of_entries_are_in_it_once_each_in_order() {
     let app = TestApp::start();
     let owner = app.set_up().await;

@@ -373,6 +373,11 @@ async fn an_address_says_no_more_than_it_must_and_no_secret() {
         let reply = owner.get(&format!("{AUDIT}?{typed}&from=never")).await;
         assert!(!reply.location().contains(&key.secret));
     }
+    // The beginning of one leads nowhere else again and again.
+    for begun in ["skey_", "skey_a", "pk_", "xskey_", "skey_…", "x skey_a b"] {
+        let typed = crate::support::http::encode(&[("key", begun)]);
+        owner.get(&format!("{AUDIT}?{typed}")).await.expect(422);
+    }
     // As the form sends it.
     let page = owner.get(AUDIT).await.expect(200).page();
     let form = page.form("#filter").with("action", "key.created");

@@ -188,6 +188,8 @@ async fn what_somebody_else_than_the_form_filled_in_is_refused() {
         ("was_permissions", "FILE_FLY"),
         ("was_expires_at", "soon"),
         ("was_updated_at", ""),
+        ("was_updated_at", "-262143-01-01T00:00:00Z"),
+        ("was_expires_at", "+262142-01-01T00:00:00Z"),
         ("revoked_at", "now"),
     ] {
         owner

@@ -42,6 +42,9 @@ fn every_request_has_its_line_and_no_line_has_a_secret() {
         format!("/w/brightwater/settings/api-keys?q={key}"),
         format!("/sign-in?next=/{key}&code={code}"),
         format!("/{key}/{key}"),
+        format!("/{}", key.trim_start_matches("skey_")),
+        format!("/{}", key.replace("skey_", "SKEY_")),
+        format!("/v1/whoami/{}", key.replace("skey_", "%2573key_")),
     ] {
         server.get(&path, &[]).expect("an answer");
     }

@@ -1,6 +1,6 @@
 //! The filter as people type it, in an address or in the form of an export.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
@@ -11,7 +11,10 @@ use crate::{
     },
     error::FieldError,
     ids::KeyId,
-    web::{text, time::Zone},
+    web::{
+        text,
+        time::{self, Zone},
+    },
 };
 
 /// What was typed; empty where nothing was.
@@ -177,10 +180,9 @@ fn key_id(text: &str) -> Option<KeyId> {
     }
 }
 
-/// A day that the database knows too.
 fn day(text: &str) -> Option<NaiveDate> {
     let day: NaiveDate = text.parse().ok()?;
-    (1970..10_000).contains(&day.year()).then_some(day)
+    time::is_sane(day).then_some(day)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;
 
 use super::State;
@@ -93,7 +93,7 @@ impl<Id: Display + FromStr> Place<Id> {
             Sort::Name if by.contains('\0') => return None,
             Sort::Name => By::Name(by.to_owned()),
             Sort::Seen => DateTime::from_timestamp_micros(by.parse().ok()?)
-                .filter(|at| (1970..10_000).contains(&at.year()))
+                .and_then(time::sane)
                 .map(By::Seen)?,
         };
         Some(Self {
