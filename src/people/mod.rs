@@ -14,7 +14,7 @@ pub use actions::{
 pub use model::{AccountEvent, Email, MemberView, NewUser, Profile, Theme, User};
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};
 pub use store::{
-    count_members, events, find_account, find_user, forget_events, has_signed_in, hash_of,
-    list_for_audit, memberships, moved_to, names, owners, password_changed_at, record_change,
-    record_event, role_of,
+    count_members, events, find_account, find_user, forget_events, has_other_account,
+    has_signed_in, hash_of, list_for_audit, memberships, moved_to, names, owners,
+    password_changed_at, record_change, record_event, role_of, set_email,
 };

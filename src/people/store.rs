@@ -1,5 +1,6 @@
 //! The only queries over `users` and `members`, and below over `account_events`. Of `workspaces` they read names and addresses.
 
+mod email;
 mod events;
 mod listed;
 
@@ -20,6 +21,7 @@ use crate::{
     schema::{former_slugs, members, users, workspaces},
     web::time::Zone,
 };
+pub use email::{has_other_account, set_email};
 pub use events::{events, forget_events, has_signed_in, record_change, record_event};
 pub use listed::{list_for_audit, role_of};
 
