@@ -9,6 +9,7 @@ mod general;
 mod keyboard;
 mod mails;
 mod readme;
+mod reset;
 mod reveal;
 mod scene;
 mod search;
