@@ -6,9 +6,11 @@
 #[path = "../../tests/it/support/mod.rs"]
 mod support;
 
+mod known;
 mod log;
 mod memory;
 mod pages;
+mod reset;
 mod scene;
 mod sign_in;
 mod verification;
@@ -32,6 +34,9 @@ fn main() {
         }
         if is_asked("sign_in") {
             sign_in::measure().await;
+        }
+        if is_asked("reset") {
+            reset::measure().await;
         }
     });
     if is_asked("memory") {

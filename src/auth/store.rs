@@ -203,12 +203,14 @@ pub fn close_all(
     Ok(ended.into_iter().filter(|lasted| *lasted).count())
 }
 
-/// Forgets counters of days that are over, and sessions whose cookie no browser has any more: until then, whoever
+/// Forgets counters of days that are over, links that are, and sessions whose cookie no browser has any more: until then, whoever
 /// brings it is told why it is over.
 pub fn sweep(conn: &mut PgConnection, reason: Unscoped, now: DateTime<Utc>) -> Result<()> {
     diesel::delete(sessions::table.filter(sessions::last_seen_at.le(now - LONGEST)))
         .execute(conn)?;
-    super::throttle::sweep(conn, reason, now)
+    super::throttle::sweep(conn, reason, now)?;
+    super::reset::sweep(conn, reason, now)?;
+    super::email::sweep(conn, reason, now)
 }
 
 /// The same session under a new id, now that its password was entered again; its visits follow.

@@ -36,7 +36,9 @@ fn icon(event: &str, handheld: bool) -> &'static str {
     match event {
         "account.sign_in_failed" | "account.confirmation_failed" => "warn",
         "account.password_changed" | "account.password_reset" | "account.confirmed" => "lock",
+        "account.password_reset_asked" => "lock",
         "account.profile_changed" | "account.theme_changed" => "user",
+        _ if event.starts_with("account.email_") => "mail",
         "account.signed_out" | "account.session_ended" | "account.sessions_ended" => "out",
         _ if handheld => "phone",
         _ => "laptop",
@@ -58,6 +60,13 @@ fn words(event: &str) -> Option<&'static str> {
         "account.sign_in_failed" => "Somebody tried to sign in with a wrong password",
         "account.password_changed" => "Changed the password",
         "account.password_reset" => "The password was reset",
+        "account.password_reset_asked" => "Somebody asked for a link to reset the password",
+        "account.email_change_asked" => "Asked to change the email",
+        "account.email_mails_sent_again" => "Had the mails about the new email sent again",
+        "account.email_change_cancelled" => "Cancelled the change of the email",
+        "account.email_confirmed" => "Confirmed the change of the email",
+        "account.email_changed" => "Changed the email",
+        "account.email_change_failed" => "The email was not changed: somebody else has it",
         "account.profile_changed" => "Changed the profile",
         "account.theme_changed" => "Changed the theme",
         "account.confirmed" => "Confirmed with the password",
@@ -80,6 +89,9 @@ fn detail(event: &AccountEvent) -> String {
             let which = [before("device"), before("ip")];
             which.into_iter().flatten().collect::<Vec<_>>().join(", ")
         }
+        "account.email_confirmed" | "account.email_change_failed" => {
+            text(&event.after, "address").unwrap_or_default()
+        }
         "account.sessions_ended" => {
             let ended = event.before.as_ref().and_then(|side| side.get("sessions"));
             ended
@@ -87,7 +99,7 @@ fn detail(event: &AccountEvent) -> String {
                 .map(|n| time::counted(n, "session"))
                 .unwrap_or_default()
         }
-        _ => ["name", "time_zone", "theme"]
+        _ => ["name", "email", "time_zone", "theme"]
             .into_iter()
             .map(|field| (field, before(field), text(&event.after, field)))
             .filter(|(_, before, after)| before != after)

@@ -42,6 +42,28 @@ pub fn insert(conn: &mut PgConnection, _: Unscoped, new: NewMail<'_>) -> Result<
     Ok(())
 }
 
+/// The same, and unless it `stays` it is taken back at once, having cost as much.
+pub fn insert_if(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    new: NewMail<'_>,
+    stays: bool,
+) -> Result<()> {
+    let inserted = conn.transaction(|conn| {
+        diesel::insert_into(outbox::table)
+            .values(new)
+            .execute(conn)?;
+        match stays {
+            true => Ok(()),
+            false => Err(diesel::result::Error::RollbackTransaction),
+        }
+    });
+    match inserted {
+        Err(diesel::result::Error::RollbackTransaction) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
 /// Takes one mail that is due, for [`CLAIM`]. Another server that looks at the same moment takes another.
 pub fn claim(conn: &mut PgConnection, _: Unscoped, now: DateTime<Utc>) -> Result<Option<Claimed>> {
     let due: Option<MailId> = outbox::table

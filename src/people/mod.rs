@@ -20,9 +20,9 @@ pub use actions::{
 pub use model::{AccountEvent, Email, MemberView, NewUser, Profile, Theme, User};
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};
 pub use store::{
-    count_members, events, find_account, find_user, forget_events, has_signed_in, hash_of,
-    list_for_audit, memberships, moved_to, names, note_visit, owners, password_changed_at,
-    permissions_of, record_change, record_event, standing_of,
+    count_members, events, find_account, find_user, forget_events, has_other_account,
+    has_signed_in, hash_of, list_for_audit, memberships, moved_to, names, note_visit, owners,
+    password_changed_at, permissions_of, record_change, record_event, set_email, standing_of,
 };
 
 pub fn routes(r: &mut Routes) {

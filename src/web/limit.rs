@@ -55,6 +55,10 @@ pub struct Limits {
     pub test_mails: Limiter<MemberId>,
     /// Mails about sign-ins of one person: whoever knows the password must not bury them in those.
     pub sign_in_mails: Limiter<UserId>,
+    /// Links to reset a password that are asked for by one address, whether it has an account or not.
+    pub resets: Limiter<[u8; 32]>,
+    /// Rounds of mails about a new address of one person.
+    pub email_changes: Limiter<UserId>,
 }
 
 impl Default for Limits {
@@ -67,6 +71,8 @@ impl Default for Limits {
             audited_refusals: Limiter::new(10, Duration::from_secs(6)),
             test_mails: Limiter::new(1, Duration::from_secs(60)),
             sign_in_mails: Limiter::new(10, Duration::from_secs(600)),
+            resets: Limiter::new(5, Duration::from_secs(600)),
+            email_changes: Limiter::new(5, Duration::from_secs(600)),
         }
     }
 }
@@ -81,6 +87,8 @@ impl Limits {
         self.audited_refusals.forget_the_quiet();
         self.test_mails.forget_the_quiet();
         self.sign_in_mails.forget_the_quiet();
+        self.resets.forget_the_quiet();
+        self.email_changes.forget_the_quiet();
     }
 }
 

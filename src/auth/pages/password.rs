@@ -1,6 +1,7 @@
 //! *Change password*.
 
 use actix_session::Session;
+use actix_web::web::Data;
 use serde::Deserialize;
 
 use super::security;
@@ -10,9 +11,12 @@ use crate::{
         actions,
         confirm::{self, Tools},
         device::Device,
+        link::with_cookie,
+        reset,
         session::{SessionDigest, SessionId},
     },
-    error::{Error, FieldError},
+    error::FieldError,
+    mail::Mail,
     people::TypedPassword,
     web::{Flash, Form, Now, PageResult, see_other, see_other_with, time, ui::Shell},
 };
@@ -36,7 +40,7 @@ pub async fn change_password(
     person: Person,
     shell: Shell,
     (session, device, here): (Session, Device, SessionDigest),
-    tools: Tools,
+    (tools, mail): (Tools, Data<Mail>),
     Now(now): Now,
     Form(form): Form<PasswordForm>,
 ) -> PageResult {
@@ -61,20 +65,20 @@ pub async fn change_password(
     let id = SessionId::fresh()?;
     let digests = (here, id.digest());
     let known = device.remember(person.id, &new);
+    let zone = shell.zone;
     let ended = db
-        .run(move |conn| actions::change_password(conn, &person, (&old, &new), digests, now))
+        .run(move |conn| {
+            let ended = actions::change_password(conn, &person, (&old, &new), digests, now)?;
+            let told = (person.email.as_str(), &person.source);
+            reset::tell_of_change(conn, &mail, told, zone, now)?;
+            Ok(ended)
+        })
         .await?;
     id.give(&session)?;
     let text = match i64::try_from(ended).unwrap_or(i64::MAX) {
         0 => "You were signed in nowhere else.".to_owned(),
         n => format!("{} ended.", time::counted(n, "other session")),
     };
-    let mut response = see_other_with(
-        security::PATH,
-        Flash::done("Your password is changed.", text),
-    )?;
-    response
-        .add_cookie(&known)
-        .map_err(|e| Error::Internal(e.into()))?;
-    Ok(response)
+    let flash = Flash::done("Your password is changed.", text);
+    with_cookie(see_other_with(security::PATH, flash)?, &known)
 }

@@ -11,6 +11,7 @@ const SECRETS: &[&str] = &[
     "DeviceKey",
     "KeyFile",
     "Letter",
+    "LinkToken",
     "MasterKey",
     "Password",
     "PasswordHash",

@@ -41,6 +41,9 @@ const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
 /// Of a session that whoever asks has elsewhere.
 const SESSION: &str = "018f0000-0000-7000-8000-000000000004";
 
+/// Of a link that was sent to the last member of the scene.
+const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 type Fields = &'static [(&'static str, &'static str)];
 
 /// What each route that changes something posts, such that it works for whoever may: (method, path, fields).
@@ -54,6 +57,24 @@ const FORMS: &[(&str, &str, Fields)] = &[
         ],
     ),
     ("POST", "/sign-out", &[]),
+    (
+        "POST",
+        "/forgot-password",
+        &[("email", "nobody@brightwater.example")],
+    ),
+    (
+        "POST",
+        "/reset-password",
+        &[("token", TOKEN), ("new", "orchid ladder hums softly again")],
+    ),
+    (
+        "POST",
+        "/account/email",
+        &[("email", "somebody@northlight.example")],
+    ),
+    ("POST", "/account/email/cancellation", &[]),
+    ("POST", "/account/email/confirmation", &[("token", TOKEN)]),
+    ("POST", "/account/email/mails", &[]),
     (
         "POST",
         "/account/password",
@@ -256,7 +277,7 @@ impl Scene {
         }
     }
 
-    /// Somebody new, who is signed in elsewhere too.
+    /// Somebody new, who is signed in elsewhere too, wants another email, and was sent links.
     pub async fn member(&self, role: Role) -> Browser {
         let email = make::member(&self.app, HOME, role);
         let browser = self.app.sign_in(&email).await;
@@ -265,7 +286,16 @@ impl Scene {
                 "DELETE FROM sessions WHERE handle = '{SESSION}';
                  INSERT INTO sessions (id_digest, user_id, created_at, last_seen_at, handle)
                  SELECT sha256(id_digest), user_id, sessions.created_at, last_seen_at, '{SESSION}'
-                 FROM sessions JOIN users ON users.id = user_id WHERE email = '{email}'"
+                 FROM sessions JOIN users ON users.id = user_id WHERE email = '{email}';
+                 DELETE FROM reset_links WHERE user_id IS NOT NULL;
+                 INSERT INTO reset_links
+                 SELECT sha256(convert_to(email, 'UTF8')), sha256('reset password\\000{TOKEN}'), id, now(), now() + interval '30 minutes'
+                 FROM users WHERE email = '{email}';
+                 DELETE FROM email_changes;
+                 INSERT INTO email_changes
+                 SELECT id, 'other@northlight.example', now(), now() + interval '1 day',
+                        sha256('leave email\\000{TOKEN}'), sha256('x')
+                 FROM users WHERE email = '{email}'"
             ));
         });
         browser
