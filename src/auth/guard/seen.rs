@@ -9,7 +9,7 @@ use crate::{
     audit,
     auth::{
         session::SessionDigest,
-        store::{self, Resumed},
+        store,
     },
     error::Result,
     people::{self, MemberView, User},
@@ -50,14 +50,16 @@ pub(super) fn find(
     conn: &mut PgConnection,
     digest: SessionDigest,
     asked: Option<(String, Kept)>,
-    source: Source,
+    mut source: Source,
     now: DateTime<Utc>,
 ) -> Result<Result<Found, Ended>> {
-    let Resumed { user, confirmed_at } = match store::resume(conn, WHY, digest, &source, now)? {
+    let resumed = match store::resume(conn, WHY, digest, &source, now)? {
         Ok(resumed) => resumed,
         Err(ended) => return Ok(Err(ended)),
     };
-    let confirmed = Confirmed::since(confirmed_at, now);
+    let user = resumed.user;
+    source.session = Some(resumed.handle);
+    let confirmed = Confirmed::since(resumed.confirmed_at, now);
     let memberships = people::memberships(conn, WHY, user.id)?;
     let open = || memberships.iter().filter(|m| m.may_enter());
     let homes = open().map(MemberView::home).collect();
