@@ -15,6 +15,7 @@ const SECRETS: &[&str] = &[
     "Password",
     "PasswordHash",
     "Pepper",
+    "Posted",
     "Seal",
     "Secret",
     "SessionId",
