@@ -7,10 +7,7 @@ use super::WHY;
 use crate::{
     actor::{Actor, Confirmed, Source, Who},
     audit,
-    auth::{
-        session::SessionDigest,
-        store,
-    },
+    auth::{session::SessionDigest, store},
     error::Result,
     people::{self, MemberView, User},
     web::{Ended, Home, time::Zone},
