@@ -69,8 +69,8 @@ pub struct Shared {
     session_key: actix_web::cookie::Key,
 }
 
-/// Of the pool, what the API may hold at most; pages have as many, and upkeep the rest.
-const POOL: u32 = 20;
+/// Of the pool, what the API may hold at most; pages have as many, and what runs beside them the rest.
+const POOL: u32 = 21;
 const LANE: usize = 9;
 
 impl Shared {

@@ -115,33 +115,22 @@ fn detail(event: &AccountEvent) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
-
     use super::*;
+    use crate::web::sources;
 
-    /// The string literals of account events in every source file below `folder`.
-    fn recorded(folder: &Path, found: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).expect("a folder of sources") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                recorded(&path, found);
-            } else if !path.ends_with("auth/words.rs") {
-                let source = fs::read_to_string(&path).expect("a source file");
-                let literals = source.split("\"account.").skip(1);
-                found.extend(
-                    literals
-                        .filter_map(|rest| rest.split('"').next())
-                        .map(|name| format!("account.{name}")),
-                );
-            }
-        }
+    /// The string literals of account events.
+    fn recorded(source: &str) -> Vec<String> {
+        let literals = source.split("\"account.").skip(1);
+        literals
+            .filter_map(|rest| rest.split('"').next())
+            .map(|name| format!("account.{name}"))
+            .collect()
     }
 
     #[test]
     fn whatever_is_recorded_has_words() {
-        let mut found = Vec::new();
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        recorded(&sources, &mut found);
+        let sources = sources::all_but("auth/words.rs");
+        let found: Vec<String> = sources.iter().flat_map(|s| recorded(s)).collect();
         let known = "account.sign_in_failed".to_owned();
         assert!(found.contains(&known), "{known} is not among {found:?}");
         for action in found {

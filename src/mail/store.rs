@@ -97,7 +97,8 @@ pub fn hold(
 ) -> Result<()> {
     diesel::update(outbox::table.find(id))
         .filter(outbox::tries.eq(tries))
-        .filter(outbox::due_at.is_not_null())
+        // One that comes late shortens no pause.
+        .filter(outbox::due_at.le(now + CLAIM))
         .set(outbox::due_at.eq(now + CLAIM))
         .execute(conn)?;
     Ok(())
@@ -121,7 +122,8 @@ pub fn note_sent(
     Ok(())
 }
 
-/// It waits for the next try, or is given up. Nothing where another server has taken it over meanwhile.
+/// It waits for the next try, or is given up: also where one more could be one copy too many. Nothing where another
+/// server has taken it over meanwhile, or where this is said again.
 pub fn note_failed(
     conn: &mut PgConnection,
     _: Unscoped,
@@ -129,13 +131,15 @@ pub fn note_failed(
     failed: &Failed,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let next = match failed.is_final {
+    let is_spent = !failed.is_certain && mail.open_tries >= COPIES;
+    let next = match failed.is_final || is_spent {
         true => None,
         false => next_try(mail.tries, now, mail.not_after),
     };
     let row = outbox::table
         .find(mail.id)
         .filter(outbox::tries.eq(mail.tries))
+        .filter(outbox::open_tries.eq(mail.open_tries))
         .filter(outbox::due_at.is_not_null());
     let told = (
         outbox::open_tries.eq(outbox::open_tries - i32::from(failed.is_certain)),

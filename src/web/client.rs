@@ -17,6 +17,7 @@ pub fn note(req: &ServiceRequest, site: &Site) -> Source {
         ip: peer.map(|peer| behind(peer, &forwarded(req), &site.trusted_proxies)),
         user_agent: user_agent(req),
         request: Some(RequestId::fresh()),
+        session: None,
     };
     req.extensions_mut().insert(source.clone());
     source

@@ -27,6 +27,8 @@ pub mod paging;
 pub mod problem;
 mod routes;
 mod site;
+#[cfg(test)]
+pub(crate) mod sources;
 pub mod text;
 pub mod time;
 pub mod ui;

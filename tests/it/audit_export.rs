@@ -7,15 +7,16 @@ use std::{
 };
 
 use actix_web::rt::task::spawn_blocking;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use keyroom::actor::{Role, Who};
 
 use crate::{
-    scenes::{AUDIT, GENERAL, filled, generate, press, sentences, shown},
+    scenes::{ADA, AUDIT, GENERAL, filled, generate, press, sentences, shown},
     support::{Browser, TestApp, http::Reply, make},
 };
 
 const EXPORTS: &str = "/w/brightwater/settings/audit-log/exports";
+const FRESH: &str = "seven kettles hum along";
 
 async fn export(browser: &Browser, fields: &[(&str, &str)]) -> Reply {
     browser.post(EXPORTS, fields).await
@@ -437,6 +438,37 @@ async fn whoever_is_ended_gets_no_more_of_a_file_that_runs() {
     assert!(first.starts_with(b"HTTP/1.1 200 "));
     press(&owner, &key, "deactivation").await.expect(303);
     assert!(!rest(stream).await.ends_with(b"0\r\n\r\n"));
+}
+
+#[actix_web::test]
+async fn a_session_that_ends_takes_its_running_file_with_it() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    many(&app, 3_000, 20_000);
+    let change = async |browser: &Browser, current, new| {
+        let fields = [("current", current), ("new", new)];
+        browser.post("/account/password", &fields).await.expect(303);
+    };
+    let (one, other) = (app.sign_in(ADA).await, app.sign_in(ADA).await);
+
+    let (stream, _) = head(begin(&app, &one, "csv")).await;
+    one.post("/sign-out", &[]).await.expect(303);
+    assert!(!rest(stream).await.ends_with(b"0\r\n\r\n"), "signed out");
+
+    let (stream, _) = head(begin(&app, &other, "csv")).await;
+    change(&owner, make::PASSWORD, FRESH).await;
+    let all = rest(stream).await;
+    assert!(!all.ends_with(b"0\r\n\r\n"), "a new password elsewhere");
+
+    // The session that set it goes on.
+    let (stream, _) = head(begin(&app, &owner, "csv")).await;
+    change(&owner, FRESH, make::PASSWORD).await;
+    let all = rest(stream).await;
+    assert!(all.ends_with(b"\r\n0\r\n\r\n"), "a new password here");
+
+    let (stream, _) = head(begin(&app, &owner, "csv")).await;
+    app.clock.advance(TimeDelta::hours(12));
+    assert!(!rest(stream).await.ends_with(b"0\r\n\r\n"), "unused");
 }
 
 async fn generate_reader(owner: &Browser) -> make::MadeKey {

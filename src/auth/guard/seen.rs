@@ -7,10 +7,7 @@ use super::WHY;
 use crate::{
     actor::{Actor, Confirmed, Source, Who},
     audit,
-    auth::{
-        session::SessionDigest,
-        store::{self, Resumed},
-    },
+    auth::{session::SessionDigest, store},
     error::Result,
     people::{self, MemberView, User},
     web::{Ended, Home, time::Zone},
@@ -50,14 +47,16 @@ pub(super) fn find(
     conn: &mut PgConnection,
     digest: SessionDigest,
     asked: Option<(String, Kept)>,
-    source: Source,
+    mut source: Source,
     now: DateTime<Utc>,
 ) -> Result<Result<Found, Ended>> {
-    let Resumed { user, confirmed_at } = match store::resume(conn, WHY, digest, &source, now)? {
+    let resumed = match store::resume(conn, WHY, digest, &source, now)? {
         Ok(resumed) => resumed,
         Err(ended) => return Ok(Err(ended)),
     };
-    let confirmed = Confirmed::since(confirmed_at, now);
+    let user = resumed.user;
+    source.session = Some(resumed.handle);
+    let confirmed = Confirmed::since(resumed.confirmed_at, now);
     let memberships = people::memberships(conn, WHY, user.id)?;
     let open = || memberships.iter().filter(|m| m.may_enter());
     let homes = open().map(MemberView::home).collect();

@@ -1,7 +1,10 @@
 //! *Change password*.
 
+use std::time::Duration;
+
 use actix_session::Session;
 use actix_web::web::Data;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::security;
@@ -15,10 +18,12 @@ use crate::{
         reset,
         session::{SessionDigest, SessionId},
     },
-    error::FieldError,
+    error::{Error, FieldError, Result},
     mail::Mail,
-    people::TypedPassword,
-    web::{Flash, Form, Now, PageResult, see_other, see_other_with, time, ui::Shell},
+    people::{PasswordHash, TypedPassword},
+    web::{
+        Flash, Form, Now, PageResult, confirm::Wrong, see_other, see_other_with, time, ui::Shell,
+    },
 };
 
 /// The form is on a page with other things.
@@ -36,6 +41,46 @@ pub struct PasswordForm {
     _email: String,
 }
 
+/// What is wrong with either password.
+struct Refused {
+    mistakes: Vec<FieldError>,
+    /// Until the old one is looked at again.
+    wait: Option<Duration>,
+}
+
+impl PasswordForm {
+    /// The hash of the old password, which is right, and of the new one, which is good enough.
+    async fn check(
+        self,
+        tools: &Tools,
+        person: &Person,
+        now: DateTime<Utc>,
+    ) -> Result<Result<(PasswordHash, PasswordHash), Refused>> {
+        let (_, hasher, _) = tools;
+        let about = vec![person.name.clone(), person.email.clone(), "keyroom".into()];
+        let old = confirm::check(tools, person, self.current, now).await?;
+        let new = hasher.choose(self.new, about).await?;
+        Ok(match (old, new) {
+            (Ok(old), Ok(new)) => Ok((old, hasher.hash(new).await?)),
+            (old, new) => Err(Refused::of(old.err(), new.err())),
+        })
+    }
+}
+
+impl Refused {
+    fn of(old: Option<Wrong>, new: Option<String>) -> Self {
+        let told = |wrong: Wrong| FieldError::new("current", wrong.told("current password"));
+        let new = new.map(|why| FieldError::new("new", why));
+        Self {
+            mistakes: old.map(told).into_iter().chain(new).collect(),
+            wait: match old {
+                Some(Wrong::TooEarly(wait)) => Some(wait),
+                _ => None,
+            },
+        }
+    }
+}
+
 pub async fn change_password(
     person: Person,
     shell: Shell,
@@ -44,21 +89,15 @@ pub async fn change_password(
     Now(now): Now,
     Form(form): Form<PasswordForm>,
 ) -> PageResult {
-    let (db, hasher, _) = &tools;
-    let about = vec![person.name.clone(), person.email.clone(), "keyroom".into()];
-    let old = confirm::check(&tools, &person, form.current, now).await?;
-    let new = hasher.choose(form.new, about).await?;
-    let (old, new) = match (old, new) {
-        (Ok(old), Ok(new)) => (old, hasher.hash(new).await?),
-        (old, new) => {
-            let old = old
-                .err()
-                .map(|wrong| FieldError::new("current", wrong.told("current password")));
-            let new = new.err().map(|why| FieldError::new("new", why));
-            let mistakes: Vec<_> = old.into_iter().chain(new).collect();
-            return security::page(shell, person, here, db, &mistakes, now)
-                .await?
-                .unprocessable();
+    let db = &tools.0;
+    let (old, new) = match form.check(&tools, &person, now).await? {
+        Ok(hashes) => hashes,
+        Err(Refused { mistakes, wait }) => {
+            let page = security::page(shell, person, here, db, &mistakes, now).await?;
+            return match wait {
+                Some(wait) => page.limited(wait),
+                None => page.unprocessable(),
+            };
         }
     };
     // The id that was in use with the old password is not kept either.

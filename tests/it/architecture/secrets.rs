@@ -16,6 +16,7 @@ const SECRETS: &[&str] = &[
     "Password",
     "PasswordHash",
     "Pepper",
+    "Posted",
     "Seal",
     "Secret",
     "SessionId",
