@@ -18,7 +18,7 @@ use crate::{
         reset,
         session::{SessionDigest, SessionId},
     },
-    error::{Error, FieldError, Result},
+    error::{FieldError, Result},
     mail::Mail,
     people::{PasswordHash, TypedPassword},
     web::{
