@@ -59,6 +59,7 @@ mod offboarding;
 mod outage;
 mod password;
 mod processes;
+mod purge;
 mod request_log;
 mod reset_password;
 mod restore;
