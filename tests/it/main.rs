@@ -68,6 +68,7 @@ mod revoke;
 mod secrets;
 mod sessions;
 mod set_up;
+mod shortening;
 mod sign_in;
 mod stopping;
 mod suspension;
