@@ -140,9 +140,11 @@ pub struct KeysBeyond {
     pub count: fn(&mut PgConnection, &Actor, latest: DateTime<Utc>) -> Result<i64>,
     /// Gives those beyond the maximum its [`KeyLifetimes::last_end`], and says how many they were. The caller holds the
     /// workspace. `Conflict`: they are more than [`KeysBeyond::MOST_SHORTENED`].
-    pub shorten:
-        fn(&mut PgConnection, &Actor, (KeyLifetimes, Zone, DateTime<Utc>)) -> Result<usize>,
+    pub shorten: Shorten,
 }
+
+/// In the zone in which days end.
+type Shorten = fn(&mut PgConnection, &Actor, (KeyLifetimes, Zone, DateTime<Utc>)) -> Result<usize>;
 
 impl KeysBeyond {
     /// More are not shortened at once: it takes a few seconds for so many.
