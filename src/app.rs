@@ -23,7 +23,7 @@ use crate::{
     people::{self, Hasher},
     setup::{self, Gate, SetUpCode},
     web::{self as site, Access, Routes, Site, assets, limit::Limits},
-    workspaces::{self, KeysBeyond},
+    workspaces,
 };
 
 /// Every address there is.
@@ -147,7 +147,7 @@ pub fn app(
         .app_data(shared.mail)
         .app_data(shared.devices)
         .app_data(shared.set_up_code)
-        .app_data(Data::new(KeysBeyond(keys::beyond)))
+        .app_data(Data::new(keys::BEYOND))
         .app_data(shared.docs)
         .app_data(shared.retention)
         .app_data(Data::new(Directory(people::list_for_audit)))

@@ -193,8 +193,7 @@ async fn drop_the_old(shared: &Shared, db: &Db) {
     let retention = *shared.retention.as_ref();
     audit::keep(db, UPKEEP, retention, now).await;
     let limit = retention.limit(now);
-    let forgotten = db.run(move |conn| people::forget_events(conn, UPKEEP, limit));
-    if let Err(error) = forgotten.await {
+    if let Err(error) = people::forget_events(db, UPKEEP, limit).await {
         log::warn!("old activity of accounts waits to be forgotten: {error}");
     }
     lifecycle::purge(db, UPKEEP, now).await;

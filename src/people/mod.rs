@@ -9,6 +9,7 @@ mod model;
 mod pages;
 mod password;
 mod store;
+mod upkeep;
 mod views;
 
 use crate::web::{Access, Routes};
@@ -20,10 +21,11 @@ pub use actions::{
 pub use model::{AccountEvent, Email, MemberView, NewUser, Profile, Theme, User};
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};
 pub use store::{
-    count_members, events, find_account, find_user, forget_events, has_other_account,
-    has_signed_in, hash_of, list_for_audit, memberships, moved_to, names, note_visit, owners,
-    password_changed_at, permissions_of, record_change, record_event, set_email, standing_of,
+    count_members, events, find_account, find_user, has_other_account, has_signed_in, hash_of,
+    list_for_audit, memberships, moved_to, names, note_visit, owners, password_changed_at,
+    permissions_of, record_change, record_event, set_email, standing_of,
 };
+pub use upkeep::forget_events;
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings/members", Access::Member, pages::index);

@@ -122,7 +122,7 @@ async fn an_export_is_in_the_log_with_its_filter_and_not_in_itself() {
     );
     assert_eq!(
         list.all(".changes")[0],
-        format!("Field Before After Format – ndjson From – {today} Refused – true")
+        format!("Field Before After Format – ndjson From – {today}T00:00:00Z Refused – true")
     );
     let file = export(&owner, &[("format", "csv"), ("action", "audit.exported")]).await;
     let actions = column(&rows(&file.expect(200)), "action");
@@ -476,4 +476,23 @@ async fn generate_reader(owner: &Browser) -> make::MadeKey {
         .await
         .also("permission", "ACCESS_READ");
     shown(&owner.submit(&form).await.expect(201))
+}
+
+/// Whoever reads of it may have another zone than whoever exported.
+#[actix_web::test]
+async fn the_log_says_from_which_moment_to_which_was_exported() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    app.sql(|sql| sql.execute("UPDATE users SET time_zone = 'Asia/Tokyo'"));
+    let days = [
+        ("format", "csv"),
+        ("from", "2026-11-01"),
+        ("to", "2026-11-20"),
+    ];
+    export(&owner, &days).await.expect(200);
+    let list = owner.get(AUDIT).await.expect(200).page();
+    assert_eq!(
+        list.all(".changes")[0],
+        "Field Before After Format – csv From – 2026-10-31T15:00:00Z To – 2026-11-20T15:00:00Z"
+    );
 }

@@ -1,6 +1,6 @@
 //! The filter as people type it, in an address or in the form of an export.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
@@ -23,7 +23,7 @@ pub struct Typed {
     pub person: String,
     pub key: String,
     pub action: String,
-    /// Days in the zone of the workspace, both of them included.
+    /// Days in the zone of whoever asks, both of them included.
     pub from: String,
     pub to: String,
     /// `true`, or nothing.
@@ -137,12 +137,19 @@ impl Typed {
         })
     }
 
-    /// What an entry about an export keeps of it.
-    pub fn facts(&self) -> Map<String, Value> {
-        let fields = self.fields().into_iter();
-        fields
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect()
+    /// What an entry about an export keeps of it, and of the `filter` that was made of it: of days the moments, since
+    /// whoever reads the entry may have another zone.
+    pub fn facts(&self, filter: &Filter) -> Map<String, Value> {
+        let fields = self.fields().into_iter().map(|(name, value)| {
+            let moment = match name {
+                "from" => filter.from,
+                "to" => filter.to,
+                _ => None,
+            };
+            let said = moment.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+            (name.to_owned(), said.unwrap_or(value).into())
+        });
+        fields.collect()
     }
 
     /// "No refused entry is by Ada Park.": what to say where nothing was found.

@@ -37,6 +37,8 @@ const CHANGE: &str = "018f0000-0000-7000-8000-000000000002";
 
 /// Of the entry about an edit that is undone.
 const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
+/// The moment that is in that id.
+const ENTRY_AT: &str = "2024-04-21T09:32:31.104000+00:00";
 
 /// Of a session that whoever asks has elsewhere.
 const SESSION: &str = "018f0000-0000-7000-8000-000000000004";
@@ -368,7 +370,7 @@ impl Scene {
                 "UPDATE keys SET permissions = '{{OBJECTS_LIST}}' WHERE id = '{id}';
                  DELETE FROM audit_events WHERE id = '{ENTRY}';
                  INSERT INTO audit_events
-                 SELECT workspace_id, now(), '{ENTRY}', 'command_line', NULL, 'Command line', 'key.edited', 'key', id,
+                 SELECT workspace_id, '{ENTRY_AT}', '{ENTRY}', 'command_line', NULL, 'Command line', 'key.edited', 'key', id,
                         label, '{{\"permissions\": [\"FILE_UPLOAD\"]}}', '{{\"permissions\": [\"OBJECTS_LIST\"]}}',
                         NULL, NULL, NULL, false
                  FROM keys WHERE id = '{id}'"
