@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    ids::{KeyId, MemberId, RequestId, UserId, WorkspaceId},
+    ids::{KeyId, MemberId, RequestId, SessionHandle, UserId, WorkspaceId},
     permissions::Permissions,
 };
 
@@ -40,13 +40,15 @@ impl Role {
     }
 }
 
-/// Where a request comes from, as an audit entry keeps it.
+/// Where a request comes from; an audit entry keeps all but the session.
 #[derive(Debug, Clone, Default)]
 pub struct Source {
     pub ip: Option<std::net::IpAddr>,
     /// At most 300 characters, without control characters.
     pub user_agent: Option<String>,
     pub request: Option<RequestId>,
+    /// What lets in whoever is signed in. A guard notes it.
+    pub session: Option<SessionHandle>,
 }
 
 /// Somebody acting in one workspace.

@@ -25,7 +25,7 @@ use crate::{
     sent_invitations::SentInvitations,
     setup::{self, Gate, SetUpCode},
     web::{self as site, Access, Routes, Site, assets, limit::Limits},
-    workspaces::{self, KeysBeyond},
+    workspaces,
 };
 
 /// Every address there is.
@@ -73,8 +73,8 @@ pub struct Shared {
     session_key: actix_web::cookie::Key,
 }
 
-/// Of the pool, what the API may hold at most; pages have as many, and upkeep the rest.
-const POOL: u32 = 20;
+/// Of the pool, what the API may hold at most; pages have as many, and what runs beside them the rest.
+const POOL: u32 = 21;
 const LANE: usize = 9;
 
 impl Shared {
@@ -153,7 +153,7 @@ pub fn app(
         .app_data(shared.mail)
         .app_data(shared.devices)
         .app_data(shared.set_up_code)
-        .app_data(Data::new(KeysBeyond(keys::beyond)))
+        .app_data(Data::new(keys::BEYOND))
         .app_data(shared.docs)
         .app_data(shared.retention)
         .app_data(Data::new(Directory(people::list_for_audit)))

@@ -15,7 +15,7 @@ use anyhow::{Context, bail};
 use ipnet::IpNet;
 
 pub use public_url::PublicUrl;
-pub use smtp::{Encryption, Smtp};
+pub use smtp::{Encryption, Smtp, ascii_domain};
 
 /// Every setting there is. Whatever else begins with `KEYROOM_` is a slip of the pen.
 pub const VARIABLES: &[&str] = &[

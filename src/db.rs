@@ -19,7 +19,7 @@ use tokio::{
 
 use crate::error::{Error, Result};
 pub use state::{
-    Alone, Migrations, Moment, analyze, clock, is_empty, known_migrations, migrations,
+    Alone, Migrations, Moment, analyze, clock, folds, is_empty, known_migrations, migrations,
     server_version,
 };
 

@@ -25,7 +25,7 @@ Configuration, from the environment or from .env in this folder:
   DATABASE_URL             a PostgreSQL 15 or newer in place of the embedded one
   KEYROOM_PEPPER_FILE      key file of the API keys [pepper in the data folder]
   KEYROOM_MASTER_KEY_FILE  key file of everything else [master-key in the data folder]
-  KEYROOM_AUDIT_DAYS       days that entries of the audit log are kept [400]
+  KEYROOM_AUDIT_DAYS       days that the audit log and the activity of accounts are kept [400]
   KEYROOM_TRUSTED_PROXIES  addresses or networks whose X-Forwarded-For is believed
   KEYROOM_SMTP_URL         the server that takes mails, smtp:// or smtps://, with user and password
   KEYROOM_MAIL_FROM        who they are from, as Keyroom <keyroom@example.com>

@@ -36,6 +36,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    email_changes (user_id) {
+        user_id -> Uuid,
+        new_email -> Text,
+        asked_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        old_token_digest -> Bytea,
+        new_token_digest -> Bytea,
+        old_confirmed_at -> Nullable<Timestamptz>,
+        new_confirmed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     former_slugs (workspace_id, slug) {
         workspace_id -> Uuid,
         slug -> Text,
@@ -231,6 +244,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    reset_links (email_digest) {
+        email_digest -> Bytea,
+        token_digest -> Bytea,
+        user_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     session_visits (workspace_id, id_digest) {
         workspace_id -> Uuid,
         id_digest -> Bytea,
@@ -289,6 +312,7 @@ diesel::table! {
 
 diesel::joinable!(account_events -> users (user_id));
 diesel::joinable!(audit_events -> workspaces (workspace_id));
+diesel::joinable!(email_changes -> users (user_id));
 diesel::joinable!(former_slugs -> workspaces (workspace_id));
 diesel::joinable!(group_members -> workspaces (workspace_id));
 diesel::joinable!(groups -> workspaces (workspace_id));
@@ -304,6 +328,7 @@ diesel::joinable!(keys -> workspaces (workspace_id));
 diesel::joinable!(member_visits -> workspaces (workspace_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(members -> workspaces (workspace_id));
+diesel::joinable!(reset_links -> users (user_id));
 diesel::joinable!(session_visits -> sessions (id_digest));
 diesel::joinable!(session_visits -> workspaces (workspace_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -311,6 +336,7 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
     account_events,
     audit_events,
+    email_changes,
     former_slugs,
     group_members,
     groups,
@@ -328,6 +354,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     member_visits,
     members,
     outbox,
+    reset_links,
     session_visits,
     sessions,
     sign_in_counters,

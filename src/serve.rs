@@ -22,19 +22,25 @@ use crate::{
     app::{Shared, app},
     audit, auth,
     db::Db,
-    keys, lifecycle, mail, people,
+    keys::{self, Calls},
+    lifecycle, mail, people,
     policy::Unscoped,
     web::Site,
 };
 
 const UPKEEP: Unscoped = Unscoped::because("upkeep of the whole installation");
 
-/// A supervisor may kill after 8 s. Of these, saying goodbye takes the first half, requests that run have 3, the last
+/// A supervisor may kill after 8 s. Of these, saying goodbye takes half a second, requests that run have 3, the last
 /// counts and mails 1.5, the embedded database the rest.
 const GOODBYE: Duration = Duration::from_millis(450);
 const HANDED_OVER: Duration = Duration::from_millis(20);
 const GRACE_SECONDS: u64 = 3;
 const LAST_WRITES: Duration = Duration::from_millis(1500);
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// Connections for counts, which wait for nobody, and for all else that runs beside the requests.
+const COUNTS: usize = 1;
+const UPKEEP_AND_MAILS: usize = 2;
 
 /// A server that runs until [`Running::stop`].
 pub struct Running {
@@ -42,8 +48,8 @@ pub struct Running {
     open: Open,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
+    counting: JoinHandle<()>,
     upkeep: JoinHandle<()>,
-    dropping: JoinHandle<()>,
     stopping: Arc<Notify>,
     post: JoinHandle<()>,
     stop_post: watch::Sender<bool>,
@@ -75,7 +81,7 @@ impl Drop for One {
 /// The listener cannot be used.
 pub fn start(
     shared: Shared,
-    upkeep_db: Db,
+    db: &Db,
     listener: TcpListener,
     workers: usize,
 ) -> io::Result<Running> {
@@ -99,15 +105,17 @@ pub fn start(
     let (stop_post, stopped) = watch::channel(false);
     let mail = shared.mail.clone().into_inner();
     let clock = shared.site.clock.clone();
+    let (for_counts, for_upkeep) = (db.lane(COUNTS), db.lane(UPKEEP_AND_MAILS));
+    let calls = shared.calls.clone();
     Ok(Running {
         site: shared.site.clone(),
-        post: rt::spawn(mail::run(mail, upkeep_db.clone(), clock, stopped)),
+        post: rt::spawn(mail::run(mail, for_upkeep.clone(), clock, stopped)),
         stop_post,
         open,
         handle: server.handle(),
         server: rt::spawn(server),
-        dropping: rt::spawn(drop_the_old(shared.clone(), upkeep_db.clone())),
-        upkeep: rt::spawn(look_after(shared, upkeep_db, stopping.clone())),
+        counting: rt::spawn(write_counts(calls, for_counts, stopping.clone())),
+        upkeep: rt::spawn(look_after(shared, for_upkeep)),
         stopping,
     })
 }
@@ -120,7 +128,7 @@ impl Running {
     /// are taken until the workers have what there was.
     pub async fn stop(self) {
         self.site.say_goodbye();
-        self.dropping.abort();
+        self.upkeep.abort();
         self.stop_post.send_replace(true);
         let began = Instant::now();
         while self.open.0.load(Ordering::Relaxed) > 0 && began.elapsed() < GOODBYE {
@@ -132,11 +140,11 @@ impl Running {
         if let Ok(Err(error)) = self.server.await {
             log::error!("the server ended with {error}");
         }
-        // It writes once more, after the last request.
+        // They are written once more, after the last request.
         self.stopping.notify_one();
-        let upkeep = time::timeout(LAST_WRITES, self.upkeep);
+        let counting = time::timeout(LAST_WRITES, self.counting);
         let post = time::timeout(LAST_WRITES, self.post);
-        let (counted, sent) = future::join(upkeep, post).await;
+        let (counted, sent) = future::join(counting, post).await;
         if counted.is_err() {
             log::error!("the last counts of calls were not written in time");
         }
@@ -146,45 +154,49 @@ impl Running {
     }
 }
 
-/// Each second the counts; each hour what is old; at the end the counts once more.
-async fn look_after(shared: Shared, db: Db, stopping: Arc<Notify>) {
+/// Each second, and at the end until it is done: whoever stops the server waits so long, and no longer.
+async fn write_counts(calls: Data<Calls>, db: Db, stopping: Arc<Notify>) {
     let mut second = time::interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut seconds: u32 = 0;
-    loop {
-        let is_last = tokio::select! {
-            () = stopping.notified() => true,
-            _ = second.tick() => false,
-        };
-        if let Err(error) = shared.calls.write(&db).await {
+    let write = async || match calls.write(&db).await {
+        Ok(()) => true,
+        Err(error) => {
             log::warn!("counts of calls wait for the database: {error}");
+            false
         }
-        if is_last {
-            return;
+    };
+    loop {
+        tokio::select! {
+            () = stopping.notified() => break,
+            _ = second.tick() => {}
         }
-        if seconds.is_multiple_of(3_600) {
-            tidy(&shared, &db).await;
-        }
-        seconds = seconds.wrapping_add(1);
+        write().await;
+    }
+    while !write().await {
+        time::sleep(AGAIN).await;
     }
 }
 
 /// Each hour; apart from the counts, which must not wait while much is deleted.
-async fn drop_the_old(shared: Shared, db: Db) {
+async fn look_after(shared: Shared, db: Db) {
     let mut hour = time::interval(Duration::from_secs(3_600));
     hour.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         hour.tick().await;
-        let now = shared.site.clock.now();
-        let retention = *shared.retention.as_ref();
-        audit::keep(&db, UPKEEP, retention, now).await;
-        let limit = retention.limit(now);
-        let forgotten = db.run(move |conn| people::forget_events(conn, UPKEEP, limit));
-        if let Err(error) = forgotten.await {
-            log::warn!("old activity of accounts waits to be forgotten: {error}");
-        }
-        lifecycle::purge(&db, UPKEEP, now).await;
+        tidy(&shared, &db).await;
+        drop_the_old(&shared, &db).await;
     }
+}
+
+async fn drop_the_old(shared: &Shared, db: &Db) {
+    let now = shared.site.clock.now();
+    let retention = *shared.retention.as_ref();
+    audit::keep(db, UPKEEP, retention, now).await;
+    let limit = retention.limit(now);
+    if let Err(error) = people::forget_events(db, UPKEEP, limit).await {
+        log::warn!("old activity of accounts waits to be forgotten: {error}");
+    }
+    lifecycle::purge(db, UPKEEP, now).await;
 }
 
 async fn tidy(shared: &Shared, db: &Db) {

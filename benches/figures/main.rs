@@ -7,9 +7,11 @@
 mod support;
 
 mod invitation;
+mod known;
 mod log;
 mod memory;
 mod pages;
+mod reset;
 mod scene;
 mod sign_in;
 mod verification;
@@ -36,6 +38,9 @@ fn main() {
         }
         if is_asked("sign_in") {
             sign_in::measure().await;
+        }
+        if is_asked("reset") {
+            reset::measure().await;
         }
     });
     if is_asked("memory") {

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, Responder, body::BoxBody, http::Method, web::Data};
 use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use schemars::{JsonSchema, json_schema};
 use serde::Deserialize;
 
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     actor::Actor,
     db::ApiDb,
-    error::{Error, FieldError},
+    error::{self, Error, FieldError},
     ids::{AuditEventId, KeyId, MemberId, WorkspaceId},
     policy::permit,
     web::{
@@ -24,6 +25,7 @@ use crate::{
         api::{Answers, Draft},
         list::{List, Part},
         paging::Stretch,
+        time,
     },
 };
 
@@ -62,31 +64,21 @@ pub struct AuditEventsQuery {
 pub async fn index(
     actor: Actor,
     method: Method,
-    db: Data<ApiDb>,
-    site: Data<Site>,
-    standing: Data<Standing>,
+    (db, site, standing): (Data<ApiDb>, Data<Site>, Data<Standing>),
     Query(query): Query<AuditEventsQuery>,
 ) -> Result<AuditEvents, Fault> {
     let workspace = actor.workspace;
     let asked = query.parse(workspace).map_err(Error::Invalid)?;
-    match asked.format {
+    let mut answer = HttpResponse::Ok();
+    Ok(AuditEvents(match asked.format {
         None => {
-            let rows =
-                db.0.run(move |conn| {
-                    let stretch = asked.stretch();
-                    let most = asked.part.limit + 1;
-                    let rows = store::page(conn, &permit(&actor)?, &asked.filter, &stretch, most)?;
-                    Ok((rows, asked.part.limit))
-                })
-                .await?;
-            Ok(AuditEvents(HttpResponse::Ok().json(list(rows, workspace))))
+            let rows = db.0.run(move |conn| asked.read(conn, &actor)).await?;
+            answer.json(list(rows, workspace))
         }
         // What is only asked about is not read.
-        Some(format) if method == Method::HEAD => Ok(AuditEvents(
-            HttpResponse::Ok()
-                .content_type(format.content_type())
-                .finish(),
-        )),
+        Some(format) if method == Method::HEAD => {
+            answer.content_type(format.content_type()).finish()
+        }
         Some(format) => {
             let export = Export {
                 db: db.0.clone(),
@@ -97,10 +89,9 @@ pub async fn index(
                 filter: asked.filter,
                 format,
             };
-            let answer = export.into_answer(HttpResponse::Ok()).await?;
-            Ok(AuditEvents(answer))
+            export.into_answer(answer).await?
         }
-    }
+    }))
 }
 
 /// A part of the list, or all of it as a stream.
@@ -142,6 +133,14 @@ impl Asked {
             None => Stretch::Newest,
         }
     }
+
+    /// One more than are to be shown, and how many those are.
+    fn read(&self, conn: &mut PgConnection, actor: &Actor) -> error::Result<(Vec<Event>, usize)> {
+        let limit = self.part.limit;
+        let permit = permit(actor)?;
+        let rows = store::page(conn, &permit, &self.filter, &self.stretch(), limit + 1)?;
+        Ok((rows, limit))
+    }
 }
 
 impl AuditEventsQuery {
@@ -164,8 +163,8 @@ impl AuditEventsQuery {
                 |text| is_action(text).then(|| text.to_owned()),
                 || wrong("action", "Give an action such as key.revoked"),
             ),
-            from: read(&self.from, time, || wrong("from", TIME)),
-            to: read(&self.to, time, || wrong("to", TIME)),
+            from: read(&self.from, moment, || wrong("from", TIME)),
+            to: read(&self.to, moment, || wrong("to", TIME)),
             refused: read(
                 &self.refused,
                 |t| t.parse().ok(),
@@ -213,9 +212,6 @@ fn read<T>(
     parsed
 }
 
-/// One that the database knows too.
-fn time(text: &str) -> Option<DateTime<Utc>> {
-    use chrono::Datelike;
-    let at = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
-    (1970..10_000).contains(&at.year()).then_some(at)
+fn moment(text: &str) -> Option<DateTime<Utc>> {
+    time::sane(DateTime::parse_from_rfc3339(text).ok()?.to_utc())
 }

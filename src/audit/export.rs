@@ -188,15 +188,28 @@ fn csv(rows: Vec<Event>, with_header: bool) -> Result<Bytes> {
         .map_err(|e| Error::Internal(e.into_error().into()))
 }
 
-/// What a spreadsheet would take for a formula gets a mark in front that makes it a text.
+/// What a spreadsheet would take for a formula gets a mark in front that makes it a text: also where it begins after what
+/// some of them separate cells by.
 fn harmless(cell: String) -> String {
-    let first = cell.trim_start_matches([' ', '\u{a0}']).chars().next();
-    match first {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
-            format!("'{cell}")
-        }
-        _ => cell,
+    if cell.split(SEPARATORS).all(|part| !is_formula(part)) {
+        return cell;
     }
+    cell.split_inclusive(SEPARATORS)
+        .map(|part| match is_formula(part) {
+            true => format!("'{part}"),
+            false => part.to_owned(),
+        })
+        .collect()
+}
+
+const SEPARATORS: [char; 3] = [';', '\t', '|'];
+
+fn is_formula(part: &str) -> bool {
+    let first = part.trim_start_matches([' ', '\u{a0}']).chars().next();
+    matches!(
+        first,
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
+    )
 }
 
 fn ndjson(rows: Vec<Event>) -> Result<Bytes> {

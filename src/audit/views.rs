@@ -141,7 +141,7 @@ pub struct EntryPage {
     /// "Ada Park revoked key ci".
     pub sentence: String,
     pub refused: bool,
-    /// In the zone of the workspace, to the second.
+    /// In the zone of whoever reads, to the second.
     pub at: String,
     /// The same in UTC, to the microsecond.
     pub utc: String,

@@ -195,42 +195,28 @@ fn heading(noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
-
     use super::*;
-    use crate::audit::filter::is_action;
+    use crate::{audit::filter::is_action, web::sources};
 
-    /// The string literals behind `action:` and in the calls of `record`, in every source file below `folder`.
-    fn recorded(folder: &Path, found: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).expect("a folder of sources") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                recorded(&path, found);
-            } else if !path.ends_with("audit/words.rs") {
-                let source = fs::read_to_string(&path).expect("a source file");
-                let behind = |start: &str, end: char| {
-                    source
-                        .split(start)
-                        .skip(1)
-                        .filter_map(|rest| rest.split(end).next())
-                        .flat_map(|call| call.split('"').skip(1).step_by(2))
-                        .filter(|literal| is_action(literal))
-                        .map(str::to_owned)
-                        .collect::<Vec<_>>()
-                };
-                found.extend(behind("action: ", ','));
-                found.extend(behind("record(", ';'));
-            }
-        }
+    /// The string literals behind `action:` and in the calls of `record`.
+    fn recorded(source: &str) -> Vec<String> {
+        let behind = |start, end| {
+            let calls = source.split(start).skip(1);
+            calls
+                .filter_map(move |rest| rest.split(end).next())
+                .flat_map(|call| call.split('"').skip(1).step_by(2))
+                .filter(|literal| is_action(literal))
+                .map(str::to_owned)
+        };
+        behind("action: ", ',')
+            .chain(behind("record(", ';'))
+            .collect()
     }
 
     #[test]
     fn whatever_is_recorded_has_words() {
-        let mut found = Vec::new();
-        recorded(
-            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
-            &mut found,
-        );
+        let sources = sources::all_but("audit/words.rs");
+        let found: Vec<String> = sources.iter().flat_map(|s| recorded(s)).collect();
         for known in [
             "key.created",
             "key.revoked",

@@ -5,7 +5,7 @@ use diesel::PgConnection;
 use serde_json::json;
 
 use super::{
-    new_sign_in,
+    email, new_sign_in, reset,
     session::{SessionDigest, SessionId},
     store::{self, Session},
     throttle,
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     actor::{Confirmed, Person, Source},
     error::Result,
-    ids::SessionHandle,
+    ids::{SessionHandle, UserId},
     mail::Mail,
     people::{self, Email, PasswordHash, User},
     policy::Unscoped,
@@ -87,20 +87,17 @@ pub fn announce_sign_in(
     if people::has_signed_in(conn, WHY, user.id, now)?
         && limits.sign_in_mails.take(&user.id).is_ok()
     {
-        let letter = new_sign_in::letter(source, zone_of(conn, user)?, now);
+        let letter = new_sign_in::letter(source, zone_of(conn, user.id, user.zone())?, now);
         mail.enqueue(conn, &user.email, letter, now)?;
     }
     Ok(())
 }
 
-/// Their own, or that of the first of their workspaces.
-fn zone_of(conn: &mut PgConnection, user: &User) -> Result<Zone> {
-    if let Some(own) = user.zone() {
-        return Ok(own);
-    }
-    let memberships = people::memberships(conn, WHY, user.id)?;
+/// Their own, or that of the first of their workspaces. It asks as much of everybody.
+pub fn zone_of(conn: &mut PgConnection, user: UserId, own: Option<Zone>) -> Result<Zone> {
+    let memberships = people::memberships(conn, WHY, user)?;
     let first = memberships.iter().find(|m| m.deleted_at.is_none());
-    Ok(first.map_or(Zone::UTC, |member| member.zone))
+    Ok(own.unwrap_or(first.map_or(Zone::UTC, |member| member.zone)))
 }
 
 /// The last guess was right: what was counted before it no longer counts.
@@ -125,6 +122,13 @@ pub fn sign_out(
     )
 }
 
+/// Whatever was sent to somebody to follow is worth nothing any more. Before the account itself is changed, always: who
+/// goes the other way round would wait for this, and this for them.
+fn forget_links(conn: &mut PgConnection, reason: Unscoped, user: UserId) -> Result<()> {
+    email::forget(conn, reason, user)?;
+    reset::forget(conn, reason, user)
+}
+
 /// Gives this session a new id and ends all others; says how many.
 ///
 /// # Errors
@@ -136,6 +140,7 @@ pub fn change_password(
     (session, renewed): (SessionDigest, SessionDigest),
     now: DateTime<Utc>,
 ) -> Result<usize> {
+    forget_links(conn, WHY, person.id)?;
     people::change_password(conn, person, old, new, now)?;
     store::renew(conn, person, session, renewed, now)?;
     store::close_others(conn, person, renewed, now)
@@ -203,10 +208,13 @@ pub fn reset_password(
     reason: Unscoped,
     user: &User,
     new: &PasswordHash,
+    source: &Source,
     now: DateTime<Utc>,
 ) -> Result<usize> {
-    // First: who signs in with the old password at this moment holds the row, and their session is then seen.
-    people::reset_password(conn, reason, user, new, now)?;
+    forget_links(conn, reason, user.id)?;
+    // Before the sessions: who signs in with the old password at this moment holds the row, and their session is then
+    // seen.
+    people::reset_password(conn, reason, user, new, source, now)?;
     forgive(conn, user)?;
     store::close_all(conn, reason, user.id, now)
 }

@@ -3,12 +3,15 @@
 mod actions;
 mod confirm;
 mod device;
+mod email;
 mod guard;
 mod let_in;
+mod link;
 mod moved;
 mod new_sign_in;
 mod pages;
 mod refused;
+mod reset;
 mod session;
 mod standing;
 mod store;
@@ -30,9 +33,24 @@ pub fn routes(r: &mut Routes) {
     r.get("/", Access::Person, pages::home);
     r.get("/sign-in", Access::Visitor, pages::sign_in);
     r.post("/sign-in", Access::Visitor, pages::check_in);
+    r.get("/forgot-password", Access::Visitor, reset::forgotten);
+    r.post("/forgot-password", Access::Visitor, reset::ask);
+    r.get("/reset-password", Access::Visitor, reset::open);
+    r.post("/reset-password", Access::Visitor, reset::choose);
     r.post("/sign-out", Access::Person, pages::sign_out);
     r.get("/account", Access::Person, pages::profile);
     r.post("/account", Access::Person, pages::change_profile);
+    r.get("/account/email", Access::Person, email::change);
+    r.post("/account/email", Access::Person, email::ask);
+    r.post("/account/email/mails", Access::Person, email::again);
+    r.post("/account/email/cancellation", Access::Person, email::cancel);
+    r.get("/account/email/confirmation", Access::Person, email::follow);
+    r.post(
+        "/account/email/confirmation",
+        Access::Person,
+        email::confirm,
+    );
+    r.get("/confirm-email", Access::Visitor, email::lead);
     r.post("/account/theme", Access::Person, pages::change_theme);
     r.get("/account/security", Access::Person, pages::security);
     r.get("/account/password", Access::Person, pages::password);

@@ -2,7 +2,7 @@
 
 mod activity;
 mod password;
-mod profile;
+pub(super) mod profile;
 mod security;
 mod sessions;
 mod sign_in;

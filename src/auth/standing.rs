@@ -1,10 +1,10 @@
-//! Whether somebody who was let in may go on, for answers that take long: what ends a key or a membership also ends
-//! what runs for it.
+//! Whether somebody who was let in may go on, for answers that take long: what ends a session, a key or a membership
+//! also ends what runs for it.
 
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::verifier;
+use super::{store, verifier};
 use crate::{
     actor::{Actor, Who},
     error::{Error, Refusal, Result},
@@ -18,10 +18,14 @@ const WHY: Unscoped = Unscoped::because("whoever was let in is looked at again")
 /// The actor as they stand now.
 ///
 /// # Errors
-/// They were ended, suspended or removed, or their workspace was deleted.
+/// They or their session were ended, they were suspended or removed, or their workspace was deleted.
 pub fn standing(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<Actor> {
     match &actor.who {
         Who::Member { id, name, .. } => {
+            let session = actor.source.session.ok_or(Error::Unauthenticated)?;
+            if !store::lasts(conn, WHY, session, now)? {
+                return Err(Error::Unauthenticated);
+            }
             let found = people::standing_of(conn, WHY, actor.workspace, *id)?;
             let (role, permissions) = found.ok_or(Error::Unauthenticated)?;
             let who = Who::Member {

@@ -6,7 +6,7 @@ use diesel::{dsl::auto_type, prelude::*};
 use super::session::{IDLE, LONGEST, SessionDigest, end_of};
 use crate::{
     actor::{Person, Source},
-    error::{Error, Result},
+    error::{Error, OnConstraint, Result},
     ids::{SessionHandle, UserId, WorkspaceId},
     people::User,
     policy::Unscoped,
@@ -23,6 +23,7 @@ pub const SHOWN: i64 = 100;
 /// Somebody's session, while it lasts.
 pub struct Resumed {
     pub user: User,
+    pub handle: SessionHandle,
     pub confirmed_at: Option<DateTime<Utc>>,
 }
 
@@ -69,19 +70,26 @@ pub fn resume(
     source: &Source,
     now: DateTime<Utc>,
 ) -> Result<Result<Resumed, Ended>> {
-    type Found = (User, DateTime<Utc>, DateTime<Utc>, Option<DateTime<Utc>>);
+    type Found = (
+        User,
+        SessionHandle,
+        DateTime<Utc>,
+        DateTime<Utc>,
+        Option<DateTime<Utc>>,
+    );
     let found: Option<Found> = sessions::table
         .inner_join(users::table)
         .filter(sessions::id_digest.eq(digest.0.as_slice()))
         .select((
             User::as_select(),
+            sessions::handle,
             sessions::created_at,
             sessions::last_seen_at,
             sessions::confirmed_at,
         ))
         .first(conn)
         .optional()?;
-    let Some((user, created, seen, confirmed_at)) = found else {
+    let Some((user, handle, created, seen, confirmed_at)) = found else {
         return Ok(Err(Ended::Elsewhere));
     };
     if let Some(ended) = end_of(created, seen, now) {
@@ -95,10 +103,30 @@ pub fn resume(
             ))
             .execute(conn)?;
     }
-    Ok(Ok(Resumed { user, confirmed_at }))
+    Ok(Ok(Resumed {
+        user,
+        handle,
+        confirmed_at,
+    }))
+}
+
+/// Does it last?
+pub fn lasts(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    handle: SessionHandle,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let session = sessions::table
+        .filter(sessions::handle.eq(handle))
+        .filter(is_live(now));
+    Ok(diesel::select(diesel::dsl::exists(session)).get_result(conn)?)
 }
 
 /// True the first time this session enters this workspace.
+///
+/// # Errors
+/// `Unauthenticated`: it has ended meanwhile.
 pub fn visit(
     conn: &mut PgConnection,
     _: Unscoped,
@@ -115,7 +143,8 @@ pub fn visit(
             session_visits::id_digest.eq(digest.0.as_slice()),
         ))
         .on_conflict_do_nothing()
-        .execute(conn)?;
+        .execute(conn)
+        .on_constraint("session_visits_session_fk", || Error::Unauthenticated)?;
     Ok(inserted == 1)
 }
 
@@ -203,12 +232,14 @@ pub fn close_all(
     Ok(ended.into_iter().filter(|lasted| *lasted).count())
 }
 
-/// Forgets counters of days that are over, and sessions whose cookie no browser has any more: until then, whoever
+/// Forgets counters of days that are over, links that are, and sessions whose cookie no browser has any more: until then, whoever
 /// brings it is told why it is over.
 pub fn sweep(conn: &mut PgConnection, reason: Unscoped, now: DateTime<Utc>) -> Result<()> {
     diesel::delete(sessions::table.filter(sessions::last_seen_at.le(now - LONGEST)))
         .execute(conn)?;
-    super::throttle::sweep(conn, reason, now)
+    super::throttle::sweep(conn, reason, now)?;
+    super::reset::sweep(conn, reason, now)?;
+    super::email::sweep(conn, reason, now)
 }
 
 /// The same session under a new id, now that its password was entered again; its visits follow.

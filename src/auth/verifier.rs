@@ -17,11 +17,12 @@ use crate::{
     actor::{Actor, Source, Who},
     db::ApiDb,
     error::{Error, Refusal, Result},
+    ids::WorkspaceId,
     key_files::Pepper,
     keys::{self, Calls, Candidate, Outcome, PresentedKey, SERVED},
     permissions::{Permission, Permissions},
     policy::Unscoped,
-    web::{Fault, Site, client, limit::Limits, problem, read_form, text},
+    web::{Fault, Seen, Site, client, limit::Limits, problem, read_form, text},
 };
 
 const WHY: Unscoped = Unscoped::because("whoever calls is not known before the key is checked");
@@ -72,13 +73,14 @@ pub(super) async fn key(
         .get::<Source>()
         .cloned()
         .unwrap_or_default();
-    let seen = tools.site.changes();
+    let seen = tools.site.changes.seen();
     let (candidate, version, presented) = match known(&mut req, &tools, &source).await {
         Ok(known) => known,
         Err(error) => return Ok(req.into_response(Fault::from(error).into_response())),
     };
     let now = tools.site.clock.now();
-    let counted = (candidate.workspace, candidate.key.id, version);
+    let workspace = candidate.workspace;
+    let counted = (workspace, candidate.key.id, version);
     let expires_at = candidate.key.expires_at;
     let mut res = match refusal(req.headers(), &candidate, needed, now) {
         Some(refusal) => {
@@ -94,7 +96,7 @@ pub(super) async fn key(
             let is_safe = req.method().is_safe();
             let res = next.call(req).await?.map_into_boxed_body();
             match is_safe && res.status().is_success() {
-                true => unless_ended(res, &tools, (&presented, needed), seen).await,
+                true => unless_ended(res, &tools, (&presented, needed), (seen, workspace)).await,
                 false => res,
             }
         }
@@ -121,22 +123,29 @@ pub(super) fn actor_of(candidate: Candidate, source: Source) -> Actor {
     }
 }
 
+/// How often a key is looked at again for one call: whoever changes a workspace all the time must not hold its calls.
+const MOST_LOOKS: usize = 8;
+
 /// The answer, unless the key was ended, or cut, on this server while the call ran: once that has been answered, no call
 /// is served any more, also not one that was let in before. What a call has changed stays and is told.
 async fn unless_ended(
     res: ServiceResponse<BoxBody>,
     tools: &Tools,
     (presented, needed): (&PresentedKey, &Permissions),
-    mut seen: u64,
+    (mut seen, workspace): (Seen, WorkspaceId),
 ) -> ServiceResponse<BoxBody> {
-    while tools.site.changes() != seen {
-        seen = tools.site.changes();
+    let changes = &tools.site.changes;
+    let mut looks = 0;
+    while !changes.none_since(&seen, workspace) {
+        looks += 1;
+        seen = changes.seen();
         let now = tools.site.clock.now();
         let error = match find(tools, presented).await {
             Ok(Some((candidate, _))) => {
                 match refusal(res.request().headers(), &candidate, needed, now) {
                     Some(refusal) => Error::Refused(refusal),
-                    None => continue,
+                    None if looks < MOST_LOOKS => continue,
+                    None => Error::Busy("its workspace changes without a pause".to_owned()),
                 }
             }
             Ok(None) => Error::Refused(Refusal::KeyInvalid),

@@ -1,10 +1,12 @@
 //! What signing in and one's own account show.
 
+use askama::Template;
+
+use super::email::EmailCard;
 use crate::web::{
     filters,
     ui::{ErrorSummary, Pager, Shell, TextField, When},
 };
-use askama::Template;
 
 /// *Sign in to Keyroom*. Posts `csrf next email password`.
 #[derive(Template)]
@@ -20,6 +22,8 @@ pub struct SignInPage {
     pub notice: Option<String>,
     pub email: TextField,
     pub password: TextField,
+    /// A forgotten password is reset by mail.
+    pub can_reset: bool,
 }
 
 /// Your account → Profile. Posts `csrf name time_zone theme`.
@@ -30,7 +34,7 @@ pub struct ProfilePage {
     pub action: &'static str,
     pub summary: Option<ErrorSummary>,
     pub name: TextField,
-    pub email: String,
+    pub email: EmailCard,
     /// The first has no value: no zone of one's own.
     pub zones: Vec<Choice>,
     pub zone_error: Option<String>,

@@ -36,8 +36,10 @@ fn icon(event: &str, handheld: bool) -> &'static str {
     match event {
         "account.sign_in_failed" | "account.confirmation_failed" => "warn",
         "account.password_changed" | "account.password_reset" | "account.confirmed" => "lock",
+        "account.password_reset_asked" => "lock",
         "account.profile_changed" | "account.theme_changed" => "user",
         "account.joined" | "account.left" => "building",
+        _ if event.starts_with("account.email_") => "mail",
         "account.signed_out" | "account.session_ended" | "account.sessions_ended" => "out",
         _ if handheld => "phone",
         _ => "laptop",
@@ -59,6 +61,13 @@ fn words(event: &str) -> Option<&'static str> {
         "account.sign_in_failed" => "Somebody tried to sign in with a wrong password",
         "account.password_changed" => "Changed the password",
         "account.password_reset" => "The password was reset",
+        "account.password_reset_asked" => "Somebody asked for a link to reset the password",
+        "account.email_change_asked" => "Asked to change the email",
+        "account.email_mails_sent_again" => "Had the mails about the new email sent again",
+        "account.email_change_cancelled" => "Cancelled the change of the email",
+        "account.email_confirmed" => "Confirmed the change of the email",
+        "account.email_changed" => "Changed the email",
+        "account.email_change_failed" => "The email was not changed: somebody else has it",
         "account.profile_changed" => "Changed the profile",
         "account.theme_changed" => "Changed the theme",
         "account.confirmed" => "Confirmed with the password",
@@ -83,6 +92,9 @@ fn detail(event: &AccountEvent) -> String {
             let which = [before("device"), before("ip")];
             which.into_iter().flatten().collect::<Vec<_>>().join(", ")
         }
+        "account.email_confirmed" | "account.email_change_failed" => {
+            text(&event.after, "address").unwrap_or_default()
+        }
         "account.sessions_ended" => {
             let ended = event.before.as_ref().and_then(|side| side.get("sessions"));
             ended
@@ -92,7 +104,7 @@ fn detail(event: &AccountEvent) -> String {
         }
         "account.joined" => text(&event.after, "workspace").unwrap_or_default(),
         "account.left" => before("workspace").unwrap_or_default(),
-        _ => ["name", "time_zone", "theme"]
+        _ => ["name", "email", "time_zone", "theme"]
             .into_iter()
             .map(|field| (field, before(field), text(&event.after, field)))
             .filter(|(_, before, after)| before != after)
@@ -108,33 +120,22 @@ fn detail(event: &AccountEvent) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
-
     use super::*;
+    use crate::web::sources;
 
-    /// The string literals of account events in every source file below `folder`.
-    fn recorded(folder: &Path, found: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).expect("a folder of sources") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                recorded(&path, found);
-            } else if !path.ends_with("auth/words.rs") {
-                let source = fs::read_to_string(&path).expect("a source file");
-                let literals = source.split("\"account.").skip(1);
-                found.extend(
-                    literals
-                        .filter_map(|rest| rest.split('"').next())
-                        .map(|name| format!("account.{name}")),
-                );
-            }
-        }
+    /// The string literals of account events.
+    fn recorded(source: &str) -> Vec<String> {
+        let literals = source.split("\"account.").skip(1);
+        literals
+            .filter_map(|rest| rest.split('"').next())
+            .map(|name| format!("account.{name}"))
+            .collect()
     }
 
     #[test]
     fn whatever_is_recorded_has_words() {
-        let mut found = Vec::new();
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        recorded(&sources, &mut found);
+        let sources = sources::all_but("auth/words.rs");
+        let found: Vec<String> = sources.iter().flat_map(|s| recorded(s)).collect();
         let known = "account.sign_in_failed".to_owned();
         assert!(found.contains(&known), "{known} is not among {found:?}");
         for action in found {

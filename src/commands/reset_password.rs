@@ -1,6 +1,7 @@
 use anyhow::Context;
 use clap::Args;
 use keyroom::{
+    actor::Source,
     auth,
     config::Config,
     people::{self, Email, Hasher},
@@ -35,7 +36,7 @@ impl ResetPassword {
         let hash = Hasher::new()?.hash_here(&password).map_err(told)?;
         let now = installation.clock.now();
         let ended = db
-            .run_here(|conn| auth::reset_password(conn, WHY, &user, &hash, now))
+            .run_here(|conn| auth::reset_password(conn, WHY, &user, &hash, &Source::default(), now))
             .map_err(told)?;
         eprintln!(
             "{} has a new password, and can sign in with it at once. Sessions that ended: {ended}.",

@@ -59,7 +59,7 @@ pub fn serve() -> anyhow::Result<()> {
     actix_web::rt::System::new().block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
-        let running = server::start(shared, installation.db.lane(2), listener, workers)?;
+        let running = server::start(shared, &installation.db, listener, workers)?;
         if is_set_up {
             eprintln!("Keyroom is ready at {}", public_url.origin());
         } else {

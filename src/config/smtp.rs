@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use anyhow::{Context, bail};
-use lettre::message::Mailbox;
+use lettre::{Address, message::Mailbox};
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
@@ -27,7 +27,7 @@ pub struct Smtp {
     pub from: Mailbox,
 }
 
-const EXAMPLE: &str = "write one such as smtp://user:password@mail.example.com:587, with %40 for an @ in the password \
+const EXAMPLE: &str = "write one such as smtps://user:password@mail.example.com, with %40 for an @ in the password \
      and %2F for a /";
 
 impl Smtp {
@@ -116,9 +116,28 @@ fn sender(from: Option<&str>) -> anyhow::Result<Mailbox> {
     let Some(from) = from else {
         bail!("KEYROOM_MAIL_FROM is missing, and KEYROOM_SMTP_URL is given; {HOW}");
     };
-    from.parse()
+    let Mailbox { name, email } = from
+        .parse()
         .ok()
-        .with_context(|| format!("KEYROOM_MAIL_FROM is {from}; {HOW}"))
+        .with_context(|| format!("KEYROOM_MAIL_FROM is {from}; {HOW}"))?;
+    if !email.user().is_ascii() {
+        bail!(
+            "KEYROOM_MAIL_FROM is {from}, which many servers do not take: what is before the @ must be of ASCII \
+             characters; {HOW}"
+        );
+    }
+    let domain = ascii_domain(email.domain());
+    let email = domain.and_then(|domain| Address::new(email.user(), domain).ok());
+    let email = email.with_context(|| format!("KEYROOM_MAIL_FROM is {from}; {HOW}"))?;
+    Ok(Mailbox::new(name, email))
+}
+
+/// A domain in other letters is written in ASCII, as every server knows it.
+pub fn ascii_domain(domain: &str) -> Option<String> {
+    match domain.is_ascii() {
+        true => Some(domain.to_owned()),
+        false => Host::parse(domain).ok().map(|host| host.to_string()),
+    }
 }
 
 #[cfg(test)]
@@ -206,7 +225,18 @@ mod tests {
             from(Some("keyroom@example.com")).ok().as_deref(),
             Some("keyroom@example.com")
         );
-        for wrong in [None, Some("Keyroom"), Some("Keyroom <keyroom>")] {
+        assert_eq!(
+            from(Some("Schlüssel <keyroom@bücher.example>"))
+                .ok()
+                .as_deref(),
+            Some("Schlüssel <keyroom@xn--bcher-kva.example>")
+        );
+        for wrong in [
+            None,
+            Some("Keyroom"),
+            Some("Keyroom <keyroom>"),
+            Some("Keyroom <schlüssel@example.com>"),
+        ] {
             let error = from(wrong).expect_err("nobody").to_string();
             assert!(error.starts_with("KEYROOM_MAIL_FROM "), "{error}");
         }

@@ -104,6 +104,13 @@ pub fn server_version(conn: &mut PgConnection) -> Result<u32> {
     u32::try_from(major).map_err(|e| Error::Internal(e.into()))
 }
 
+/// Does its locale know the small letters of all languages, by which search compares? To be asked where every migration
+/// is applied.
+pub fn folds(conn: &mut PgConnection) -> Result<bool> {
+    let asked = "SELECT folded('ŁÓDŹ') = 'lodz' AS is";
+    Ok(sql_query(asked).get_result::<Truth>(conn)?.is)
+}
+
 /// What time it is there.
 pub fn clock(conn: &mut PgConnection) -> Result<DateTime<Utc>> {
     Ok(sql_query("SELECT clock_timestamp() AS at")

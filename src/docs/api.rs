@@ -12,9 +12,9 @@ use super::Docs;
 use crate::web::api::{Answers, Draft};
 
 /// The document, or that it has not changed.
-pub struct Described(HttpResponse);
+pub struct Answered(HttpResponse);
 
-pub async fn openapi(request: HttpRequest, docs: Data<Docs>) -> Described {
+pub async fn openapi(request: HttpRequest, docs: Data<Docs>) -> Answered {
     let known = match IfNoneMatch::parse(&request) {
         Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&docs.tag)),
         _ => false,
@@ -27,7 +27,7 @@ pub async fn openapi(request: HttpRequest, docs: Data<Docs>) -> Described {
         .insert_header(ETag(docs.tag.clone()))
         // Kept, and asked for again: it changes with the version.
         .insert_header((header::CACHE_CONTROL, "no-cache"));
-    Described(match known {
+    Answered(match known {
         true => answer.finish(),
         false => answer
             .content_type("application/json")
@@ -41,14 +41,14 @@ pub fn tag_of(json: &[u8]) -> EntityTag {
     EntityTag::new_weak(hash[..16].to_owned())
 }
 
-impl Responder for Described {
+impl Responder for Answered {
     type Body = BoxBody;
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         self.0
     }
 }
 
-impl Answers for Described {
+impl Answers for Answered {
     fn tell(draft: &mut Draft<'_>) {
         let any = json_schema!({
             "type": "object",

@@ -2,11 +2,13 @@
 
 mod bulk;
 mod edit;
+mod shorten;
 
 pub use bulk::{Outcome, change_all, preview, undo_all};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 pub use edit::{Edited, check_editable, edit, undo_edit};
+pub use shorten::shorten;
 
 use super::{
     model::{Key, NewKey, Reason, State},

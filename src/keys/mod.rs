@@ -14,15 +14,11 @@ mod store;
 mod views;
 
 use actix_web::http::Method;
-use chrono::{DateTime, Utc};
-use diesel::PgConnection;
 
 use crate::{
-    actor::Actor,
-    error::Result,
-    policy::permit,
+    policy::{ListKeys, permit},
     web::{Access, Routes, api::Operation},
-    workspaces::Beyond,
+    workspaces::KeysBeyond,
 };
 pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
@@ -34,12 +30,11 @@ pub use store::{
 };
 
 /// What a maximum lifetime would not allow any more, for whoever sets one.
-///
-/// # Errors
-/// `Forbidden`: `actor` may not see the keys.
-pub fn beyond(conn: &mut PgConnection, actor: &Actor, latest: DateTime<Utc>) -> Result<Beyond> {
-    store::beyond(conn, &permit(actor)?, latest)
-}
+pub const BEYOND: KeysBeyond = KeysBeyond {
+    find: |conn, actor, latest| store::beyond(conn, &permit(actor)?, latest),
+    count: |conn, actor, latest| store::count_beyond(conn, &permit::<ListKeys>(actor)?, latest),
+    shorten: actions::shorten,
+};
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings/api-keys", Access::Member, pages::index);

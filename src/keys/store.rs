@@ -14,7 +14,7 @@ mod narrow;
 mod read;
 mod stake;
 
-pub(super) use beyond::beyond;
+pub(super) use beyond::{beyond, count_beyond, lock_beyond, set_end};
 pub use bulk::forget_changes;
 pub(super) use bulk::{
     change_all, folded_labels, labels_in_use, lock_all, note_change, take_change,

@@ -6,36 +6,54 @@ use diesel::PgConnection;
 use crate::{
     audit,
     db::Db,
-    error::Result,
+    error::{Error, Result},
+    ids::WorkspaceId,
     keys,
     policy::Unscoped,
     workspaces::{self, RESTORABLE},
 };
 
-/// To be called each hour, by every server. Each workspace goes in many small transactions, so that none is long; what
-/// cannot be done now is done the next time.
+/// To be called each hour, by every server. Each workspace goes in many small transactions, so that none is long; one
+/// that cannot go now does not hold up the others, and is tried again the next time.
 pub async fn purge(db: &Db, reason: Unscoped, now: DateTime<Utc>) {
-    loop {
-        match db.run(move |conn| purge_some(conn, reason, now)).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => {
-                log::warn!("a deleted workspace waits for its end: {error}");
-                return;
-            }
+    let until = now - RESTORABLE;
+    let expired = db.run(move |conn| workspaces::expired(conn, reason, until));
+    let expired = match expired.await {
+        Ok(expired) => expired,
+        Err(error) => return log::warn!("deleted workspaces wait for their end: {error}"),
+    };
+    for id in expired {
+        if let Err(error) = purge_one(db, reason, (id, until)).await {
+            let why = match error {
+                Error::Internal(cause) => format!("{cause:#}"),
+                other => other.to_string(),
+            };
+            log::warn!("the deleted workspace {id} waits for its end: {why}");
         }
     }
 }
 
-/// False: there is nothing to delete any more.
-fn purge_some(conn: &mut PgConnection, reason: Unscoped, now: DateTime<Utc>) -> Result<bool> {
-    let Some(id) = workspaces::find_expired(conn, reason, now - RESTORABLE)? else {
+async fn purge_one(db: &Db, reason: Unscoped, expired: (WorkspaceId, DateTime<Utc>)) -> Result<()> {
+    while db
+        .run(move |conn| purge_some(conn, reason, expired))
+        .await?
+    {}
+    Ok(())
+}
+
+/// False: nothing of it is left, or another server is at it.
+fn purge_some(
+    conn: &mut PgConnection,
+    reason: Unscoped,
+    (id, until): (WorkspaceId, DateTime<Utc>),
+) -> Result<bool> {
+    if !workspaces::hold_expired(conn, reason, id, until)? {
         return Ok(false);
-    };
-    let entries = audit::forget_some(conn, reason, id)?;
-    if entries == 0 && keys::forget_some(conn, reason, id)? == 0 {
-        workspaces::delete(conn, reason, id)?;
-        log::info!("workspace {id} was deleted 7 days ago and is gone now");
     }
-    Ok(true)
+    if audit::forget_some(conn, reason, id)? > 0 || keys::forget_some(conn, reason, id)? > 0 {
+        return Ok(true);
+    }
+    workspaces::delete(conn, reason, id)?;
+    log::info!("workspace {id} was deleted 7 days ago and is gone now");
+    Ok(false)
 }

@@ -62,6 +62,8 @@ pub struct DeletePage {
     pub keys: String,
     /// "4 minutes ago, from 203.0.113.7"; "Never".
     pub last_used: String,
+    /// "487 in 24 hours, 2,465 in 7 days".
+    pub requests: String,
     /// "12 members".
     pub members: String,
     /// "27 November 2026": until when it can be restored.

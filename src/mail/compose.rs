@@ -10,7 +10,7 @@ use lettre::{
 };
 
 use super::letter::Written;
-use crate::ids::MailId;
+use crate::{config::ascii_domain, ids::MailId};
 
 /// The same whenever it is tried: a receiver knows it again by its id.
 pub fn compose(
@@ -35,14 +35,10 @@ pub fn compose(
     Ok(message.formatted())
 }
 
-/// An address to send to: a domain in other letters is written in ASCII, as every server knows it.
+/// An address to send to.
 pub fn addressee(email: &str) -> Option<Address> {
     let (user, domain) = email.rsplit_once('@')?;
-    let domain = match domain.is_ascii() {
-        true => domain.to_owned(),
-        false => url::Host::parse(domain).ok()?.to_string(),
-    };
-    Address::new(user, domain).ok()
+    Address::new(user, ascii_domain(domain)?).ok()
 }
 
 #[cfg(test)]

@@ -149,7 +149,8 @@ fn one_line(text: &str) -> String {
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     let words: Vec<&str> = line.split_whitespace().collect();
-    let line = words.join(" ");
+    // What looks encoded (RFC 2047) would be decoded by whoever reads it.
+    let line = words.join(" ").replace("=?", "=\u{200B}?");
     match line.chars().count() {
         ..=LONGEST_SUBJECT => line,
         _ => line
@@ -177,6 +178,8 @@ mod tests {
     fn a_subject_is_one_line_whatever_is_in_it() {
         let subject = written(letter("Hello\r\nBcc: eve@evil.example\r\n\r\nbody\u{85}x")).subject;
         assert_eq!(subject, "Hello Bcc: eve@evil.example body x");
+        let subject = written(letter("=?utf-8?q?Bcc?=")).subject;
+        assert!(!subject.contains("=?"), "{subject}");
         assert_eq!(
             written(letter(&"ä".repeat(500))).subject.chars().count(),
             150

@@ -27,6 +27,8 @@ pub(super) struct Claimed {
     pub sealed: Option<Vec<u8>>,
     /// The number of this try.
     pub tries: i32,
+    /// How many tries, with this one, may have put it where it belongs.
+    pub open_tries: i32,
 }
 
 /// What became of a mail, for the one who asked for it.

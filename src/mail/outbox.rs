@@ -60,10 +60,36 @@ impl Mail {
         if !self.is_configured() {
             return Ok(None);
         }
+        let new = self.write(to, letter, now)?;
+        let id = new.id;
+        store::insert(conn, WHY, new)?;
+        let bell = self.bell.clone();
+        crate::db::after_commit(move || bell.notify_waiters());
+        Ok(Some(id))
+    }
+
+    /// For a mail that nobody must learn of from how long things take: does as much whether the mail is meant or not,
+    /// and keeps it only where it is. It goes out when the outbox is looked at next, within seconds, and wakes nobody.
+    pub fn enqueue_unheard(
+        &self,
+        conn: &mut PgConnection,
+        to: &str,
+        letter: Letter,
+        is_meant: bool,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        if !self.is_configured() {
+            return Ok(());
+        }
+        let new = self.write(to, letter, now)?;
+        store::insert_if(conn, WHY, new, is_meant)
+    }
+
+    fn write<'a>(&self, to: &'a str, letter: Letter, now: DateTime<Utc>) -> Result<NewMail<'a>> {
         let id = MailId::fresh();
         let (purpose, not_after) = (letter.purpose, now + letter.lasts);
         let written = letter.write(&self.public_url)?;
-        let new = NewMail {
+        Ok(NewMail {
             id,
             purpose,
             recipient: to,
@@ -71,10 +97,6 @@ impl Mail {
             not_after,
             sealed: self.seal.close(id, to, &written)?,
             due_at: now,
-        };
-        store::insert(conn, WHY, new)?;
-        let bell = self.bell.clone();
-        crate::db::after_commit(move || bell.notify_waiters());
-        Ok(Some(id))
+        })
     }
 }

@@ -180,10 +180,14 @@ impl Server {
 
     /// `time_left` is how long it may still begin. What is left to do once that is noted is a farewell.
     pub async fn deliver(&self, to: &Address, mail: &[u8], time_left: Duration) -> Done<Farewell> {
-        let silent = || Failed::new(Failure::Unreachable, "it did not answer in time");
+        // What had little time left says nothing of the server.
+        let silent = match time_left < PREPARATION {
+            true => Failure::TooLate,
+            false => Failure::Unreachable,
+        };
         let mut conn = timeout(PREPARATION.min(time_left), self.prepare(to))
             .await
-            .map_err(|_| silent())??;
+            .map_err(|_| Failed::new(silent, "it did not answer in time"))??;
         match timeout(DELIVERY, conn.message(mail)).await {
             Ok(Ok(_)) => Ok(Farewell(conn)),
             Ok(Err(e)) if e.status().is_some() => Err(Failed::of_mail(&e)),
@@ -234,7 +238,8 @@ fn innermost<'a>(
     error.source().map_or(error, innermost)
 }
 
-/// One short line without the links of the mail that it may quote: those open something.
+/// One short line without the links and addressees of the mail that it may quote: those open something, and are nobody's
+/// business.
 fn tidy(reply: &str) -> String {
     let clean: String = reply
         .chars()
@@ -243,7 +248,7 @@ fn tidy(reply: &str) -> String {
     let words: Vec<&str> = clean
         .split_whitespace()
         .map(|word| {
-            if word.contains("//") || word.len() > 80 {
+            if word.contains(['/', '@']) || word.len() > 80 {
                 "…"
             } else {
                 word
@@ -260,8 +265,16 @@ mod tests {
 
     #[test]
     fn a_reply_is_kept_without_what_the_mail_says() {
-        let said = "550 5.7.1 no\r\n links like https://keys.example.com/reset/abc or keys.example.com//reset, please";
-        assert_eq!(tidy(said), "550 5.7.1 no links like … or … please");
+        for link in [
+            "https://keys.example.com/reset/abc",
+            "keys.example.com//reset,",
+            "keys.example.com/reset/abc",
+            "/reset/abc",
+            "<ada@brightwater.example>:",
+        ] {
+            let said = format!("550 5.7.1 no\r\n {link} please");
+            assert_eq!(tidy(&said), "550 5.7.1 no … please");
+        }
         assert_eq!(tidy(&"x ".repeat(1_000)).chars().count(), LONGEST_REPLY);
     }
 }

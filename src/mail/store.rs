@@ -42,6 +42,28 @@ pub fn insert(conn: &mut PgConnection, _: Unscoped, new: NewMail<'_>) -> Result<
     Ok(())
 }
 
+/// The same, and unless it `stays` it is taken back at once, having cost as much.
+pub fn insert_if(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    new: NewMail<'_>,
+    stays: bool,
+) -> Result<()> {
+    let inserted = conn.transaction(|conn| {
+        diesel::insert_into(outbox::table)
+            .values(new)
+            .execute(conn)?;
+        match stays {
+            true => Ok(()),
+            false => Err(diesel::result::Error::RollbackTransaction),
+        }
+    });
+    match inserted {
+        Err(diesel::result::Error::RollbackTransaction) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
 /// Takes one mail that is due, for [`CLAIM`]. Another server that looks at the same moment takes another.
 pub fn claim(conn: &mut PgConnection, _: Unscoped, now: DateTime<Utc>) -> Result<Option<Claimed>> {
     let due: Option<MailId> = outbox::table
@@ -75,7 +97,8 @@ pub fn hold(
 ) -> Result<()> {
     diesel::update(outbox::table.find(id))
         .filter(outbox::tries.eq(tries))
-        .filter(outbox::due_at.is_not_null())
+        // One that comes late shortens no pause.
+        .filter(outbox::due_at.le(now + CLAIM))
         .set(outbox::due_at.eq(now + CLAIM))
         .execute(conn)?;
     Ok(())
@@ -99,7 +122,8 @@ pub fn note_sent(
     Ok(())
 }
 
-/// It waits for the next try, or is given up. Nothing where another server has taken it over meanwhile.
+/// It waits for the next try, or is given up: also where one more could be one copy too many. Nothing where another
+/// server has taken it over meanwhile, or where this is said again.
 pub fn note_failed(
     conn: &mut PgConnection,
     _: Unscoped,
@@ -107,13 +131,15 @@ pub fn note_failed(
     failed: &Failed,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let next = match failed.is_final {
+    let is_spent = !failed.is_certain && mail.open_tries >= COPIES;
+    let next = match failed.is_final || is_spent {
         true => None,
         false => next_try(mail.tries, now, mail.not_after),
     };
     let row = outbox::table
         .find(mail.id)
         .filter(outbox::tries.eq(mail.tries))
+        .filter(outbox::open_tries.eq(mail.open_tries))
         .filter(outbox::due_at.is_not_null());
     let told = (
         outbox::open_tries.eq(outbox::open_tries - i32::from(failed.is_certain)),

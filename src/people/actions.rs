@@ -128,24 +128,17 @@ pub fn change_password(
     )
 }
 
-/// Whatever it was before: only the operator may.
+/// Whatever it was before: only the operator may, and whoever has a link that was sent to the person.
 pub fn reset_password(
     conn: &mut PgConnection,
     reason: Unscoped,
     user: &User,
     new: &PasswordHash,
+    source: &Source,
     now: DateTime<Utc>,
 ) -> Result<()> {
     store::replace_password(conn, reason, user.id, new, now)?;
-    let source = Source::default();
-    store::record_event(
-        conn,
-        reason,
-        user.id,
-        &source,
-        "account.password_reset",
-        now,
-    )
+    store::record_event(conn, reason, user.id, source, "account.password_reset", now)
 }
 
 /// The same again changes nothing and leaves no event.

@@ -4,6 +4,7 @@
 mod candidates;
 mod change;
 mod defaults;
+mod email;
 mod events;
 mod group_members;
 mod groups;
@@ -17,7 +18,9 @@ pub(super) use candidates::candidates;
 pub use change::hold;
 pub(super) use change::{is_last_owner, named, set_removed, set_role, set_suspended};
 pub(super) use defaults::{default_permissions, lock_default_permissions, set_default_permissions};
-pub use events::{events, forget_events, has_signed_in, record_change, record_event};
+pub use email::{has_other_account, set_email};
+pub(super) use events::forget_some_events;
+pub use events::{events, has_signed_in, record_change, record_event};
 pub(super) use group_members::{
     delete_member, group_names, groups_of, hold_members, in_group_since, insert_members,
     leave_groups, with_other_groups,

@@ -17,6 +17,7 @@ pub fn note(req: &ServiceRequest, site: &Site) -> Source {
         ip: peer.map(|peer| behind(peer, &forwarded(req), &site.trusted_proxies)),
         user_agent: user_agent(req),
         request: Some(RequestId::fresh()),
+        session: None,
     };
     req.extensions_mut().insert(source.clone());
     source
@@ -60,10 +61,13 @@ fn behind(peer: IpAddr, forwarded: &[Option<IpAddr>], trusted: &[IpNet]) -> IpAd
 
 fn user_agent(req: &ServiceRequest) -> Option<String> {
     let value = req.headers().get(header::USER_AGENT)?;
-    let whole = text::without_keys(&String::from_utf8_lossy(value.as_bytes()));
-    let text: String = whole
+    // Controls go first: one in the middle of a key would hide it.
+    let whole: String = String::from_utf8_lossy(value.as_bytes())
         .chars()
         .filter(|c| !c.is_control())
+        .collect();
+    let text: String = text::without_keys(&whole)
+        .chars()
         .take(USER_AGENT_LENGTH)
         .collect();
     Some(text).filter(|t| !t.is_empty())

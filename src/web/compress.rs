@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderValue},
+    http::header::{self, AcceptEncoding, Encoding, Header, HeaderMap, HeaderValue},
     middleware::Next,
 };
 use flate2::{Compression, write::GzEncoder};
@@ -42,6 +42,15 @@ pub async fn compress_pages(
         },
     };
     Ok(ServiceResponse::new(request, response.set_body(body)))
+}
+
+/// Whoever accepts nothing that is sent here gets it plain (RFC 9110, 12.5.3): that can be read, and no answer cannot.
+pub fn accept_something(req: &mut ServiceRequest) {
+    let all = [Encoding::gzip(), Encoding::deflate(), Encoding::identity()];
+    let accepted = AcceptEncoding::parse(req);
+    if accepted.is_ok_and(|accepted| accepted.negotiate(all.iter()).is_none()) {
+        req.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
 }
 
 /// One that has an encoding already is compressed, or is not to be.

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, http::header, web::Data};
 
-use super::{Site, Viewing, confirm, text};
+use super::{Site, Viewing, confirm, routes::page_at, text};
 
 /// Why a session is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub(super) fn to_sign_in(req: &HttpRequest) -> HttpResponse {
         .finish()
 }
 
-/// The page of ours that a form was sent from.
+/// The page of ours that a form was sent from, if it can be looked at again; else the one above it.
 pub(super) fn sender(req: &HttpRequest) -> Option<String> {
     if let Some(origin) = confirm::origin(req) {
         return Some(origin);
@@ -87,5 +87,6 @@ pub(super) fn sender(req: &HttpRequest) -> Option<String> {
     referer
         .strip_prefix(&site.public_url.origin())
         .filter(|path| text::is_local_path(path))
-        .map(|path| text::carried(path).to_owned())
+        .and_then(|path| page_at(req, text::carried(path)))
+        .map(str::to_owned)
 }

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
@@ -14,20 +14,23 @@ use actix_web::{
 };
 
 use super::{
-    Fault, Site, client, confirm, ended,
+    Fault, Site, client, compress, confirm, ended,
     error_view::{ErrorView, Way, is_of_account, way_on},
     is_api,
     page::{UNCOMPRESSED, shell_of, tell_when},
     problem::{self, ProblemDocument},
     text,
 };
-use crate::{actor::Source, error::Error};
+use crate::{
+    actor::{Actor, Source},
+    error::Error,
+};
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 pub async fn finish(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let Some(site) = req.app_data::<Data<Site>>().cloned() else {
@@ -40,14 +43,15 @@ pub async fn finish(
         let refused = req.into_response(Fault::from(Error::NotFound).into_response());
         return Ok(finished(refused, &site, &source));
     }
+    compress::accept_something(&mut req);
     // Where a layer of somebody else's fails, its request is gone, and with it the page around the answer.
     let is_safe = req.method().is_safe();
     let answer = next
         .call(req)
         .await
         .map(ServiceResponse::map_into_boxed_body);
-    if !is_safe {
-        site.note_change();
+    if !is_safe && let Ok(res) = &answer {
+        note_change(res, &site);
     }
     let answer = match answer {
         Ok(res) => Ok(finished(res, &site, &source)),
@@ -69,6 +73,15 @@ pub async fn finish(
         id(&source),
     );
     answer.map_err(|(error, response)| InternalError::from_response(error, response).into())
+}
+
+/// Before it is answered: from then on whoever asked counts on it. What was refused has changed nothing, and what failed
+/// promises nothing.
+fn note_change(res: &ServiceResponse<BoxBody>, site: &Site) {
+    let is_done = res.status().is_success() || res.status().is_redirection();
+    if is_done && let Some(actor) = res.request().extensions().get::<Actor>() {
+        site.changes.note(actor.workspace);
+    }
 }
 
 /// With the body of its error, if it is one, and its headers.

@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 pub mod back;
 mod body;
+mod changes;
 pub mod client;
 mod compress;
 pub mod confirm;
@@ -26,10 +27,13 @@ pub mod paging;
 pub mod problem;
 mod routes;
 mod site;
+#[cfg(test)]
+pub(crate) mod sources;
 pub mod text;
 pub mod time;
 pub mod ui;
 
+pub use changes::Seen;
 pub use compress::compress_pages;
 pub use ended::Ended;
 pub use extract::{Form, Now, Path, Query};

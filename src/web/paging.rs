@@ -1,8 +1,9 @@
 //! A place in a list that is ordered by something and, among equals, by id.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;
 
+use super::time;
 use crate::ids::WorkspaceId;
 
 /// What a list is ordered by, as cursors carry it.
@@ -18,8 +19,7 @@ impl Place for DateTime<Utc> {
     }
 
     fn read(text: &str) -> Option<Self> {
-        Self::from_timestamp_micros(text.parse().ok()?)
-            .filter(|at| (1970..10_000).contains(&at.year()))
+        time::sane(Self::from_timestamp_micros(text.parse().ok()?)?)
     }
 }
 

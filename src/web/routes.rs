@@ -1,6 +1,10 @@
 //! The route table: what is declared is what is served, guarded and tested.
 
-use actix_web::{FromRequest, Handler, HttpResponse, Responder, guard, http::Method, web};
+use std::iter::successors;
+
+use actix_web::{
+    FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard, http::Method, web,
+};
 
 use super::{
     Fault,
@@ -121,6 +125,8 @@ impl Routes {
         cfg: &mut web::ServiceConfig,
         guard: fn(Access, actix_web::Route) -> actix_web::Route,
     ) {
+        let pages = self.table.iter().filter(|r| r.method == Method::GET);
+        cfg.app_data(Pages(pages.map(|r| r.path).collect()));
         for (path, routes) in self.resources {
             let allow = allowed(&self.table, path);
             let resource = routes
@@ -139,6 +145,24 @@ impl Routes {
         }
         cfg.default_service(guard(Access::Nowhere, web::to(nowhere)));
     }
+}
+
+/// The paths of the table that can be looked at.
+struct Pages(Vec<&'static str>);
+
+/// Where whoever was shown a page at this address can be led back to: where that takes forms only, to the page above it.
+pub(super) fn page_at<'a>(req: &HttpRequest, address: &'a str) -> Option<&'a str> {
+    let (map, pages) = (req.resource_map(), req.app_data::<Pages>()?);
+    let is_page = |path: &&str| {
+        let pattern = map.match_pattern(path);
+        pattern.is_some_and(|pattern| pages.0.contains(&pattern.as_str()))
+    };
+    let path = address.split(['?', '#']).next()?;
+    if is_page(&path) || !map.has_resource(path) {
+        return Some(address);
+    }
+    let mut above = successors(Some(path), |path| Some(path.rsplit_once('/')?.0));
+    above.find(is_page)
 }
 
 fn get_or_head() -> actix_web::Route {

@@ -118,7 +118,7 @@ fn starts(text: &str, letters: usize) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whatever looks like a key is cut after its public part.
+/// Whatever looks like a key is cut after its public part. What was cut already stays as it is.
 pub fn without_keys(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -128,10 +128,30 @@ pub fn without_keys(text: &str) -> String {
             .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
             .map_or(rest.len(), |n| at + n);
         let shown = secret.min(end);
-        let _ = write!(out, "{}…", &rest[..shown]);
+        out.push_str(&rest[..shown]);
+        if shown < end {
+            out.push('…');
+        }
         rest = &rest[end..];
     }
-    out + rest
+    without_bare_keys(&(out + rest))
+}
+
+/// A key without its prefix, or with one that is written otherwise, is a word of a length that hardly another has.
+fn without_bare_keys(text: &str) -> String {
+    /// Public id, secret and checksum of either kind.
+    const LENGTHS: [usize; 2] = [KeyId::LENGTH + 32 + 6, KeyId::LENGTH + 24 + 6];
+    let mut out = String::with_capacity(text.len());
+    for piece in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        if LENGTHS.contains(&word.len()) {
+            let rest = &piece[word.len()..];
+            let _ = write!(out, "{}…{rest}", &word[..KeyId::LENGTH]);
+        } else {
+            out.push_str(piece);
+        }
+    }
+    out
 }
 
 fn first_prefix(text: &str) -> Option<(usize, usize)> {
@@ -228,7 +248,20 @@ mod tests {
             without_keys(&format!("/v1/{key}/x?k={key}")),
             "/v1/skey_7Kq2mXw0B1aZ…/x?k=skey_7Kq2mXw0B1aZ…"
         );
-        assert_eq!(without_keys("/w/acme/skey_ab"), "/w/acme/skey_ab…");
+        assert_eq!(without_keys("/w/acme/skey_ab"), "/w/acme/skey_ab");
+        let bare = key.trim_start_matches("skey_");
+        for other in [
+            bare.to_owned(),
+            format!("SKEY_{bare}"),
+            format!("%73key_{bare}?x"),
+        ] {
+            let cut = without_keys(&other);
+            assert!(
+                cut.contains(&bare[..12]) && !cut.contains(&bare[..13]),
+                "{cut}"
+            );
+            assert_eq!(without_keys(&cut), cut);
+        }
         assert_eq!(without_keys("/w/acme"), "/w/acme");
     }
 

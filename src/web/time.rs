@@ -3,10 +3,22 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Days, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 
 use super::ui::When;
+
+/// A moment that the database knows too; what programs and forms send is bounded by it.
+pub fn sane(at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    is_sane(at.date_naive()).then_some(at)
+}
+
+/// A day that the database knows too.
+pub fn is_sane(day: NaiveDate) -> bool {
+    (1970..10_000).contains(&day.year())
+}
 
 /// A time zone by its name in the IANA database, such as `Europe/Dublin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

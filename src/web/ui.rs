@@ -17,4 +17,4 @@ pub use key::{Fact, KeyTag, Spark, Status};
 pub use permissions::{PermissionGroup, PermissionItem, PermissionsField, PresetRadio};
 pub use picker::{Chip, Found, FoundKind, FoundOption, Picker, PickerOptions};
 pub use shell::{Avatar, Csrf, FlashView, HomeLink, Shell, Undo, Viewer, WorkspaceView};
-pub use text::{Pager, Pages, When, last_moment};
+pub use text::{Pager, When, last_moment};

@@ -83,7 +83,13 @@ pub fn trash(
     }
     confirmed.ok_or(Error::Unconfirmed)?;
     let after = store::trash(conn, &permit, now)?.ok_or(Error::NotFound)?;
-    record(conn, actor, "workspace.deleted", &after, now)?;
+    record(
+        conn,
+        actor,
+        ("workspace.deleted", &after),
+        (None, Some(now)),
+        now,
+    )?;
     Ok(after)
 }
 
@@ -93,23 +99,31 @@ pub fn trash(
 /// `NotFound`: it is not there, or no longer.
 pub fn restore(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<Workspace> {
     let permit = permit::<DeleteWorkspace>(actor)?;
-    let after = store::restore(conn, &permit, now - RESTORABLE)?.ok_or(Error::NotFound)?;
-    record(conn, actor, "workspace.restored", &after, now)?;
+    let back = store::restore(conn, &permit, now - RESTORABLE)?;
+    let (after, deleted_at) = back.ok_or(Error::NotFound)?;
+    record(
+        conn,
+        actor,
+        ("workspace.restored", &after),
+        (deleted_at, None),
+        now,
+    )?;
     Ok(after)
 }
 
+/// Since when it is in the trash, before and after.
 fn record(
     conn: &mut PgConnection,
     actor: &Actor,
-    action: &'static str,
-    of: &Workspace,
+    (action, of): (&'static str, &Workspace),
+    (before, after): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
     now: DateTime<Utc>,
 ) -> Result<()> {
     let entry = audit::Entry {
         action,
         subject: subject(of),
-        before: None,
-        after: None,
+        before: Some(json!({ "deleted_at": before })),
+        after: Some(json!({ "deleted_at": after })),
     };
     audit::record(conn, actor, entry, now)
 }

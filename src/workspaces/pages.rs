@@ -2,16 +2,22 @@
 
 mod form;
 mod question;
+mod saved;
 mod view;
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use self::{form::SettingsForm, question::Effects, view::Read};
+use self::{
+    form::{Choice, SettingsForm},
+    question::Effects,
+    saved::Saved,
+    view::Read,
+};
 use super::{
     actions,
-    model::{KeysBeyond, Settings, Workspace},
+    model::{KeysBeyond, Settings},
     views::{GeneralPage, QuestionPage},
 };
 use crate::{
@@ -20,8 +26,7 @@ use crate::{
     error::{Error, FieldError, Result},
     policy::{ChangeWorkspace, ListKeys, permit},
     web::{
-        Flash, Form, Now, Page, PageResult, Path, Site, see_other, see_other_with, time::counted,
-        ui::Shell,
+        Form, Now, Page, PageResult, Path, Site, see_other, see_other_with, time::Zone, ui::Shell,
     },
 };
 
@@ -55,16 +60,17 @@ pub async fn change(
     }
     let answer = match form.wanted()? {
         Ok(wanted) => {
-            let (changer, keys) = (actor.clone(), (!form.is_confirmed()).then_some(**tools.2));
-            let work = move |conn: &mut _| answer(conn, &changer, wanted, keys, now);
+            let (changer, keys, choice) = (actor.clone(), **tools.2, form.choice());
+            let at = (shell.zone, now);
+            let work = move |conn: &mut _| answer(conn, &changer, wanted, (keys, choice), at);
             tools.0.run(work).await
         }
         Err(mistakes) => Err(Error::Invalid(mistakes)),
     };
     match answer {
-        Ok(Answer::Saved(before, after)) => {
-            let general = format!("/w/{}/settings/general", after.slug);
-            see_other_with(&general, saved(&before, &after))
+        Ok(Answer::Saved(saved)) => {
+            let general = format!("/w/{}/settings/general", saved.after.slug);
+            see_other_with(&general, saved.flash(shell.zone))
         }
         Ok(Answer::Asks(effects)) => {
             let question = effects.question(&form, &shell, &tools.1, now);
@@ -79,27 +85,36 @@ pub async fn change(
 }
 
 enum Answer {
-    /// Before and after.
-    Saved(Workspace, Workspace),
-    Asks(Effects),
+    Saved(Box<Saved>),
+    Asks(Box<Effects>),
 }
 
-/// With `keys` at hand, what is better looked at first is not done yet.
+/// What is better looked at first is not done before it was.
 fn answer(
     conn: &mut PgConnection,
     actor: &Actor,
     (from, to): (Settings, Settings),
-    keys: Option<KeysBeyond>,
-    now: DateTime<Utc>,
+    (keys, choice): (KeysBeyond, Choice),
+    (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<Answer> {
-    if let Some(keys) = keys {
+    if choice == Choice::Ask {
         let (is, change) = actions::preview(conn, actor, (&from, &to))?;
         if let Some(effects) = Effects::of(conn, actor, is, change, keys, now)? {
-            return Ok(Answer::Asks(effects));
+            return Ok(Answer::Asks(Box::new(effects)));
         }
     }
     let (before, after) = actions::change(conn, actor, (&from, &to), now)?;
-    Ok(Answer::Saved(before, after))
+    let at = (after.key_lifetimes(), zone, now);
+    let shortened = match choice {
+        Choice::SaveAndShorten => (keys.shorten)(conn, actor, at)?,
+        Choice::Ask | Choice::Save => 0,
+    };
+    Ok(Answer::Saved(Box::new(Saved {
+        before,
+        end: at.0.last_end(zone, now),
+        after,
+        shortened,
+    })))
 }
 
 async fn page(
@@ -115,44 +130,4 @@ async fn page(
         .run(move |conn| Read::of(conn, &actor, keys, now))
         .await?;
     Ok(Page(read.page(shell, site, form, mistakes, now)))
-}
-
-/// What is otherwise than before, setting by setting.
-fn saved(before: &Workspace, after: &Workspace) -> Flash {
-    let (was, is) = (before.key_lifetimes(), after.key_lifetimes());
-    let mut said = Vec::new();
-    if after.name != before.name {
-        said.push(format!("The workspace is called {}.", after.name));
-    }
-    if after.slug != before.slug {
-        said.push(format!("Its address is /w/{}.", after.slug));
-    }
-    if after.time_zone != before.time_zone {
-        said.push(format!(
-            "Times are those of {}, except for those who chose a zone in their account.",
-            after.time_zone
-        ));
-    }
-    if is.default_days() != was.default_days() {
-        said.push(match is.default_days() {
-            Some(days) => format!(
-                "New keys end after {} unless something else is chosen.",
-                counted(days.into(), "day")
-            ),
-            None => "New keys have no expiry unless one is chosen.".to_owned(),
-        });
-    }
-    if is.max_days() != was.max_days() {
-        said.push(match is.max_days() {
-            Some(days) => format!(
-                "No new date is more than {} away.",
-                counted(days.into(), "day")
-            ),
-            None => "There is no maximum lifetime.".to_owned(),
-        });
-    }
-    if said.is_empty() {
-        said.push("Nothing is otherwise than it was.".to_owned());
-    }
-    Flash::done("Saved.", said.join(" "))
 }

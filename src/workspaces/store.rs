@@ -152,33 +152,60 @@ pub(super) fn trash(
         .optional()?)
 }
 
-/// Out of the trash, if it has been there since after `since`. None: it lives, or it is too late.
+/// Out of the trash, if it has been there since after `since`; with the moment at which it came there. None: it lives,
+/// or it is too late.
 pub(super) fn restore(
     conn: &mut PgConnection,
     permit: &Permit<DeleteWorkspace>,
     since: DateTime<Utc>,
-) -> Result<Option<Workspace>> {
-    Ok(diesel::update(workspaces::table.find(permit.workspace()))
+) -> Result<Option<(Workspace, Option<DateTime<Utc>>)>> {
+    let trashed: Option<Option<DateTime<Utc>>> = workspaces::table
+        .find(permit.workspace())
         .filter(workspaces::deleted_at.gt(since))
+        .select(workspaces::deleted_at)
+        .for_no_key_update()
+        .first(conn)
+        .optional()?;
+    let Some(deleted_at) = trashed else {
+        return Ok(None);
+    };
+    let restored = diesel::update(workspaces::table.find(permit.workspace()))
         .set(workspaces::deleted_at.eq(None::<DateTime<Utc>>))
         .returning(Workspace::as_returning())
-        .get_result(conn)
-        .optional()?)
+        .get_result(conn)?;
+    Ok(Some((restored, deleted_at)))
 }
 
-/// One workspace that has been in the trash since before `until`, held until the caller's transaction ends.
-pub fn find_expired(
+/// Those that have been in the trash since before `until`, the first of them first.
+pub fn expired(
     conn: &mut PgConnection,
     _: Unscoped,
     until: DateTime<Utc>,
-) -> Result<Option<WorkspaceId>> {
+) -> Result<Vec<WorkspaceId>> {
     Ok(workspaces::table
         .filter(workspaces::deleted_at.le(until))
+        .order((workspaces::deleted_at, workspaces::id))
         .select(workspaces::id)
-        .for_update()
+        .load(conn)?)
+}
+
+/// Holds one of [`expired`] until the caller's transaction ends. False: somebody else does, or it is there no more.
+pub fn hold_expired(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    id: WorkspaceId,
+    until: DateTime<Utc>,
+) -> Result<bool> {
+    // Whoever only refers to it, as calls that are being counted do, is nobody who is at it.
+    let held: Option<WorkspaceId> = workspaces::table
+        .find(id)
+        .filter(workspaces::deleted_at.le(until))
+        .select(workspaces::id)
+        .for_no_key_update()
         .skip_locked()
         .first(conn)
-        .optional()?)
+        .optional()?;
+    Ok(held.is_some())
 }
 
 /// With everything in it, for good.

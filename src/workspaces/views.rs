@@ -15,7 +15,8 @@ pub struct GeneralPage {
     pub general: General,
 }
 
-/// A change whose effects are shown before it is saved, over the page. Posts what was typed again, and `confirmed`.
+/// A change whose effects are shown before it is saved, over the page. Posts what was typed again, and `confirmed`:
+/// `yes`, `shorten` or `no`.
 #[derive(Template)]
 #[template(path = "workspaces/question.html")]
 pub struct QuestionPage {
@@ -91,7 +92,10 @@ impl askama::filters::HtmlSafe for LifetimeRow {}
 pub struct Question {
     /// "Change the address?"
     pub title: String,
-    pub verb: &'static str,
+    /// "Set maximum, keep their dates".
+    pub verb: String,
+    /// "Set maximum and shorten 12 keys"; none where there are none to shorten.
+    pub shorten: Option<String>,
     /// A paragraph for each effect.
     pub text: Vec<String>,
     /// The first of the keys that are touched.

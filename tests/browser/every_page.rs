@@ -27,7 +27,11 @@ fn no_page_is_left_out() {
     for route in app::routes().table() {
         let is_page = matches!(
             route.access,
-            Access::Visitor | Access::Reader | Access::Person | Access::Member
+            Access::Visitor
+                | Access::Reader
+                | Access::Person
+                | Access::Member
+                | Access::MemberOfTrashed
         );
         if is_page && route.method == Method::GET {
             let path = route.path;

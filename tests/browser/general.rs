@@ -89,3 +89,24 @@ fn another_number_of_days_is_typed_beside_the_choice() {
         }
     });
 }
+
+#[test]
+fn the_keys_beyond_a_maximum_are_shortened_with_one_button() {
+    run(async {
+        for options in both() {
+            let scene = Scene::set_up();
+            scene.key("production-server");
+            let page = scene.owner(options).await;
+            page.goto(&scene.url(GENERAL)).await;
+            page.select("#max_key_lifetime_days", "30").await;
+            page.select("#default_key_lifetime_days", "30").await;
+            page.click_and_load(SAVE_LIFETIMES).await;
+            page.click_and_load("dialog button:has-text(\"Set maximum and shorten 1 key\")")
+                .await;
+            page.wait_for_text("1 key ends on ").await;
+            page.wait_for_text("Keys that have one keep it: none does today.")
+                .await;
+            page.assert_no_problems().await;
+        }
+    });
+}

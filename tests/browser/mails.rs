@@ -65,8 +65,25 @@ fn every_mail_is_sound() {
             .run_here(|conn| app.shared.mail.enqueue(conn, &to, long(), now));
         written.expect("written");
 
+        page.goto(&scene.url("/account")).await;
+        page.fill("#email", "ada@northlight.example").await;
+        page.click_and_load("button:has-text(\"Change email\")")
+            .await;
+        server.expect(5);
+        page.goto(&scene.url("/forgot-password")).await;
+        page.fill("#email", &to).await;
+        page.click_and_load("button:has-text(\"Send link\")").await;
+
         let mut found = Vec::new();
-        for (mail, name) in server.expect(3).iter().zip(["test", "new-sign-in", "long"]) {
+        let names = [
+            "test",
+            "new-sign-in",
+            "long",
+            "email-old",
+            "email-new",
+            "reset",
+        ];
+        for (mail, name) in server.expect(6).iter().zip(names) {
             let path = std::env::temp_dir().join(format!("{}-{name}.html", scene.app.address));
             fs::write(&path, &mail.html).expect("written");
             page.goto(&format!("file://{}", path.display())).await;

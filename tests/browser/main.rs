@@ -12,6 +12,7 @@ mod mails;
 mod members;
 mod picker;
 mod readme;
+mod reset;
 mod reveal;
 mod scene;
 mod search;

@@ -177,9 +177,7 @@ async fn what_is_too_old_is_forgotten_but_for_the_last_sign_in() {
         .expect(303);
     let all = ["Changed the theme", "Signed in", "Signed in"];
     let forget = async |limit| {
-        let forgotten = app
-            .db
-            .run(move |conn| people::forget_events(conn, WHY, limit));
+        let forgotten = people::forget_events(&app.db, WHY, limit);
         forgotten.await.expect("a database");
     };
     forget(app.clock.now() - TimeDelta::days(11)).await;
@@ -190,4 +188,25 @@ async fn what_is_too_old_is_forgotten_but_for_the_last_sign_in() {
     assert_eq!(said(&browser).await[1..], all[..2]);
     forget(app.clock.now() + TimeDelta::days(1)).await;
     assert_eq!(said(&browser).await, ["Signed in"]);
+}
+
+#[actix_web::test]
+async fn more_than_is_forgotten_at_once_is_forgotten_too() {
+    const WHY: Unscoped = Unscoped::because("a test looks after everybody's");
+    let app = TestApp::start();
+    app.set_up().await;
+    app.sql(|sql| {
+        sql.execute(
+            "INSERT INTO account_events (id, user_id, at, action)
+             SELECT gen_random_uuid(), id, now() - interval '500 days' - n * interval '1 second', 'account.signed_in'
+             FROM users, generate_series(1, 25000) n;
+             ANALYZE account_events",
+        );
+    });
+    let limit = app.clock.now() - TimeDelta::days(400);
+    let forgotten = people::forget_events(&app.db, WHY, limit);
+    forgotten.await.expect("a database");
+    let old =
+        "SELECT count(*)::text AS line FROM account_events WHERE at < now() - interval '400 days'";
+    assert_eq!(app.sql(|sql| sql.line(old)), "0");
 }

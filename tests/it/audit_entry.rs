@@ -104,7 +104,7 @@ async fn the_whole_record_of_a_changed_key() {
 }
 
 #[actix_web::test]
-async fn times_are_those_of_the_workspace_and_of_utc() {
+async fn times_are_those_of_the_zone_of_whoever_reads_and_of_utc() {
     let app = TestApp::start();
     let owner = app.set_up().await;
     show_times_of(&owner, "Asia/Tokyo").await;

@@ -7,15 +7,16 @@ use std::{
 };
 
 use actix_web::rt::task::spawn_blocking;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use keyroom::actor::{Role, Who};
 
 use crate::{
-    scenes::{AUDIT, GENERAL, filled, generate, press, sentences, shown},
+    scenes::{ADA, AUDIT, GENERAL, filled, generate, press, sentences, shown},
     support::{Browser, TestApp, http::Reply, make},
 };
 
 const EXPORTS: &str = "/w/brightwater/settings/audit-log/exports";
+const FRESH: &str = "seven kettles hum along";
 
 async fn export(browser: &Browser, fields: &[(&str, &str)]) -> Reply {
     browser.post(EXPORTS, fields).await
@@ -121,7 +122,7 @@ async fn an_export_is_in_the_log_with_its_filter_and_not_in_itself() {
     );
     assert_eq!(
         list.all(".changes")[0],
-        format!("Field Before After Format – ndjson From – {today} Refused – true")
+        format!("Field Before After Format – ndjson From – {today}T00:00:00Z Refused – true")
     );
     let file = export(&owner, &[("format", "csv"), ("action", "audit.exported")]).await;
     let actions = column(&rows(&file.expect(200)), "action");
@@ -164,6 +165,22 @@ async fn a_spreadsheet_finds_no_formula_in_it() {
     let expected: Vec<String> = harmful.iter().map(|label| format!("'{label}")).collect();
     assert_eq!(labels[..6], expected);
     assert_eq!(labels[6], "a, \"b\"\nc");
+}
+
+#[actix_web::test]
+async fn a_formula_behind_a_separator_of_other_countries_is_a_text_too() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    for label in ["x;=1+1;y", "a|  -1", "a; b - c"] {
+        let entry = make::about("key.created", "key", "000000000000", label);
+        let now = app.clock.now();
+        make::entry(&app, "brightwater", Who::CommandLine, entry, now);
+    }
+    let fields = [("format", "csv"), ("action", "key.created")];
+    let file = export(&owner, &fields).await.expect(200);
+    let mut labels = column(&rows(&file), "subject_label");
+    labels.reverse();
+    assert_eq!(labels, ["x;'=1+1;y", "a|'  -1", "a; b - c"]);
 }
 
 #[actix_web::test]
@@ -423,9 +440,59 @@ async fn whoever_is_ended_gets_no_more_of_a_file_that_runs() {
     assert!(!rest(stream).await.ends_with(b"0\r\n\r\n"));
 }
 
+#[actix_web::test]
+async fn a_session_that_ends_takes_its_running_file_with_it() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    many(&app, 3_000, 20_000);
+    let change = async |browser: &Browser, current, new| {
+        let fields = [("current", current), ("new", new)];
+        browser.post("/account/password", &fields).await.expect(303);
+    };
+    let (one, other) = (app.sign_in(ADA).await, app.sign_in(ADA).await);
+
+    let (stream, _) = head(begin(&app, &one, "csv")).await;
+    one.post("/sign-out", &[]).await.expect(303);
+    assert!(!rest(stream).await.ends_with(b"0\r\n\r\n"), "signed out");
+
+    let (stream, _) = head(begin(&app, &other, "csv")).await;
+    change(&owner, make::PASSWORD, FRESH).await;
+    let all = rest(stream).await;
+    assert!(!all.ends_with(b"0\r\n\r\n"), "a new password elsewhere");
+
+    // The session that set it goes on.
+    let (stream, _) = head(begin(&app, &owner, "csv")).await;
+    change(&owner, FRESH, make::PASSWORD).await;
+    let all = rest(stream).await;
+    assert!(all.ends_with(b"\r\n0\r\n\r\n"), "a new password here");
+
+    let (stream, _) = head(begin(&app, &owner, "csv")).await;
+    app.clock.advance(TimeDelta::hours(12));
+    assert!(!rest(stream).await.ends_with(b"0\r\n\r\n"), "unused");
+}
+
 async fn generate_reader(owner: &Browser) -> make::MadeKey {
     let form = filled(owner, "reader")
         .await
         .also("permission", "ACCESS_READ");
     shown(&owner.submit(&form).await.expect(201))
+}
+
+/// Whoever reads of it may have another zone than whoever exported.
+#[actix_web::test]
+async fn the_log_says_from_which_moment_to_which_was_exported() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    app.sql(|sql| sql.execute("UPDATE users SET time_zone = 'Asia/Tokyo'"));
+    let days = [
+        ("format", "csv"),
+        ("from", "2026-11-01"),
+        ("to", "2026-11-20"),
+    ];
+    export(&owner, &days).await.expect(200);
+    let list = owner.get(AUDIT).await.expect(200).page();
+    assert_eq!(
+        list.all(".changes")[0],
+        "Field Before After Format – csv From – 2026-10-31T15:00:00Z To – 2026-11-20T15:00:00Z"
+    );
 }

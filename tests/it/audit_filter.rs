@@ -1,6 +1,6 @@
 //! The audit log, narrowed: by person, key, action, period and refusal, alone and together.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use keyroom::{
@@ -10,7 +10,7 @@ use keyroom::{
 };
 
 use crate::{
-    scenes::{AUDIT, generate, sentences, show_times_of},
+    scenes::{AUDIT, KEYS, at, generate, sentences, show_times_of},
     support::{Browser, TestApp, database::Database, make, page::Page},
 };
 
@@ -194,7 +194,13 @@ async fn every_choice_of_filters_shows_what_fits_all_of_them_on_page_api_and_exp
 async fn every_filter_follows_an_index_however_rare_what_it_asks_for() {
     let app = TestApp::start();
     let owner = app.set_up().await;
-    let (somebody, rare) = (MemberId::fresh(), KeyId::fresh());
+    let key = generate(&owner, "rare").await;
+    let (somebody, rare) = (MemberId::fresh(), &key.id);
+    let edit = at(&key, "edit");
+    let form = owner.get(&edit).await.expect(200).page().form(&edit);
+    let saved = owner.submit(&form.with("label", "rarer")).await.expect(303);
+    let undo = owner.follow(&saved).await.page();
+    let undo = undo.form(&undo.attributes("#flash form", "action")[0]);
     app.sql(|sql| {
         sql.execute(&format!(
             "INSERT INTO audit_events (workspace_id, at, id, actor_kind, actor_id, actor_label, action, subject_kind,
@@ -212,19 +218,25 @@ async fn every_filter_follows_an_index_however_rare_what_it_asks_for() {
             "SELECT to_char(date_trunc('month', now(), 'UTC'), '\"audit_events_\"YYYY_MM') AS line",
         )
     });
-    for (query, indexes) in [
-        (format!("person={somebody}"), vec!["by_actor"]),
-        (format!("key={rare}"), vec!["by_actor", "by_subject"]),
-        ("action=workspace.renamed".to_owned(), vec!["by_action"]),
-        ("refused=true".to_owned(), vec!["refused"]),
+    let log = |query: &str| format!("{AUDIT}?{query}");
+    for (address, indexes) in [
+        (log(&format!("person={somebody}")), vec!["by_actor"]),
+        (log(&format!("key={rare}")), vec!["by_actor", "by_subject"]),
+        (log("action=workspace.renamed"), vec!["by_action"]),
+        (log("refused=true"), vec!["refused"]),
         (
-            format!("person={somebody}&action=key.created"),
+            log(&format!("person={somebody}&action=key.created")),
             vec!["by_actor"],
         ),
+        // The key's own page, and one edit of it.
+        (format!("{KEYS}/{rare}"), vec!["by_subject"]),
+        (undo.action.clone(), vec!["by_subject"]),
     ] {
-        let address = format!("{AUDIT}?{query}");
-        let (reply, asked) = app.counting(owner.get(&address)).await;
-        reply.expect(200);
+        let (reply, asked) = match address == undo.action {
+            true => app.counting(owner.submit(&undo)).await,
+            false => app.counting(owner.get(&address)).await,
+        };
+        assert!(reply.status < 400, "{}", reply.gist());
         let asked: Vec<&String> = asked
             .iter()
             .filter(|sql| sql.contains(r#"FROM "audit_events""#))
@@ -237,7 +249,7 @@ async fn every_filter_follows_an_index_however_rare_what_it_asks_for() {
             // As it is planned once for every value.
             app.sql(|db| {
                 db.execute(&format!(
-                    "SET plan_cache_mode = force_generic_plan; PREPARE asked AS {text};
+                    "SET plan_cache_mode = force_generic_plan; SET enable_partition_pruning = off; PREPARE asked AS {text};
                      CREATE OR REPLACE FUNCTION pg_temp.plan() RETURNS SETOF text AS $f$
                      BEGIN RETURN QUERY EXECUTE 'EXPLAIN EXECUTE asked({nulls})'; END $f$ LANGUAGE plpgsql"
                 ));
@@ -252,15 +264,15 @@ async fn every_filter_follows_an_index_however_rare_what_it_asks_for() {
                      FROM pg_class child JOIN pg_inherits ON inhrelid = child.oid JOIN pg_class parent ON parent.oid = inhparent
                      WHERE child.relname = '{used}'"
                 ));
-                assert_eq!(parent, [format!("audit_events_{index}")], "{query} uses {used}");
-                db.execute("DEALLOCATE asked; RESET plan_cache_mode");
+                assert_eq!(parent, [format!("audit_events_{index}")], "{address} uses {used}");
+                db.execute("DEALLOCATE asked; RESET ALL");
             });
         }
     }
 }
 
 #[actix_web::test]
-async fn days_are_those_of_the_workspace() {
+async fn days_are_those_of_the_zone_in_which_times_are_shown() {
     let app = TestApp::start();
     let owner = app.set_up().await;
     show_times_of(&owner, "Asia/Tokyo").await;
@@ -373,6 +385,11 @@ async fn an_address_says_no_more_than_it_must_and_no_secret() {
         let reply = owner.get(&format!("{AUDIT}?{typed}&from=never")).await;
         assert!(!reply.location().contains(&key.secret));
     }
+    // The beginning of one leads nowhere else again and again.
+    for begun in ["skey_", "skey_a", "pk_", "xskey_", "skey_…", "x skey_a b"] {
+        let typed = crate::support::http::encode(&[("key", begun)]);
+        owner.get(&format!("{AUDIT}?{typed}")).await.expect(422);
+    }
     // As the form sends it.
     let page = owner.get(AUDIT).await.expect(200).page();
     let form = page.form("#filter").with("action", "key.created");
@@ -467,47 +484,40 @@ async fn another_workspaces_people_and_keys_are_as_if_there_were_none() {
     }
 }
 
+/// The migration is held at a month that is past: whoever writes to this month does not notice.
 #[test]
-fn the_indexes_are_built_while_the_version_before_goes_on_writing() {
+fn the_indexes_of_past_months_are_built_while_the_version_before_goes_on_writing() {
     let database = Database::fresh();
-    let (mut sql, mut writer) = (database.sql(), database.sql());
+    let (mut sql, mut holder, mut writer) = (database.sql(), database.sql(), database.sql());
     let read = |name: &str| {
         let path = format!("migrations/2026-11-25-000004_index_audit_events/{name}.sql");
         std::fs::read_to_string(path).expect("a migration")
     };
-    let insert = |n: u32, at: &str| {
-        format!(
-            "INSERT INTO audit_events (workspace_id, at, id, actor_kind, actor_label, action, subject_kind, subject_id,
-                                       subject_label, refused)
-             SELECT w.id, {at}, gen_random_uuid(), 'system', 'Keyroom', 'request.refused', 'page', repeat('/w', 2000),
-                    'entry', true
-             FROM workspaces w, generate_series(1, {n})"
-        )
-    };
+    let insert = "INSERT INTO audit_events (workspace_id, at, id, actor_kind, actor_label, action, subject_kind,
+                                            subject_id, subject_label, refused)
+         SELECT id, now(), gen_random_uuid(), 'system', 'Keyroom', 'request.refused', 'page', repeat('/w', 2000),
+                'entry', true FROM workspaces";
     sql.execute(&format!(
         "{}; INSERT INTO workspaces (id, slug, name, created_at) VALUES (gen_random_uuid(), 'one', 'One', now());
-         CREATE TABLE audit_events_2020_01 PARTITION OF audit_events FOR VALUES FROM ('2020-01-01') TO ('2020-02-01');
-         {}; {}",
-        read("down"),
-        insert(20_000, "'2020-01-15'"),
-        insert(20_000, "now()")
+         CREATE TABLE audit_events_2020_01 PARTITION OF audit_events FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
+        read("down")
     ));
-    let is_built = AtomicBool::new(false);
+    holder.execute("BEGIN; LOCK TABLE audit_events_2020_01 IN ROW EXCLUSIVE MODE");
     std::thread::scope(|scope| {
-        let writes = scope.spawn(|| {
-            let mut written = 0;
-            while !is_built.load(Ordering::Relaxed) {
-                writer.execute(&insert(1, "now()"));
-                written += 1;
-            }
-            written
-        });
         // As migrations run: in one transaction.
-        sql.execute(&format!("BEGIN; {}; COMMIT", read("up")));
-        is_built.store(true, Ordering::Relaxed);
-        assert!(writes.join().expect("no writer fails") > 0);
+        let built = scope.spawn(|| sql.execute(&format!("BEGIN; {}; COMMIT", read("up"))));
+        let waits = "SELECT count(*)::text AS line FROM pg_locks
+            WHERE NOT granted AND relation = 'audit_events_2020_01'::regclass";
+        let began = Instant::now();
+        while holder.line(waits) == "0" && began.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        writer.execute(&format!("SET lock_timeout = '1s'; {insert}"));
+        assert!(!built.is_finished());
+        holder.execute("COMMIT");
     });
+    writer.execute(insert);
     let valid = "SELECT count(*)::text AS line FROM pg_index
         WHERE indrelid = 'audit_events'::regclass AND indisvalid";
-    assert_eq!(sql.line(valid), "5");
+    assert_eq!(writer.line(valid), "5");
 }

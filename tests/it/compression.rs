@@ -44,6 +44,18 @@ async fn pages_and_assets_travel_compressed_to_those_who_take_it() {
     }
 }
 
+#[actix_web::test]
+async fn whoever_accepts_nothing_that_is_sent_gets_it_plain() {
+    let app = TestApp::start();
+    let admin = app.set_up().await;
+    for accepted in ["identity;q=0", "*;q=0", "x-none, identity;q=0"] {
+        for (path, status) in [(KEYS, 200), ("/v1/whoami", 401), ("/v1/openapi.json", 200)] {
+            let reply = get(&app, &admin, path, accepted).await.expect(status);
+            assert_eq!(reply.header("content-encoding"), "", "{accepted} {path}");
+        }
+    }
+}
+
 /// Fifty keys that differ in all that keys differ in, as busy as can be.
 #[actix_web::test]
 async fn a_page_of_fifty_keys_travels_in_twenty_kilobytes() {

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     command_line::Place,
     program::{Done, Folder, Server},
-    support::sql::Sql,
+    support::{cluster, sql::Sql},
 };
 
 /// The line of one check: how it ended, and what it says.
@@ -229,6 +229,7 @@ fn a_database_of_another_version_or_with_other_key_files_is_told() {
     let well = doctor();
     expect(&well, "database", "ok", "answers; PostgreSQL 1");
     expect(&well, "key files", "ok", "those of this database");
+    expect(&well, "search", "ok", "letters of every language");
 
     let sql = |text: &str| Sql::connect(&place.url).execute(text);
     sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000001')");
@@ -299,4 +300,18 @@ fn a_port_that_is_not_ours_and_a_server_that_is_not_ready_are_told() {
         .env("KEYROOM_LISTEN", &server.address);
     let done = Done::of(command, "");
     expect(&done, "server", "FAIL", "a migration is missing");
+}
+
+#[test]
+fn a_locale_that_knows_the_letters_of_english_alone_is_told() {
+    let mut place = Place::new();
+    let name = format!("ascii_{}", uuid::Uuid::now_v7().simple());
+    let made = format!(
+        "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'"
+    );
+    Sql::connect(&place.url).execute(&made);
+    place.url = cluster::server().url(&name);
+    assert!(place.run(&["migrate"], "").success);
+    let done = place.run(&["doctor"], "");
+    expect(&done, "search", "warn", "with the locale C.UTF-8");
 }

@@ -282,8 +282,8 @@ async fn whoever_is_removed_is_out_on_the_next_request_and_stays_in_history() {
         .expect(303);
     for session in [&phone, &laptop] {
         session.get(KEYS).await.expect(404);
-        session.get("/account/password").await.expect(200);
-        session.get("/").await.expect(403);
+        session.get("/account/security").await.expect(200);
+        assert_eq!(session.get("/").await.location(), "/workspaces");
     }
     let page = owner.follow(&done).await.expect(200).page();
     assert!(page.one("#flash").contains("Mateo Cruz is removed."));
@@ -414,5 +414,37 @@ async fn names_are_shown_as_text() {
     for path in [MEMBERS.to_owned(), at(&id, ""), at(&id, "/removal")] {
         let text = owner.get(&path).await.expect(200).text();
         assert!(!text.contains("<b>\"Stone"), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn an_owner_is_made_with_the_password_alone() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let sam = person(&app, "Sam Okafor", Role::Member);
+    let a_while_ago = || app.sql(|sql| sql.execute("UPDATE sessions SET confirmed_at = NULL"));
+    let role = || {
+        app.sql(|sql| {
+            sql.line(&format!(
+                "SELECT role AS line FROM members WHERE id = '{sam}'"
+            ))
+        })
+    };
+    a_while_ago();
+    give(&owner, &sam, "admin").await.expect(303);
+    for way in ["/role", "/role/owner"] {
+        let form: &[(&str, &str)] = match way {
+            "/role" => &[("role", "owner")],
+            _ => &[],
+        };
+        let asked = owner.post(&at(&sam, way), form).await.expect(200).page();
+        assert_eq!(asked.one("h1"), "Confirm it's you");
+        assert_eq!(role(), "admin");
+        let right = asked.form(&at(&sam, way));
+        let right = right.with("confirm-password", make::PASSWORD);
+        owner.submit(&right).await.expect(303);
+        assert_eq!(role(), "owner");
+        give(&owner, &sam, "admin").await.expect(303);
+        a_while_ago();
     }
 }

@@ -1,6 +1,8 @@
 //! How often the database is asked: as often for many as for one.
 
+use actix_web::http::Method;
 use chrono::TimeDelta;
+use futures_util::future::join;
 
 use keyroom::actor::Role;
 
@@ -239,4 +241,29 @@ async fn the_page_of_a_key_and_its_dialog_ask_a_fixed_number_of_times() {
         let many = asked(&app, &owner, page).await;
         assert_eq!(many.len(), few, "{page}: {many:#?}");
     }
+}
+
+#[actix_web::test]
+async fn what_strangers_send_makes_no_call_look_again() {
+    let app = TestApp::start();
+    app.set_up().await;
+    let key = make::key(&app, "brightwater", "ci");
+    let program = app.api(&key.secret);
+    program.get("/v1/whoami").await.expect(200);
+    let (_, once) = app.counting(program.get("/v1/whoami")).await;
+    let forged = [("sec-fetch-site", "cross-site")];
+    let stranger = app.stranger();
+    let busy = async {
+        for _ in 0..20 {
+            program.get("/v1/whoami").await.expect(200);
+        }
+    };
+    let flood = async {
+        for _ in 0..200 {
+            let reply = stranger.send(Method::POST, "/x", &forged, &[]).await;
+            reply.expect(403);
+        }
+    };
+    let (_, queries) = app.counting(join(busy, flood)).await;
+    assert_eq!(queries.len(), 20 * once.len());
 }

@@ -33,6 +33,22 @@ fn every_request_has_its_line_and_no_line_has_a_secret() {
     let made = folder.run(&make, "");
     let key = made.stdout.trim_end();
     assert_eq!(server.whoami(key), Some(200));
+    // As a link in a mail opens with.
+    let token = "bcdfghjklmnpqrstvwxyzBCDFGHJKLMNPQRSTVWXYZ0";
+    let open = format!("/reset-password?token={token}");
+    server.get(&open, &[]).expect("an answer");
+    let carried = format!("keyroom_reset={token}");
+    let cookie_of_it = [("Cookie", carried.as_str())];
+    server
+        .get("/reset-password", &cookie_of_it)
+        .expect("an answer");
+    let fields = [
+        ("token", token),
+        ("new", "marble otters juggle seven plums"),
+    ];
+    server
+        .post("/reset-password", "", &fields)
+        .expect("an answer");
     // Everywhere where it does not belong.
     let escaped: String = key.bytes().map(|b| format!("%{b:02X}")).collect();
     for path in [
@@ -42,6 +58,9 @@ fn every_request_has_its_line_and_no_line_has_a_secret() {
         format!("/w/brightwater/settings/api-keys?q={key}"),
         format!("/sign-in?next=/{key}&code={code}"),
         format!("/{key}/{key}"),
+        format!("/{}", key.trim_start_matches("skey_")),
+        format!("/{}", key.replace("skey_", "SKEY_")),
+        format!("/v1/whoami/{}", key.replace("skey_", "%2573key_")),
     ] {
         server.get(&path, &[]).expect("an answer");
     }
@@ -88,6 +107,8 @@ fn every_request_has_its_line_and_no_line_has_a_secret() {
         ("the key", &key[17..49]),
         ("the password", ADA.password),
         ("a mistyped password", "mistyped violet tractor"),
+        ("a password that was chosen", "marble otters"),
+        ("what a link opens with", token),
         ("the session", &session[session.len() - 43..]),
     ] {
         assert!(!said.contains(secret), "{name} is in the log");

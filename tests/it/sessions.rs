@@ -111,6 +111,20 @@ async fn a_request_in_flight_during_sign_out_does_not_bring_the_session_back() {
 }
 
 #[actix_web::test]
+async fn a_session_that_ends_on_its_first_way_in_is_asked_to_sign_in() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    // Holds the guard after it has found the session.
+    app.sql(|sql| sql.execute("BEGIN; LOCK TABLE session_visits IN EXCLUSIVE MODE"));
+    let end = async {
+        actix_web::rt::time::sleep(std::time::Duration::from_millis(300)).await;
+        app.sql(|sql| sql.execute("DELETE FROM sessions; COMMIT"));
+    };
+    let (answer, ()) = join(owner.get(KEYS), end).await;
+    assert!(is_asked_to_sign_in(&answer), "{}", answer.gist());
+}
+
+#[actix_web::test]
 async fn a_session_ends_after_twelve_idle_hours() {
     let app = TestApp::start();
     let owner = app.set_up().await;
@@ -222,6 +236,38 @@ async fn a_session_that_ended_leads_back_to_the_page_whose_form_was_sent() {
         form.value("next"),
         Some(format!("{KEYS}?status=active").as_str())
     );
+}
+
+#[actix_web::test]
+async fn a_session_that_ended_on_a_page_that_a_form_answered_leads_back_to_the_one_above() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    app.clock.advance(TimeDelta::hours(13));
+    for (shown_at, back) in [
+        ("/w/brightwater/settings/api-keys/selection?x=/", Some(KEYS)),
+        (
+            "/w/brightwater/settings/mail/tests",
+            Some("/w/brightwater/settings/mail"),
+        ),
+        ("/account/sessions/end", Some("/account")),
+        ("/account/password", Some("/account/password")),
+        ("/sign-out", None),
+    ] {
+        let referer = format!("http://{}{shown_at}", app.address);
+        let headers = [("sec-fetch-site", "same-origin"), ("referer", &referer)];
+        let fields = [("theme", "dark")];
+        let reply = owner
+            .send(Method::POST, "/account/theme", &headers, &fields)
+            .await;
+        assert!(is_asked_to_sign_in(&reply), "{shown_at}");
+        let form = owner.follow(&reply).await.page().form("/sign-in");
+        let next = form.value("next").filter(|next| !next.is_empty());
+        assert_eq!(next, back, "{shown_at}");
+        let Some(back) = back else { continue };
+        let again = app.sign_in(ADA).await;
+        let status = again.get(back).await.status;
+        assert!(matches!(status, 200 | 303), "{back}: {status}");
+    }
 }
 
 /// What *Sign in* says to whoever comes with a session that is over.

@@ -74,6 +74,8 @@ async fn the_right_code_makes_the_owner_who_then_signs_in() {
     let home = browser.submit(&form).await.expect(303);
     assert_eq!(home.location(), "/");
     let keys = browser.follow(&home).await.expect(303);
+    assert_eq!(keys.location(), "/w/bright-water-sons");
+    let keys = browser.follow(&keys).await.expect(303);
     assert_eq!(keys.location(), "/w/bright-water-sons/settings/api-keys");
     assert!(
         browser

@@ -1,6 +1,7 @@
 //! The end of a server under load: every request that it took is answered in whole, and counted.
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     sync::{
@@ -62,8 +63,8 @@ fn ask(stream: &mut BufReader<TcpStream>, request: &str) -> Outcome {
     Outcome::Answered { goes_on }
 }
 
-#[test]
-fn under_load_no_request_is_lost_and_none_is_uncounted() {
+/// A place with a key, whose secret comes with it.
+fn with_a_key() -> (Place, String) {
     let place = Place::new();
     let made = place.admin(
         "Brightwater",
@@ -73,7 +74,64 @@ fn under_load_no_request_is_lost_and_none_is_uncounted() {
     );
     assert!(made.success, "{}", made.stderr);
     let key = place.key("brightwater", "ci", &["--permission", "OBJECTS_LIST"]);
-    let key = key.stdout.trim_end();
+    (place, key.stdout.trim_end().to_owned())
+}
+
+fn counted(sql: &mut Sql) -> String {
+    sql.line("SELECT coalesce(sum(calls), 0)::text AS line FROM key_calls WHERE outcome = 'served'")
+}
+
+/// Writes of counts that wait for their table.
+const WAITING: &str = "FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO \"key_calls\"%'";
+
+#[test]
+fn the_last_counts_are_written_once_the_database_lets_them() {
+    let (place, key) = with_a_key();
+    let mut server = Server::start_with(&place.folder, &[("DATABASE_URL", &place.url)]);
+    let mut sql = Sql::connect(&place.url);
+    sql.execute("BEGIN; LOCK TABLE key_calls IN SHARE MODE");
+    assert_eq!(server.whoami(&key), Some(200));
+    let (waits, break_off) = (
+        format!("SELECT pid::text AS line {WAITING}"),
+        format!("SELECT query_start::text AS line {WAITING} AND pg_cancel_backend(pid)"),
+    );
+    // A transaction always sees those of its beginning.
+    let mut watch = Sql::connect(&place.url);
+    let some = || !watch.lines(&waits).is_empty();
+    assert!(wait_until(Duration::from_secs(10), some));
+    server.signal(Signal::SIGTERM);
+    let closed = || TcpStream::connect(&server.address).is_err();
+    assert!(wait_until(Duration::from_secs(5), closed));
+    // That of the last second, and the first after the last request.
+    let mut broken_off = BTreeSet::new();
+    wait_until(Duration::from_secs(2), || {
+        broken_off.extend(watch.lines(&break_off));
+        broken_off.len() > 1
+    });
+    sql.execute("COMMIT");
+    assert!(server.end().1, "{}", server.said());
+    assert_eq!(broken_off.len(), 2, "{}", server.said());
+    assert_eq!(counted(&mut sql), "1", "{}", server.said());
+}
+
+#[test]
+fn counts_do_not_wait_for_what_is_tidied_up_each_hour() {
+    let (place, key) = with_a_key();
+    let mut sql = Sql::connect(&place.url);
+    sql.execute("BEGIN; LOCK TABLE key_changes, outbox IN SHARE MODE");
+    let server = Server::start_with(&place.folder, &[("DATABASE_URL", &place.url)]);
+    assert_eq!(server.whoami(&key), Some(200));
+    let are_there = wait_until(Duration::from_secs(20), || counted(&mut sql) == "1");
+    let said = server.said();
+    assert!(are_there, "{said}");
+    assert!(!said.contains("old mails wait to be forgotten"), "{said}");
+    sql.execute("COMMIT");
+}
+
+#[test]
+fn under_load_no_request_is_lost_and_none_is_uncounted() {
+    let (place, key) = with_a_key();
     let mut server = Server::start_with(&place.folder, &[("DATABASE_URL", &place.url)]);
     let address = server.address.clone();
     let request = format!(
@@ -135,7 +193,6 @@ fn under_load_no_request_is_lost_and_none_is_uncounted() {
         goodbyes >= CLIENTS as u64,
         "{goodbyes} connections were told"
     );
-    let counted = Sql::connect(&place.url)
-        .line("SELECT sum(calls)::text AS line FROM key_calls WHERE outcome = 'served'");
+    let counted = counted(&mut Sql::connect(&place.url));
     assert_eq!(counted, answered.into_inner().to_string());
 }

@@ -51,26 +51,23 @@ async fn suspending_closes_the_workspace_at_once_and_is_undone() {
 }
 
 #[actix_web::test]
-async fn the_account_goes_on_and_the_start_page_leads_to_where_it_is_said() {
+async fn the_account_goes_on_and_the_start_page_leads_to_the_workspaces() {
     let app = TestApp::start();
     app.set_up().await;
     let id = sam(&app, Role::Member);
     make::suspended(&app, &id);
     let browser = app.sign_in(SAM).await;
-    browser.get("/account/password").await.expect(200);
     let home = browser.get("/").await.expect(303);
-    assert_eq!(home.location(), "/w/brightwater");
-    let page = browser.follow(&home).await.expect(403).page();
+    assert_eq!(home.location(), "/workspaces");
+    browser.follow(&home).await.expect(200);
+    let page = browser.get("/w/brightwater").await.expect(403).page();
     assert_eq!(page.one("h1"), "You are suspended in this workspace");
     assert!(!page.has("aside"), "no way into a workspace that is closed");
     assert!(!page.has(".empty a"), "and none that leads back here");
     // Another workspace is their home then.
     app.workspace("Studio").await;
     make::membership(&app, "studio", SAM, Role::Admin);
-    assert_eq!(
-        browser.get("/").await.location(),
-        "/w/studio/settings/api-keys"
-    );
+    assert_eq!(browser.get("/").await.location(), "/w/studio");
     let page = browser.get(KEYS).await.expect(403).page();
     assert_eq!(page.one("h1"), "You are suspended in this workspace");
 }

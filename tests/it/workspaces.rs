@@ -122,10 +122,16 @@ async fn a_deleted_workspace_has_no_page_and_its_keys_are_suspended_until_it_is_
     let gone = make::key(&app, "brightwater", "gone");
     make::revoked(&app, &gone, "unneeded");
     let program = app.api(&key.secret);
+    let now = app.clock.now();
+    make::called(&app, &key, "served", 40, now - TimeDelta::days(3));
+    make::called(&app, &key, "served", 500, now - TimeDelta::days(9));
+    make::called(&app, &key, "key_deactivated", 7, now - TimeDelta::hours(3));
+    make::used(&app, &gone, 2, now - TimeDelta::hours(3));
     program.get("/v1/whoami").await.expect(200);
     app.write_counts().await;
     let asked = owner.get(DELETE).await.expect(200).page().text();
-    for fact in ["1 active key", "just now", "2 members"] {
+    let requests = "3 in 24 hours, 43 in 7 days";
+    for fact in ["1 active key", "just now", "2 members", requests] {
         assert!(asked.contains(fact), "{fact}: {asked}");
     }
     delete(&owner).await;
@@ -159,6 +165,13 @@ async fn a_deleted_workspace_has_no_page_and_its_keys_are_suspended_until_it_is_
     for said in ["deleted workspace", "restored workspace"] {
         assert!(log.iter().any(|s| s.contains(said)), "{log:?}");
     }
+    let told = owner.get(AUDIT).await.page().all(".changes");
+    let told: Vec<bool> = told
+        .iter()
+        .filter(|row| row.contains("Deleted at"))
+        .map(|row| row.ends_with(" –"))
+        .collect();
+    assert_eq!(told, [true, false], "the newest first");
 }
 
 #[actix_web::test]
@@ -333,4 +346,20 @@ async fn no_address_leads_to_a_deleted_workspace() {
     delete(&owner).await;
     assert!(!leads("brightwater") && !leads("bright"));
     owner.get("/w/bright/settings/general").await.expect(404);
+}
+
+#[actix_web::test]
+async fn until_when_it_can_be_restored_is_said_in_the_zone_of_whoever_reads() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    crate::scenes::show_times_of(&owner, "Asia/Tokyo").await;
+    delete(&owner).await;
+    let said = async || owner.get(ALL).await.expect(200).page().text();
+    assert!(said().await.contains(" JST"), "{}", said().await);
+    app.sql(|sql| sql.execute("UPDATE users SET time_zone = 'America/New_York'"));
+    let said = said().await;
+    assert!(
+        !said.contains(" JST") && (said.contains(" EST") || said.contains(" EDT")),
+        "{said}"
+    );
 }

@@ -6,6 +6,7 @@ use actix_web::{
     web::Data,
 };
 use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::typed::Typed;
@@ -14,10 +15,18 @@ use crate::{
     audit::{
         Standing, actions,
         export::{Export, Format},
+        filter::Filter,
     },
     db::Db,
-    error::Error,
-    web::{Form, PageResult, Path, Site, paging::Stretch, time::Zone, ui::Shell},
+    error::{Error, Result},
+    ids::AuditEventId,
+    policy::{ReadAudit, permit},
+    web::{
+        Form, PageResult, Path, Site,
+        paging::{Cursor, Stretch},
+        time::Zone,
+        ui::Shell,
+    },
 };
 
 /// A GET changes nothing, and who takes the log away is in the log: hence a form.
@@ -33,33 +42,32 @@ pub struct ExportForm {
     refused: Option<String>,
 }
 
+impl ExportForm {
+    fn typed(self) -> (Format, Typed) {
+        let typed = Typed::of([
+            self.person,
+            self.key,
+            self.action,
+            self.from,
+            self.to,
+            self.refused,
+        ]);
+        (self.format, typed)
+    }
+}
+
 pub async fn export(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
-    site: Data<Site>,
-    standing: Data<Standing>,
+    (db, site, standing): (Data<Db>, Data<Site>, Data<Standing>),
     Path(slug): Path<String>,
     Form(form): Form<ExportForm>,
 ) -> PageResult {
-    let (format, now) = (form.format, site.clock.now());
-    let typed = Typed::of([
-        form.person,
-        form.key,
-        form.action,
-        form.from,
-        form.to,
-        form.refused,
-    ]);
+    let ((format, typed), now) = (form.typed(), site.clock.now());
     let name = file_name(&slug, &typed, format, shell.zone, now);
-    let parsed = typed.parse(shell.zone);
-    let by = actor.clone();
+    let (by, at) = (actor.clone(), (shell.zone, now));
     let (filter, place) = db
-        .run(move |conn| {
-            // Who may not is told so first.
-            let place = actions::export(conn, &by, format, typed.facts(), now)?;
-            Ok((parsed.map_err(Error::Invalid)?, place))
-        })
+        .run(move |conn| note(conn, &by, (format, &typed), at))
         .await?;
     let export = Export {
         db: db.get_ref().clone(),
@@ -73,6 +81,20 @@ pub async fn export(
     let mut answer = HttpResponse::Ok();
     answer.insert_header(attachment(name));
     Ok(export.into_answer(answer).await?)
+}
+
+/// Which entries are taken away, from which on, once that is in the log. Who may not is told so before anything that
+/// was typed wrong.
+fn note(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    (format, typed): (Format, &Typed),
+    (zone, now): (Zone, DateTime<Utc>),
+) -> Result<(Filter, Cursor<AuditEventId>)> {
+    permit::<ReadAudit>(actor)?;
+    let filter = typed.parse(zone).map_err(Error::Invalid)?;
+    let place = actions::export(conn, actor, format, typed.facts(&filter), now)?;
+    Ok((filter, place))
 }
 
 /// `audit-log-brightwater-2026-11-01-to-2026-11-20.csv`: the last day is that of the export, unless an earlier one was

@@ -203,17 +203,18 @@ impl Asked {
         };
         let first = slice.rows.first().filter(|_| slice.newer);
         let last = slice.rows.last().filter(|_| slice.older);
-        Pager {
-            label: match (slice.newer, slice.older) {
-                (false, false) if slice.rows.len() == 1 => "1 entry".to_owned(),
-                (false, false) => format!("{} entries", slice.rows.len()),
-                (false, true) => format!("The newest {} entries", slice.rows.len()),
-                (true, true) => format!("{} entries", slice.rows.len()),
-                (true, false) => format!("The oldest {} entries", slice.rows.len()),
-            },
-            newer: first.map(|event| link("after", event)),
-            older: last.map(|event| link("before", event)),
-        }
+        let label = match (slice.newer, slice.older) {
+            (false, false) if slice.rows.len() == 1 => "1 entry".to_owned(),
+            (false, false) => format!("{} entries", slice.rows.len()),
+            (false, true) => format!("The newest {} entries", slice.rows.len()),
+            (true, true) => format!("{} entries", slice.rows.len()),
+            (true, false) => format!("The oldest {} entries", slice.rows.len()),
+        };
+        let (newer, older) = (
+            first.map(|e| link("after", e)),
+            last.map(|e| link("before", e)),
+        );
+        Pager::by_time(label, newer, older)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The filter as people type it, in an address or in the form of an export.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
@@ -11,7 +11,10 @@ use crate::{
     },
     error::FieldError,
     ids::KeyId,
-    web::{text, time::Zone},
+    web::{
+        text,
+        time::{self, Zone},
+    },
 };
 
 /// What was typed; empty where nothing was.
@@ -20,7 +23,7 @@ pub struct Typed {
     pub person: String,
     pub key: String,
     pub action: String,
-    /// Days in the zone of the workspace, both of them included.
+    /// Days in the zone of whoever asks, both of them included.
     pub from: String,
     pub to: String,
     /// `true`, or nothing.
@@ -134,12 +137,19 @@ impl Typed {
         })
     }
 
-    /// What an entry about an export keeps of it.
-    pub fn facts(&self) -> Map<String, Value> {
-        let fields = self.fields().into_iter();
-        fields
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect()
+    /// What an entry about an export keeps of it, and of the `filter` that was made of it: of days the moments, since
+    /// whoever reads the entry may have another zone.
+    pub fn facts(&self, filter: &Filter) -> Map<String, Value> {
+        let fields = self.fields().into_iter().map(|(name, value)| {
+            let moment = match name {
+                "from" => filter.from,
+                "to" => filter.to,
+                _ => None,
+            };
+            let said = moment.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+            (name.to_owned(), said.unwrap_or(value).into())
+        });
+        fields.collect()
     }
 
     /// "No refused entry is by Ada Park.": what to say where nothing was found.
@@ -177,10 +187,9 @@ fn key_id(text: &str) -> Option<KeyId> {
     }
 }
 
-/// A day that the database knows too.
 fn day(text: &str) -> Option<NaiveDate> {
     let day: NaiveDate = text.parse().ok()?;
-    (1970..10_000).contains(&day.year()).then_some(day)
+    time::is_sane(day).then_some(day)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What the log has about one thing.
 
 use chrono::{DateTime, Utc};
-use diesel::{pg::Pg, prelude::*};
+use diesel::{dsl::sql, pg::Pg, prelude::*, sql_types::Bool};
 
+use super::read::around;
 use crate::{
     audit::model::Event,
     error::Result,
@@ -50,7 +51,10 @@ pub fn find_change(
     (action, kind, id): (&str, &str, &str),
     entry: AuditEventId,
 ) -> Result<Event> {
+    let (from, to) = around(entry)?;
     Ok(of(permit, (kind, id))
+        .filter(audit_events::at.ge(from))
+        .filter(audit_events::at.lt(to))
         .filter(audit_events::action.eq(action))
         .filter(audit_events::id.eq(entry))
         .select(Event::as_select())
@@ -61,6 +65,8 @@ fn of<'a>(permit: &Permit<ReadAudit>, (kind, id): (&'a str, &'a str)) -> Boxed<'
     audit_events::table
         .filter(audit_events::workspace_id.eq(permit.workspace()))
         .filter(audit_events::subject_kind.eq(kind))
+        // Known to the planner whatever `kind` is: pages are not in the index.
+        .filter(sql::<Bool>("subject_kind <> 'page'"))
         .filter(audit_events::subject_id.eq(id))
         .into_boxed()
 }

@@ -1,6 +1,6 @@
 //! Entries are read newest first, through one filter for pages, programs and exports.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
     dsl::{not, sql},
     prelude::*,
@@ -125,6 +125,15 @@ fn load(
     })
 }
 
+/// Between which moments an entry with this id lies.
+///
+/// # Errors
+/// `NotFound`: no entry has such an id.
+pub fn around(id: AuditEventId) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
+    let time = id.time().ok_or(Error::NotFound)?;
+    Ok((time - ID_AFTER_ENTRY, time + TimeDelta::milliseconds(1)))
+}
+
 /// One entry. Its id has its time in it, which leads to the month and to the place in the primary key's index:
 /// what was made up costs no search either.
 pub fn find(
@@ -132,11 +141,11 @@ pub fn find(
     permit: &Permit<ReadAudit>,
     id: AuditEventId,
 ) -> Result<Event> {
-    let time = id.time().ok_or(Error::NotFound)?;
+    let (from, to) = around(id)?;
     Ok(audit_events::table
         .filter(audit_events::workspace_id.eq(permit.workspace()))
-        .filter(audit_events::at.ge(time - ID_AFTER_ENTRY))
-        .filter(audit_events::at.lt(time + TimeDelta::milliseconds(1)))
+        .filter(audit_events::at.ge(from))
+        .filter(audit_events::at.lt(to))
         .filter(audit_events::id.eq(id))
         .select(Event::as_select())
         .first(conn)?)

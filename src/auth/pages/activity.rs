@@ -69,9 +69,9 @@ fn pager(slice: &Slice<AccountEvent>) -> Pager {
         _ => "",
     };
     let shown = i64::try_from(slice.rows.len()).unwrap_or(i64::MAX);
-    Pager {
-        label: format!("{end}{}", time::counted(shown, "event")),
-        newer: first.map(|event| format!("{PATH}?after={}", cursor(event))),
-        older: last.map(|event| format!("{PATH}?before={}", cursor(event))),
-    }
+    Pager::by_time(
+        format!("{end}{}", time::counted(shown, "event")),
+        first.map(|event| format!("{PATH}?after={}", cursor(event))),
+        last.map(|event| format!("{PATH}?before={}", cursor(event))),
+    )
 }

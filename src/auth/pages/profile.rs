@@ -6,9 +6,13 @@ use serde::Deserialize;
 
 use crate::{
     actor::Person,
-    auth::views::{Choice, ProfilePage},
+    auth::{
+        email::{self, EmailCard},
+        views::{Choice, ProfilePage},
+    },
     db::Db,
-    error::FieldError,
+    error::{FieldError, Result},
+    mail::Mail,
     people::{self, Profile, Theme},
     web::{
         Flash, Form, Now, Page, PageResult, see_other, see_other_with,
@@ -18,15 +22,51 @@ use crate::{
     },
 };
 
-const PATH: &str = "/account";
+pub const PATH: &str = "/account";
 
-pub async fn profile(person: Person, shell: Shell, Now(now): Now) -> PageResult {
-    let form = ProfileForm {
-        name: Some(person.name.clone()),
-        time_zone: None,
-        theme: None,
-    };
-    Page(page(shell, &person, &form, &[], now)).ok()
+pub async fn profile(
+    person: Person,
+    shell: Shell,
+    (db, mail): (Data<Db>, Data<Mail>),
+    Now(now): Now,
+) -> PageResult {
+    let email = email_card(&shell, &person, (&db, &mail), None, now).await?;
+    Page(page(
+        shell,
+        &person,
+        &ProfileForm::of(&person),
+        &[],
+        email,
+        now,
+    ))
+    .ok()
+}
+
+/// The same after a mistake in *Email*, with what was typed there.
+pub async fn again(
+    shell: Shell,
+    person: &Person,
+    tools: (&Db, &Mail),
+    typed: (&str, FieldError),
+    now: DateTime<Utc>,
+) -> Result<Page<ProfilePage>> {
+    let email = email_card(&shell, person, tools, Some(typed), now).await?;
+    let form = ProfileForm::of(person);
+    Ok(Page(page(shell, person, &form, &[], email, now)))
+}
+
+async fn email_card(
+    shell: &Shell,
+    person: &Person,
+    (db, mail): (&Db, &Mail),
+    typed: Option<(&str, FieldError)>,
+    now: DateTime<Utc>,
+) -> Result<EmailCard> {
+    let whose = person.clone();
+    let waiting = db
+        .run(move |conn| email::pending(conn, &whose, now))
+        .await?;
+    Ok(email::card(person, mail, waiting, typed, (shell.zone, now)))
 }
 
 /// What is missing stays as it is; an empty time zone is none of one's own.
@@ -38,17 +78,28 @@ pub struct ProfileForm {
     theme: Option<Theme>,
 }
 
+impl ProfileForm {
+    fn of(person: &Person) -> Self {
+        Self {
+            name: Some(person.name.clone()),
+            time_zone: None,
+            theme: None,
+        }
+    }
+}
+
 pub async fn change_profile(
     person: Person,
     shell: Shell,
-    db: Data<Db>,
+    (db, mail): (Data<Db>, Data<Mail>),
     Now(now): Now,
     Form(form): Form<ProfileForm>,
 ) -> PageResult {
     let to = match Profile::parse(form.name.as_deref(), form.time_zone.as_deref(), form.theme) {
         Ok(to) => to,
         Err(mistakes) => {
-            return Page(page(shell, &person, &form, &mistakes, now)).unprocessable();
+            let email = email_card(&shell, &person, (&db, &mail), None, now).await?;
+            return Page(page(shell, &person, &form, &mistakes, email, now)).unprocessable();
         }
     };
     db.run(move |conn| people::change_profile(conn, &person, &to, now))
@@ -85,6 +136,7 @@ fn page(
     person: &Person,
     form: &ProfileForm,
     mistakes: &[FieldError],
+    email: EmailCard,
     now: DateTime<Utc>,
 ) -> ProfilePage {
     let of = |field| FieldError::of(mistakes, field);
@@ -99,7 +151,7 @@ fn page(
             .max_length(80)
             .hint("Everybody you work with in a workspace sees it.")
             .error(of("name")),
-        email: person.email.clone(),
+        email,
         zones: std::iter::once(("", "Each workspace's own"))
             .chain(Zone::all().map(|zone| (zone.name(), zone.name())))
             .map(|(value, text)| Choice {

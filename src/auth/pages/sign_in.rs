@@ -10,6 +10,7 @@ use crate::{
     auth::{
         actions::{self, WHY},
         device::Device,
+        link::with_cookie,
         session::{SessionDigest, SessionId},
         store,
         views::SignInPage,
@@ -50,7 +51,7 @@ pub async fn sign_in(
     shell: Shell,
     session: Session,
     source: Source,
-    db: Data<Db>,
+    (db, mail): (Data<Db>, Data<Mail>),
     Now(now): Now,
     Query(link): Query<Link>,
 ) -> PageResult {
@@ -67,7 +68,7 @@ pub async fn sign_in(
             return see_other(if next.is_empty() { "/" } else { &next });
         }
     }
-    let mut page = page(shell, next, "");
+    let mut page = page(shell, &mail, next, "");
     let ended = link.ended.as_deref().and_then(Ended::named);
     page.notice = ended.map(|ended| ended.sentence().to_owned());
     Page(page).ok()
@@ -108,8 +109,9 @@ pub async fn check_in(
     } else {
         String::new()
     };
+    let asked = mail.clone();
     let again = |error: String| {
-        let mut page = page(shell, next.clone(), &form.email);
+        let mut page = page(shell, &asked, next.clone(), &form.email);
         page.error = Some(error);
         Page(page)
     };
@@ -127,11 +129,8 @@ pub async fn check_in(
     match door.open(form.email.clone(), form.password).await {
         Ok(Some((id, known))) => {
             id.give(&session)?;
-            let mut response = see_other(if next.is_empty() { "/" } else { &next })?;
-            response
-                .add_cookie(&known)
-                .map_err(|e| Error::Internal(e.into()))?;
-            Ok(response)
+            let answer = see_other(if next.is_empty() { "/" } else { &next })?;
+            with_cookie(answer, &known)
         }
         Ok(None) => again(WRONG.to_owned()).unprocessable(),
         Err(Error::Limited { retry_after }) => {
@@ -237,7 +236,7 @@ pub async fn sign_out(
     see_other_with(to, Flash::done("You are signed out.", ""))
 }
 
-fn page(shell: Shell, next: String, email: &str) -> SignInPage {
+fn page(shell: Shell, mail: &Mail, next: String, email: &str) -> SignInPage {
     let typed: String = email
         .chars()
         .filter(|c| !c.is_control())
@@ -251,5 +250,6 @@ fn page(shell: Shell, next: String, email: &str) -> SignInPage {
         notice: None,
         email: TextField::email("email", "Email", typed).large(),
         password: TextField::password("password", "Password", "current-password").large(),
+        can_reset: mail.is_configured(),
     }
 }

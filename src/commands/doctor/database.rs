@@ -30,6 +30,8 @@ struct Facts {
     migrations: Migrations,
     /// None: it has no tables of Keyroom's.
     known: Option<KnownKeyFiles>,
+    /// Does it know the small letters of all languages? None: it was not asked.
+    folds: Option<bool>,
 }
 
 pub fn check(report: &mut Report, config: &Config) {
@@ -126,11 +128,16 @@ fn facts(url: &str) -> anyhow::Result<Facts> {
                 .context("its tables cannot be read")?,
         ),
     };
+    let folds = match migrations.applied.is_empty() || !migrations.pending.is_empty() {
+        true => None,
+        false => Some(moment.read(db::folds).map_err(told)?),
+    };
     Ok(Facts {
         server,
         ahead: there - here,
         migrations,
         known,
+        folds,
     })
 }
 
@@ -162,6 +169,15 @@ fn tell(report: &mut Report, config: &Config, facts: &Facts) {
     }
     migrations(report, &facts.migrations);
     key_files(report, config, facts.known.as_ref());
+    match facts.folds {
+        None => {}
+        Some(true) => report.ok("search", "finds letters of every language, large or small"),
+        Some(false) => report.warn(
+            "search",
+            "the locale of the database (LC_CTYPE) knows only the letters A to Z, so that ŁÓDŹ is not found by łódź: \
+             keyroom backup, make another database with the locale C.UTF-8, and keyroom restore into it",
+        ),
+    }
 }
 
 fn migrations(report: &mut Report, found: &Migrations) {

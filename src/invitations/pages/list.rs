@@ -200,20 +200,19 @@ impl Read {
             let (at, id) = (row.created_at, row.id);
             asked.address(path, Some((direction, Cursor { at, id }.encode())))
         };
-        Pager {
-            label: match *newer || *older {
-                true => format!("{} of {counted}", rows.len()),
-                false => counted,
-            },
-            newer: rows
-                .first()
+        let label = match *newer || *older {
+            true => format!("{} of {counted}", rows.len()),
+            false => counted,
+        };
+        Pager::by_time(
+            label,
+            rows.first()
                 .filter(|_| *newer)
                 .map(|row| link("after", row)),
-            older: rows
-                .last()
+            rows.last()
                 .filter(|_| *older)
                 .map(|row| link("before", row)),
-        }
+        )
     }
 
     fn row(

@@ -13,8 +13,8 @@ use crate::{
         model::{Edit, Key, Settings},
         store,
     },
-    policy::{self, ManageKeys, ReadAudit, permit},
-    workspaces,
+    policy::{self, ManageKeys, Permit, ReadAudit, permit},
+    workspaces::{self, KeyLifetimes},
 };
 
 const EDITED: &str = "key.edited";
@@ -57,7 +57,19 @@ pub fn edit(
     now: DateTime<Utc>,
 ) -> Result<Edited> {
     let permit = permit::<ManageKeys>(actor)?;
-    let before = store::lock(conn, &permit, id)?;
+    let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
+    edit_within(conn, &permit, id, edit, (lifetimes, now))
+}
+
+/// The lifetimes are read before the key is held: whoever changes them, and then keys, takes both in the same order.
+fn edit_within(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    id: KeyId,
+    edit: &Edit,
+    (lifetimes, now): (KeyLifetimes, DateTime<Utc>),
+) -> Result<Edited> {
+    let before = store::lock(conn, permit, id)?;
     check_editable(&before, now)?;
     let was = Settings::from(&before);
     let to = match edit.onto(&was) {
@@ -65,27 +77,26 @@ pub fn edit(
         Some(to) if to == was => return Ok(Edited::Same(before)),
         Some(to) => to,
     };
-    to.check_change_of(&was, &policy::held(actor))
+    to.check_change_of(&was, &policy::held(permit.actor()))
         .map_err(Error::Invalid)?;
     if to.expires_at != was.expires_at {
-        let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
         let admitted = lifetimes.admit(to.expires_at, now);
         admitted.map_err(|why| field("expires_on", why))?;
     }
-    let after = store::edit(conn, &permit, id, &to, now)?;
+    let after = store::edit(conn, permit, id, &to, now)?;
+    let entry = entry(&before, &after, now);
+    let entry = audit::record_here(conn, permit.actor(), entry, now)?;
+    Ok(Edited::Saved(after, was, entry))
+}
+
+/// What the log says of an edit: what is otherwise than before.
+pub(super) fn entry(before: &Key, after: &Key, now: DateTime<Utc>) -> audit::Entry {
     let (told_before, told_after) = differing(before.facts(now), after.facts(now));
-    let entry = audit::Entry {
-        action: EDITED,
-        subject: audit::Subject {
-            kind: "key",
-            id: after.id.to_string(),
-            label: after.label.clone(),
-        },
+    audit::Entry {
         before: Some(told_before),
         after: Some(told_after),
-    };
-    let entry = audit::record_here(conn, actor, entry, now)?;
-    Ok(Edited::Saved(after, was, entry))
+        ..super::entry(EDITED, None, after, now)
+    }
 }
 
 /// Sets back what an edit changed, as far as nobody has changed it since.
@@ -101,6 +112,7 @@ pub fn undo_edit(
 ) -> Result<Edited> {
     let permit_to_edit = permit::<ManageKeys>(actor)?;
     let permit_to_read = permit::<ReadAudit>(actor)?;
+    let lifetimes = workspaces::key_lifetimes(conn, &permit_to_edit)?;
     let key = Settings::from(&store::lock(conn, &permit_to_edit, id)?);
     let told = audit::change(
         conn,
@@ -113,7 +125,7 @@ pub fn undo_edit(
         from: side(&told.after)?,
         to: side(&told.before)?,
     };
-    edit(conn, actor, id, &back, now)
+    edit_within(conn, &permit_to_edit, id, &back, (lifetimes, now))
 }
 
 /// Only what differs between the two.

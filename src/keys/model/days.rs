@@ -1,4 +1,4 @@
-//! Calls by day: of today, in the zone of the workspace, and of the days before.
+//! Calls by day: of today, in the zone of whoever looks, and of the days before.
 
 use chrono::{DateTime, Days, DurationRound, NaiveDate, TimeDelta, Utc};
 

@@ -72,26 +72,16 @@ pub async fn edit(
     }
     let (editor, typed) = (actor.clone(), form.clone());
     let done = db
-        .run(move |conn| {
-            let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(&editor)?)?;
-            let wanted = typed.check(&base, &held, (lifetimes, at.0, now))?;
-            save(conn, &editor, of.id, (&base, wanted), at)
-        })
+        .run(move |conn| save(conn, &editor, of.id, (&base, &typed), at))
         .await;
     let list = list_path(&shell);
+    let to = at_key(&form.next.or_list(&list), of.id);
     match done {
         Ok(Done::Saved(key, was, beside, entry)) => {
-            let flash = saved(&key, &was, &beside)
-                .undo(format!("{list}/{}/edits/{entry}/reversal", key.id));
-            see_other_with(&at_key(&form.next.or_list(&list), key.id), flash)
+            let undo = format!("{list}/{}/edits/{entry}/reversal", key.id);
+            see_other_with(&to, saved(&key, &was, &beside).undo(undo))
         }
-        Ok(Done::Same(key, beside)) => {
-            let flash = match beside.is_empty() {
-                true => Flash::done("Nothing changed.", format!("{} is as it was.", key.label)),
-                false => Flash::done("Nothing changed by you.", beside),
-            };
-            see_other_with(&at_key(&form.next.or_list(&list), key.id), flash)
-        }
+        Ok(Done::Same(key, beside)) => see_other_with(&to, same(&key, beside)),
         Ok(Done::Clash(over, wanted, lines)) => {
             let form = form.made_anew(&wanted, &Base::from(&over.key));
             Page(over.page(shell, &form, &[], lines, now)?).conflict()
@@ -157,9 +147,11 @@ fn save(
     conn: &mut PgConnection,
     actor: &Actor,
     id: KeyId,
-    (base, typed): (&Base, Edit),
+    (base, form): (&Base, &EditForm),
     (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<Done> {
+    let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(actor)?)?;
+    let typed = form.check(base, &policy::held(actor), (lifetimes, zone, now))?;
     let edited = actions::edit(conn, actor, id, &typed, now)?;
     let met = match &edited {
         Edited::Saved(_, was, _) => was.clone(),
@@ -209,6 +201,13 @@ fn saved(key: &Key, was: &Settings, beside: &str) -> Flash {
     Flash::done(format!("{} is saved.", key.label), text.trim_end())
 }
 
+fn same(key: &Key, beside: String) -> Flash {
+    match beside.is_empty() {
+        true => Flash::done("Nothing changed.", format!("{} is as it was.", key.label)),
+        false => Flash::done("Nothing changed by you.", beside),
+    }
+}
+
 /// The form once more, with what is wrong with it.
 async fn again(
     actor: Actor,
@@ -244,7 +243,7 @@ impl Over {
         Ok(Self {
             key: listed.key,
             list: list::read_newest(conn, actor, at)?,
-            lifetimes: workspaces::key_lifetimes(conn, &manage)?,
+            lifetimes: workspaces::find(conn, &manage)?.key_lifetimes(),
             actor: actor.clone(),
         })
     }

@@ -37,7 +37,7 @@ pub fn fill(
     let taken = store::labels_in_use(conn, &manage, &folded)?;
     let free = |label: &String| !taken.contains(&label.to_lowercase());
     let label = labels.into_iter().find(free).unwrap_or_default();
-    let lifetimes = workspaces::key_lifetimes(conn, &manage)?;
+    let lifetimes = workspaces::find(conn, &manage)?.key_lifetimes();
     let held = policy::held(actor);
     Ok(filled(&key, label, &held, (lifetimes, zone, now)))
 }

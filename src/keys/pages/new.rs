@@ -5,10 +5,15 @@ mod view;
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use serde::Deserialize;
 
 use self::typed::NewKeyForm;
-use super::{like, list, list_path, tag};
+use super::{
+    like,
+    list::{self, Read},
+    list_path, tag,
+};
 use crate::{
     actor::Actor,
     db::Db,
@@ -25,6 +30,7 @@ use crate::{
     policy::{self, ListKeys, ManageKeys, permit},
     web::{
         Form, Now, Page, PageResult, Query, Site,
+        time::Zone,
         ui::{Shell, last_moment},
     },
     workspaces,
@@ -74,12 +80,7 @@ pub async fn create(
     }
     let (maker, typed, at) = (actor.clone(), form.clone(), (shell.zone, now));
     let made = db
-        .run(move |conn| {
-            let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(&maker)?)?;
-            let new = typed.check(&held, (lifetimes, at.0, now))?;
-            let (key, secret) = actions::create(conn, &maker, &pepper, &new, now)?;
-            Ok((key, secret, list::read_newest(conn, &maker, at)?))
-        })
+        .run(move |conn| make(conn, &maker, &pepper, &typed, at))
         .await;
     match made {
         Ok((key, secret, list)) => {
@@ -88,22 +89,44 @@ pub async fn create(
             Page(reveal(shell.at(&path), list, &key, &secret, &site)).created()
         }
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
-            // A form that made its key takes its own label: what the database says first is chance.
-            let (finder, path, nonce) = (actor.clone(), list_path(&shell), form.nonce);
-            let made = db
-                .run(move |conn| store::find_by_nonce(conn, &permit::<ListKeys>(&finder)?, nonce))
-                .await?;
-            match (made, error) {
-                (Some(key), _) => Page(shown(shell, &path, key, now)).conflict(),
-                (None, Error::Invalid(mistakes)) => {
-                    page(actor, shell, &db, (&form, None), &mistakes, now)
-                        .await?
-                        .unprocessable()
-                }
-                (None, other) => Err(other.into()),
-            }
+            not_made(actor, shell, &db, (&form, error), now).await
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+/// With the list behind the answer.
+fn make(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    pepper: &Pepper,
+    form: &NewKeyForm,
+    (zone, now): (Zone, DateTime<Utc>),
+) -> Result<(Key, Secret, Read)> {
+    let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(actor)?)?;
+    let new = form.check(&policy::held(actor), (lifetimes, zone, now))?;
+    let (key, secret) = actions::create(conn, actor, pepper, &new, now)?;
+    Ok((key, secret, list::read_newest(conn, actor, (zone, now))?))
+}
+
+/// A form that made its key takes its own label: what the database says first is chance.
+async fn not_made(
+    actor: Actor,
+    shell: Shell,
+    db: &Db,
+    (form, error): (&NewKeyForm, Error),
+    now: DateTime<Utc>,
+) -> PageResult {
+    let (finder, path, nonce) = (actor.clone(), list_path(&shell), form.nonce);
+    let made = db
+        .run(move |conn| store::find_by_nonce(conn, &permit::<ListKeys>(&finder)?, nonce))
+        .await?;
+    match (made, error) {
+        (Some(key), _) => Page(shown(shell, &path, key, now)).conflict(),
+        (None, Error::Invalid(mistakes)) => page(actor, shell, db, (form, None), &mistakes, now)
+            .await?
+            .unprocessable(),
+        (None, other) => Err(other.into()),
     }
 }
 
@@ -118,8 +141,9 @@ async fn page(
     let (held, at) = (policy::held(&actor), (shell.zone, now));
     let (read, lifetimes) = db
         .run(move |conn| {
-            let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(&actor)?)?;
-            Ok((list::read_newest(conn, &actor, at)?, lifetimes))
+            let workspace = workspaces::find(conn, &permit::<ManageKeys>(&actor)?)?;
+            let read = list::read_newest(conn, &actor, at)?;
+            Ok((read, workspace.key_lifetimes()))
         })
         .await?;
     let path = list_path(&shell);

@@ -3,17 +3,26 @@
 mod chart;
 
 use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 
 use super::{OfKey, facts::facts, foot, list_path, menu, status, tag};
 use crate::{
     actor::Actor,
     audit::{History, Places},
     db::Db,
-    keys::{model::days, store, views::ShowPage},
+    error::Result,
+    ids::KeyId,
+    keys::{
+        model::days::{self, Hour},
+        store::{self, Listed},
+        views::ShowPage,
+    },
     permissions::Permission,
     policy::{ListKeys, ReadAudit, permit},
     web::{
         Now, Page, PageResult, Path,
+        time::Zone,
         ui::{Fact, PermissionGroup, Shell},
     },
 };
@@ -25,53 +34,72 @@ pub async fn show(
     Now(now): Now,
     Path(of): Path<OfKey>,
 ) -> PageResult {
-    let (id, zone) = (of.id, shell.zone);
     let places = Places::of(shell.workspace.as_ref());
-    let (listed, hours, history) = db
-        .run(move |conn| {
-            let (list, audit) = (permit::<ListKeys>(&actor)?, permit::<ReadAudit>(&actor)?);
-            let listed = store::find(conn, &list, id, (zone, now))?;
-            let hours = store::hours(conn, &list, id, days::first_hour(zone, now))?;
-            let history = History::read(conn, &audit, ("key", id.as_str()), (zone, &places))?;
-            Ok((listed, hours, history))
-        })
+    let at = (shell.zone, now);
+    let read = db
+        .run(move |conn| Read::of(conn, &actor, of.id, &places, at))
         .await?;
-    let days = days::by_day(&hours, zone, now);
-    let back = format!("{}/{}", list_path(&shell), listed.key.id);
-    let state = listed.key.state(now);
-    let menu = menu(&listed.key, &shell, &back);
-    let workspace = shell.workspace.as_ref();
+    Page(read.page(shell, now)).ok()
+}
+
+/// The key, the calls of each hour, and what was done to it.
+struct Read {
+    listed: Listed,
+    hours: Vec<Hour>,
+    history: History,
+}
+
+impl Read {
+    fn of(
+        conn: &mut PgConnection,
+        actor: &Actor,
+        id: KeyId,
+        places: &Places,
+        (zone, now): (Zone, DateTime<Utc>),
+    ) -> Result<Self> {
+        let (list, audit) = (permit::<ListKeys>(actor)?, permit::<ReadAudit>(actor)?);
+        Ok(Self {
+            listed: store::find(conn, &list, id, (zone, now))?,
+            hours: store::hours(conn, &list, id, days::first_hour(zone, now))?,
+            history: History::read(conn, &audit, ("key", id.as_str()), (zone, places))?,
+        })
+    }
+
+    fn page(self, shell: Shell, now: DateTime<Utc>) -> ShowPage {
+        let (key, zone) = (&self.listed.key, shell.zone);
+        let days = days::by_day(&self.hours, zone, now);
+        let back = format!("{}/{}", list_path(&shell), key.id);
+        let state = key.state(now);
+        let menu = menu(key, &shell, &back);
+        let log = shell.workspace.as_ref().map_or("", |w| w.audit.as_str());
+        ShowPage {
+            list_href: list_path(&shell),
+            id: key.id.to_string(),
+            label: key.label.clone(),
+            status: status(state),
+            tag: tag(key.id, state),
+            edit: menu.edit,
+            like: menu.like,
+            facts: all_facts(&self.listed, &shell, now),
+            permission_count: format!("{} of {}", key.permissions.len(), Permission::ALL.len()),
+            groups: PermissionGroup::to_read(&key.permissions),
+            foot: foot(&self.listed, &shell, &back, String::new(), now),
+            calls: chart::calls(&days, zone, now),
+            history: self.history,
+            audit: format!("{log}?key={}", key.id),
+            shell: shell.titled(key.label.clone(), "api"),
+        }
+    }
+}
+
+fn all_facts(listed: &Listed, shell: &Shell, now: DateTime<Utc>) -> Vec<Fact> {
+    let workspace = shell.workspace.as_ref().map_or("", |w| w.name.as_str());
     let mut all = vec![
         Fact::text("Type", "Secret key").note("Shown once, then masked"),
-        Fact::text("Owner", workspace.map_or("", |w| w.name.as_str())).note("Workspace key"),
+        Fact::text("Owner", workspace).note("Workspace key"),
     ];
     // The chart says how often it is called.
-    let others = facts(&listed, zone, now).into_iter();
+    let others = facts(listed, shell.zone, now).into_iter();
     all.extend(others.filter(|fact| !fact.term.starts_with("Requests")));
-    Page(ShowPage {
-        list_href: list_path(&shell),
-        id: listed.key.id.to_string(),
-        label: listed.key.label.clone(),
-        status: status(state),
-        tag: tag(listed.key.id, state),
-        edit: menu.edit,
-        like: menu.like,
-        facts: all,
-        permission_count: format!(
-            "{} of {}",
-            listed.key.permissions.len(),
-            Permission::ALL.len()
-        ),
-        groups: PermissionGroup::to_read(&listed.key.permissions),
-        foot: foot(&listed, &shell, &back, String::new(), now),
-        calls: chart::calls(&days, zone, now),
-        history,
-        audit: format!(
-            "{}?key={}",
-            workspace.map_or("", |w| w.audit.as_str()),
-            listed.key.id
-        ),
-        shell: shell.titled(listed.key.label, "api"),
-    })
-    .ok()
+    all
 }

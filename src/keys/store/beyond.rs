@@ -1,12 +1,17 @@
-//! Which keys a maximum lifetime would not allow any more.
+//! Which keys a maximum lifetime would not allow any more, and giving them an end that it allows.
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use diesel::{
+    dsl::{count_star, not},
+    pg::Pg,
+    prelude::*,
+};
 
 use crate::{
     error::Result,
     ids::KeyId,
-    policy::{ListKeys, Permit},
+    keys::model::{Key, MOST},
+    policy::{Action, ListKeys, ManageKeys, Permit},
     schema::keys,
     workspaces::{Beyond, BeyondKey},
 };
@@ -20,17 +25,13 @@ pub fn beyond(
     permit: &Permit<ListKeys>,
     latest: DateTime<Utc>,
 ) -> Result<Beyond> {
-    let beyond = keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
-        .filter(keys::revoked_at.is_null())
-        .filter(keys::expires_at.is_null().or(keys::expires_at.gt(latest)));
-    let first: Vec<(KeyId, String, Option<DateTime<Utc>>)> = beyond
+    let first: Vec<(KeyId, String, Option<DateTime<Utc>>)> = those(permit, latest)
         .select((keys::id, keys::label, keys::expires_at))
-        .order((keys::expires_at.desc().nulls_first(), keys::id))
+        .order((keys::ends_at.desc(), keys::id.desc()))
         .limit(NAMED)
         .load(conn)?;
     Ok(Beyond {
-        count: beyond.count().get_result(conn)?,
+        count: count_beyond(conn, permit, latest)?,
         first: first
             .into_iter()
             .map(|(id, label, expires_at)| BeyondKey {
@@ -40,4 +41,64 @@ pub fn beyond(
             })
             .collect(),
     })
+}
+
+pub fn count_beyond<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    latest: DateTime<Utc>,
+) -> Result<i64> {
+    Ok(those(permit, latest).select(count_star()).first(conn)?)
+}
+
+/// Some of them as they are now, held until the caller's transaction ends; in the order of their ids, as everybody
+/// locks them.
+pub fn lock_beyond(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    latest: DateTime<Utc>,
+) -> Result<Vec<Key>> {
+    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+    Ok(keys::table
+        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(not(keys::is_revoked))
+        .filter(keys::ends_at.gt(latest))
+        .order(keys::id)
+        .limit(most)
+        .select(Key::as_select())
+        .for_no_key_update()
+        .load(conn)?)
+}
+
+/// Gives keys that the caller holds another end. They come back in the order of their ids.
+pub fn set_end(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    held: &[Key],
+    end: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Key>> {
+    let ids: Vec<KeyId> = held.iter().map(|key| key.id).collect();
+    let chosen = keys::table
+        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(keys::id.eq_any(ids));
+    let mut changed: Vec<Key> = diesel::update(chosen)
+        .set((
+            keys::expires_at.eq(end),
+            keys::updated_at.eq(now),
+            keys::updated_by_member_id.eq(permit.actor().member_id()),
+        ))
+        .returning(Key::as_returning())
+        .get_results(conn)?;
+    changed.sort_by_key(|key| key.id);
+    Ok(changed)
+}
+
+/// In the words of the index `keys_by_end`.
+fn those<A: Action>(permit: &Permit<A>, latest: DateTime<Utc>) -> keys::BoxedQuery<'static, Pg> {
+    keys::table
+        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(not(keys::is_revoked))
+        .filter(keys::ends_at.gt(latest))
+        .into_boxed()
 }

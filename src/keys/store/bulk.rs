@@ -28,7 +28,7 @@ pub fn lock_all(
         .filter(keys::id.eq_any(ids))
         .order(keys::id)
         .select(Key::as_select())
-        .for_update()
+        .for_no_key_update()
         .load(conn)?;
     match found.len() == ids.len() {
         true => Ok(found),
@@ -189,7 +189,7 @@ pub fn take_change(
         .filter(keys::id.eq_any(&all))
         .order(keys::id)
         .select((keys::id, keys::updated_at))
-        .for_update()
+        .for_no_key_update()
         .load(conn)?;
     let untouched = found.into_iter().filter(|(_, at)| *at == made_at);
     Ok(Some(Taken {

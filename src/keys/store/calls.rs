@@ -1,26 +1,68 @@
 //! Counts, written many at a time.
 
-use chrono::{DateTime, Utc};
-use diesel::{prelude::*, query_dsl::methods::FilterDsl, upsert::excluded};
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::{
+    connection::SimpleConnection, prelude::*, query_dsl::methods::FilterDsl, upsert::excluded,
+};
 
 use crate::{
     error::Result,
     ids::{KeyId, WorkspaceId},
-    keys::calls::Pending,
+    keys::calls::{Pending, SERVED, Slot},
     policy::Unscoped,
-    schema::{key_calls, key_last_uses},
+    schema::{key_calls, key_days, key_last_uses, key_secrets, keys},
 };
 
 /// Rows a statement: 6 binds each, of 65,535 that Postgres takes.
 const BATCH: usize = 5_000;
 
-/// Adds to what is there: two servers count the same key.
+/// A key, and the version of a secret of it.
+type Secret = (WorkspaceId, KeyId, i32);
+
+/// Adds to what is there: two servers count the same key. What was counted for a key that is gone goes with it.
+///
+/// Everybody takes the rows in one order, within each table and from table to table: two who write at once must not
+/// wait for each other in a circle.
 pub fn add_calls(conn: &mut PgConnection, _: Unscoped, pending: &Pending) -> Result<()> {
-    // In one order for everybody: two servers that write at once must not wait for each other in a circle.
-    let mut calls: Vec<_> = pending.calls.iter().collect();
+    let there = hold_secrets(conn, pending)?;
+    let mut calls: Vec<(&Slot, i64)> = pending
+        .calls
+        .iter()
+        .filter(|(slot, _)| there.contains(&(slot.workspace, slot.key, slot.version)))
+        .map(|(slot, n)| (slot, *n))
+        .collect();
     calls.sort_by_key(|(s, _)| (s.workspace, s.key, s.hour, s.version, s.outcome));
-    let rows: Vec<_> = calls
+    add_to_hours(conn, &calls)?;
+    add_to_days(conn, &calls)?;
+    let keys: HashSet<(WorkspaceId, KeyId)> = there
         .into_iter()
+        .map(|(workspace, key, _)| (workspace, key))
+        .collect();
+    move_last_uses(conn, pending, &keys)
+}
+
+/// Those of the called keys, none of which goes before the caller's transaction has ended.
+fn hold_secrets(conn: &mut PgConnection, pending: &Pending) -> Result<HashSet<Secret>> {
+    let called: HashSet<KeyId> = pending.calls.keys().map(|slot| slot.key).collect();
+    let secrets = key_secrets::table.on(key_secrets::workspace_id
+        .eq(keys::workspace_id)
+        .and(key_secrets::key_id.eq(keys::id)));
+    let found: Vec<Secret> =
+        QueryDsl::filter(keys::table.inner_join(secrets), keys::id.eq_any(called))
+            .order((keys::workspace_id, keys::id, key_secrets::version))
+            .select((keys::workspace_id, keys::id, key_secrets::version))
+            .for_key_share()
+            .load(conn)?;
+    Ok(found.into_iter().collect())
+}
+
+fn add_to_hours(conn: &mut PgConnection, calls: &[(&Slot, i64)]) -> Result<()> {
+    // The triggers of the table leave the days to us.
+    conn.batch_execute("SET LOCAL keyroom.days_are_added = 'on'")?;
+    let rows: Vec<_> = calls
+        .iter()
         .map(|(slot, n)| {
             (
                 key_calls::workspace_id.eq(slot.workspace),
@@ -46,9 +88,47 @@ pub fn add_calls(conn: &mut PgConnection, _: Unscoped, pending: &Pending) -> Res
             .set(key_calls::calls.eq(key_calls::calls + excluded(key_calls::calls)))
             .execute(conn)?;
     }
+    Ok(())
+}
+
+/// Served calls, by the days of UTC.
+fn add_to_days(conn: &mut PgConnection, calls: &[(&Slot, i64)]) -> Result<()> {
+    let mut days: BTreeMap<(WorkspaceId, KeyId, NaiveDate), i64> = BTreeMap::new();
+    for (slot, n) in calls.iter().filter(|(slot, _)| slot.outcome == SERVED) {
+        let day = slot.hour.date_naive();
+        *days.entry((slot.workspace, slot.key, day)).or_default() += n;
+    }
+    let rows: Vec<_> = days
+        .into_iter()
+        .map(|((workspace, key, day), n)| {
+            (
+                key_days::workspace_id.eq(workspace),
+                key_days::key_id.eq(key),
+                key_days::day.eq(day),
+                key_days::calls.eq(n),
+            )
+        })
+        .collect();
+    for batch in rows.chunks(BATCH) {
+        diesel::insert_into(key_days::table)
+            .values(batch.to_vec())
+            .on_conflict((key_days::workspace_id, key_days::key_id, key_days::day))
+            .do_update()
+            .set(key_days::calls.eq(key_days::calls + excluded(key_days::calls)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+fn move_last_uses(
+    conn: &mut PgConnection,
+    pending: &Pending,
+    there: &HashSet<(WorkspaceId, KeyId)>,
+) -> Result<()> {
     let mut uses: Vec<(WorkspaceId, KeyId, DateTime<Utc>, String)> = pending
         .last_uses
         .iter()
+        .filter(|(key, _)| there.contains(key))
         .map(|((workspace, key), (at, ip))| (*workspace, *key, *at, ip.to_string()))
         .collect();
     uses.sort();

@@ -86,7 +86,7 @@ fn lock_any<A: Action>(conn: &mut PgConnection, permit: &Permit<A>, id: KeyId) -
     Ok(keys::table
         .find((permit.workspace(), id))
         .select(Key::as_select())
-        .for_update()
+        .for_no_key_update()
         .first(conn)?)
 }
 

@@ -12,12 +12,15 @@ use crate::{
 /// A key takes its calls of all its hours along.
 const BATCH: i64 = 20;
 
-/// Deletes some keys of a workspace with all that belongs to them, and says how many.
+/// Deletes some keys of a workspace with all that belongs to them, and says how many. They are taken in the order in
+/// which calls of them are counted.
 pub fn forget_some(conn: &mut PgConnection, _: Unscoped, workspace: WorkspaceId) -> Result<usize> {
     let some: Vec<KeyId> = keys::table
         .filter(keys::workspace_id.eq(workspace))
         .select(keys::id)
+        .order(keys::id)
         .limit(BATCH)
+        .for_update()
         .load(conn)?;
     Ok(diesel::delete(keys::table)
         .filter(keys::workspace_id.eq(workspace))

@@ -30,7 +30,7 @@ pub struct Listed {
 /// Served calls of [`days::DAYS`] days, today among them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Served {
-    /// Of the days of the workspace's zone.
+    /// Of the days of the zone in which times are shown.
     pub all: i64,
     /// Of each day of UTC, today last: for a look at how they are spread, not for figures.
     pub by_day: [i64; days::DAYS as usize],

@@ -3,7 +3,7 @@
 use super::Menu;
 use crate::web::{
     filters,
-    ui::{Csrf, Fact, KeyTag, Pages, Shell, Status},
+    ui::{Csrf, Fact, KeyTag, Pager, Shell, Status},
 };
 use askama::Template;
 
@@ -27,7 +27,7 @@ pub struct KeyList {
     /// Set apart: revoked keys are in none of the others.
     pub revoked: StatusFilter,
     pub cards: Vec<Card>,
-    pub pager: Pages,
+    pub pager: Pager,
     /// Where the selection is posted to.
     pub select: String,
     /// Path and query of this page, to come back to.

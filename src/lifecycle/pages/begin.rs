@@ -16,7 +16,7 @@ use crate::{
         limit::Limits,
         see_other_with,
         text::{capitalized, initial},
-        time,
+        time::{self, Zone},
         ui::{ErrorSummary, Shell, Status, TextField},
     },
     workspaces::{self, NewWorkspace, RESTORABLE},
@@ -31,7 +31,10 @@ pub async fn index(person: Person, shell: Shell, db: Data<Db>, Now(now): Now) ->
     let living = memberships.iter().filter(|m| m.deleted_at.is_none());
     Page(WorkspacesPage {
         workspaces: living.map(row).collect(),
-        trash: memberships.iter().filter_map(|m| trashed(m, now)).collect(),
+        trash: memberships
+            .iter()
+            .filter_map(|m| trashed(m, shell.own_zone, now))
+            .collect(),
         shell: shell.titled("Your workspaces", ""),
     })
     .ok()
@@ -50,12 +53,12 @@ fn row(member: &MemberView) -> Row {
 }
 
 /// Nobody but its owners learns of it.
-fn trashed(member: &MemberView, now: DateTime<Utc>) -> Option<Trashed> {
+fn trashed(member: &MemberView, own: Option<Zone>, now: DateTime<Utc>) -> Option<Trashed> {
     let until = member.deleted_at? + RESTORABLE;
     (member.role == Role::Owner && until > now).then(|| Trashed {
         name: member.workspace_name.clone(),
         initial: initial(&member.workspace_name),
-        until: member.zone.date(until).exact,
+        until: own.unwrap_or(member.zone).date(until).exact,
         restore: format!("/w/{}/restoration", member.slug),
     })
 }

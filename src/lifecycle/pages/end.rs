@@ -17,7 +17,7 @@ use crate::{
         Flash, Form, Now, Page, PageResult, Path, see_other_with, time,
         ui::{ErrorSummary, Shell},
     },
-    workspaces::{self, RESTORABLE},
+    workspaces::{self, RESTORABLE, Workspace},
 };
 
 /// What ends with the workspace.
@@ -58,14 +58,7 @@ pub async fn delete(
 ) -> PageResult {
     let typed = form.confirm.clone();
     let done = db
-        .run(
-            move |conn| match workspaces::trash(conn, &actor, &typed, confirmed, now) {
-                Err(Error::Invalid(mistakes)) => {
-                    stakes(conn, &actor, now).map(|stakes| Err((stakes, mistakes)))
-                }
-                other => other.map(Ok),
-            },
-        )
+        .run(move |conn| trash(conn, &actor, &typed, confirmed, now))
         .await?;
     match done {
         Ok(gone) => {
@@ -77,6 +70,20 @@ pub async fn delete(
         Err((stakes, mistakes)) => {
             Page(page(shell, stakes, &form.confirm, &mistakes, now)).unprocessable()
         }
+    }
+}
+
+/// The workspace that is in the trash now; or why not, with what the form is shown with once more.
+fn trash(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    typed: &str,
+    confirmed: Option<Confirmed>,
+    now: DateTime<Utc>,
+) -> Result<Result<Workspace, (Stakes, Vec<FieldError>)>> {
+    match workspaces::trash(conn, actor, typed, confirmed, now) {
+        Err(Error::Invalid(mistakes)) => Ok(Err((stakes(conn, actor, now)?, mistakes))),
+        other => other.map(Ok),
     }
 }
 
@@ -111,7 +118,8 @@ fn page(
     now: DateTime<Utc>,
 ) -> DeletePage {
     let general = shell.workspace.as_ref().map(|w| w.general.clone());
-    let last = stakes.keys.last_use.map(|last| {
+    let usage = stakes.keys.usage;
+    let last = usage.last_use.map(|last| {
         let when = shell.zone.relative(last.at, now).text;
         format!("{when}, from {}", last.ip)
     });
@@ -121,6 +129,11 @@ fn page(
         name: stakes.name,
         keys: time::counted(stakes.keys.active, "active key"),
         last_used: last.unwrap_or_else(|| "Never".to_owned()),
+        requests: format!(
+            "{} in 24 hours, {} in 7 days",
+            time::grouped(usage.day),
+            time::grouped(usage.week)
+        ),
         members: time::counted(stakes.members, "member"),
         until: shell.zone.day(now + RESTORABLE),
         summary: ErrorSummary::of(mistakes),

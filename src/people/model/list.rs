@@ -2,14 +2,14 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;
 
 use super::State;
 use crate::{
     actor::Role,
     ids::GroupId,
-    web::{paging::Slice, time, ui::Pages},
+    web::{paging::Slice, time, ui::Pager},
 };
 
 /// How many rows a page of members or groups shows.
@@ -93,7 +93,7 @@ impl<Id: Display + FromStr> Place<Id> {
             Sort::Name if by.contains('\0') => return None,
             Sort::Name => By::Name(by.to_owned()),
             Sort::Seen => DateTime::from_timestamp_micros(by.parse().ok()?)
-                .filter(|at| (1970..10_000).contains(&at.year()))
+                .and_then(time::sane)
                 .map(By::Seen)?,
         };
         Some(Self {
@@ -146,18 +146,20 @@ pub fn pages<T, Id: Display + FromStr>(
     slice: &Slice<T>,
     place: impl Fn(&T) -> Place<Id>,
     (total, noun): (i64, &str),
-) -> Pages {
+) -> Pager {
     let sign = if base.contains('?') { '&' } else { '?' };
     let first = slice.rows.first().filter(|_| slice.newer);
     let last = slice.rows.last().filter(|_| slice.older);
-    Pages {
-        label: match slice.newer || slice.older {
-            false => time::counted(total, noun),
-            true => format!("{} of {}", slice.rows.len(), time::counted(total, noun)),
-        },
-        previous: first.map(|row| format!("{base}{sign}before={}", place(row).encode())),
-        next: last.map(|row| format!("{base}{sign}after={}", place(row).encode())),
-    }
+    let label = match slice.newer || slice.older {
+        false => time::counted(total, noun),
+        true => format!("{} of {}", slice.rows.len(), time::counted(total, noun)),
+    };
+    let link = |side, row| format!("{base}{sign}{side}={}", place(row).encode());
+    let (previous, next) = (
+        first.map(|r| link("before", r)),
+        last.map(|r| link("after", r)),
+    );
+    Pager::by_page(label, previous, next)
 }
 
 #[cfg(test)]

@@ -1,7 +1,12 @@
 //! The only queries over `account_events`.
 
 use chrono::{DateTime, Utc};
-use diesel::{dsl::exists, prelude::*};
+use diesel::{
+    dsl::exists,
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Text, Timestamptz},
+};
 use serde_json::Value;
 
 use crate::{
@@ -71,24 +76,26 @@ pub fn has_signed_in(
     Ok(diesel::select(exists(before)).get_result(conn)?)
 }
 
-/// Those from before `limit`, of everybody; but the last sign-in of each stays, for [`has_signed_in`].
-pub fn forget_events(conn: &mut PgConnection, _: Unscoped, limit: DateTime<Utc>) -> Result<()> {
-    let later = diesel::alias!(account_events as later);
-    let came_again = later
-        .filter(
-            later
-                .field(account_events::user_id)
-                .eq(account_events::user_id),
-        )
-        .filter(later.field(account_events::action).eq(SIGNED_IN))
-        .filter(later.field(account_events::at).gt(account_events::at));
-    diesel::delete(
-        account_events::table
-            .filter(account_events::at.lt(limit))
-            .filter(account_events::action.ne(SIGNED_IN).or(exists(came_again))),
+/// Deletes events of everybody from before `limit`, at most `most`, and says how many; but the last sign-in of each
+/// stays, for [`has_signed_in`]. What another server deletes at this moment is left to it.
+pub fn forget_some_events(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    limit: DateTime<Utc>,
+    most: i64,
+) -> Result<usize> {
+    // The last sign-in is looked up for each event, along its index: joined, all would be compared with all.
+    Ok(sql_query(
+        "DELETE FROM account_events WHERE ctid = ANY (ARRAY(
+             SELECT ctid FROM account_events old
+             WHERE at < $1 AND (action <> $2 OR at < (
+                 SELECT max(at) FROM account_events same WHERE same.user_id = old.user_id AND same.action = $2))
+             ORDER BY at LIMIT $3 FOR UPDATE SKIP LOCKED))",
     )
-    .execute(conn)?;
-    Ok(())
+    .bind::<Timestamptz, _>(limit)
+    .bind::<Text, _>(SIGNED_IN)
+    .bind::<BigInt, _>(most)
+    .execute(conn)?)
 }
 
 /// One page of one's own, newest first.

@@ -3,7 +3,7 @@
 use super::Empty;
 use crate::web::{
     filters,
-    ui::{Avatar, ErrorSummary, Pages, PermissionsField, Picker, Shell, Status, TextField, When},
+    ui::{Avatar, ErrorSummary, Pager, PermissionsField, Picker, Shell, Status, TextField, When},
 };
 use askama::Template;
 
@@ -26,7 +26,7 @@ pub struct GroupList {
     /// First of the rows; not among those that a search finds.
     pub everybody: Option<Everybody>,
     pub rows: Vec<GroupRow>,
-    pub pages: Pages,
+    pub pages: Pager,
     /// Shown instead of the table.
     pub empty: Option<Empty>,
     /// There is no group yet.
@@ -114,7 +114,7 @@ pub struct GroupView {
     pub add: String,
     pub q: String,
     pub rows: Vec<PlaceRow>,
-    pub pages: Pages,
+    pub pages: Pager,
     /// Path and query of this page, to come back to.
     pub back: String,
     /// "On top of the 5 that every member has."

@@ -2,7 +2,7 @@
 
 use crate::web::{
     filters,
-    ui::{Avatar, Pages, Shell, Status, When},
+    ui::{Avatar, Pager, Shell, Status, When},
 };
 use askama::Template;
 
@@ -26,7 +26,7 @@ pub struct MembersPage {
     pub by_name: Column,
     pub by_seen: Column,
     pub rows: Vec<MemberRow>,
-    pub pages: Pages,
+    pub pages: Pager,
     /// Shown instead of the table.
     pub empty: Option<Empty>,
 }

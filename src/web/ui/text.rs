@@ -27,33 +27,37 @@ pub fn last_moment(end: DateTime<Utc>) -> DateTime<Utc> {
 #[template(path = "ui/pager.html")]
 pub struct Pager {
     /// "43 keys" where one page holds all; else "20 of 43 keys", or "The newest 20 entries" of what nobody counts.
-    pub label: String,
-    pub newer: Option<String>,
-    pub older: Option<String>,
+    label: String,
+    /// What the two ways are called; in small letters also in the ids of their links.
+    words: (&'static str, &'static str),
+    back: Option<String>,
+    on: Option<String>,
 }
 impl askama::filters::HtmlSafe for Pager {}
 
 impl Pager {
-    /// Both ends at once: nothing to page through.
-    pub fn is_needed(&self) -> bool {
-        self.newer.is_some() || self.older.is_some()
+    /// Under a list of what happened, the newest first.
+    pub fn by_time(label: String, newer: Option<String>, older: Option<String>) -> Self {
+        Self {
+            label,
+            words: ("Newer", "Older"),
+            back: newer,
+            on: older,
+        }
     }
-}
 
-/// Under a list that is sorted by something else than time.
-#[derive(Template)]
-#[template(path = "ui/pages.html")]
-pub struct Pages {
-    /// "43 members" where one page holds all; else "20 of 43 members".
-    pub label: String,
-    pub previous: Option<String>,
-    pub next: Option<String>,
-}
-impl askama::filters::HtmlSafe for Pages {}
+    /// Under a list in any other order.
+    pub fn by_page(label: String, previous: Option<String>, next: Option<String>) -> Self {
+        Self {
+            label,
+            words: ("Previous", "Next"),
+            back: previous,
+            on: next,
+        }
+    }
 
-impl Pages {
     /// There is something to page through.
-    pub fn is_needed(&self) -> bool {
-        self.previous.is_some() || self.next.is_some()
+    fn is_needed(&self) -> bool {
+        self.back.is_some() || self.on.is_some()
     }
 }

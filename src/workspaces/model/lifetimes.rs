@@ -1,6 +1,7 @@
 //! How long the keys of a workspace live.
 
 use chrono::{DateTime, Days as Span, NaiveDate, Utc};
+use diesel::PgConnection;
 
 use crate::{
     actor::Actor,
@@ -36,6 +37,11 @@ impl Days {
 
     pub fn number(self) -> u16 {
         u16::try_from(self.0).unwrap_or(u16::MAX)
+    }
+
+    /// As the maximum of a workspace, whatever else is so there.
+    pub(in crate::workspaces) fn only(self) -> KeyLifetimes {
+        KeyLifetimes::of(None, Some(self))
     }
 
     /// The moment that is so far away from `now`.
@@ -92,6 +98,15 @@ impl KeyLifetimes {
         zone.date_of(self.latest(now)?).pred_opt()
     }
 
+    /// The last end that a key may be given now: that of the last day; where that is today, which may be over soon, the
+    /// very moment of the maximum.
+    pub fn last_end(self, zone: Zone, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self.last_day(zone, now)? {
+            day if day > zone.date_of(now) => zone.end_of(day),
+            _ => self.latest(now),
+        }
+    }
+
     /// Whether a key may be given this end now. The one rule, for every way to set one; what has a later end, or none,
     /// from before keeps it.
     ///
@@ -114,11 +129,27 @@ impl KeyLifetimes {
     }
 }
 
-/// Which keys end after a moment, or never: told by the feature that keeps them, and given to us by `app`.
+/// What can be asked of the keys that end after a moment, or never, and done with them; by the feature that keeps them,
+/// and given to us by `app`.
+///
+/// # Errors
+/// `Forbidden`: the actor may not see the keys, or change them.
 #[derive(Clone, Copy)]
-pub struct KeysBeyond(
-    pub fn(&mut diesel::PgConnection, &Actor, latest: DateTime<Utc>) -> Result<Beyond>,
-);
+pub struct KeysBeyond {
+    pub find: fn(&mut PgConnection, &Actor, latest: DateTime<Utc>) -> Result<Beyond>,
+    pub count: fn(&mut PgConnection, &Actor, latest: DateTime<Utc>) -> Result<i64>,
+    /// Gives those beyond the maximum its [`KeyLifetimes::last_end`], and says how many they were. The caller holds the
+    /// workspace. `Conflict`: they are more than [`KeysBeyond::MOST_SHORTENED`].
+    pub shorten: Shorten,
+}
+
+/// In the zone in which days end.
+type Shorten = fn(&mut PgConnection, &Actor, (KeyLifetimes, Zone, DateTime<Utc>)) -> Result<usize>;
+
+impl KeysBeyond {
+    /// More are not shortened at once: it takes a few seconds for so many.
+    pub const MOST_SHORTENED: i64 = 10_000;
+}
 
 pub struct Beyond {
     pub count: i64,
@@ -173,6 +204,23 @@ mod tests {
         assert_eq!(last(30, "UTC", "2026-11-20T00:00:00Z"), "2026-12-19");
         assert_eq!(last(1, "UTC", "2026-11-20T09:00:00Z"), "2026-11-20");
         assert_eq!(last(30, "Asia/Tokyo", "2026-11-20T20:00:00Z"), "2026-12-20");
+    }
+
+    #[test]
+    fn the_last_end_is_that_of_a_day_but_not_of_today() {
+        let end = |max, zone, now| {
+            let lifetimes = KeyLifetimes::for_test(Some(1), Some(max));
+            let zone = Zone::named(zone).expect("a zone");
+            let end = lifetimes.last_end(zone, at(now));
+            assert_eq!(lifetimes.admit(end, at(now)), Ok(()));
+            end.expect("an end")
+        };
+        let morning = "2026-11-20T09:00:00Z";
+        assert_eq!(end(30, "UTC", morning), at("2026-12-20T00:00:00Z"));
+        assert_eq!(end(30, "Asia/Tokyo", morning), at("2026-12-19T15:00:00Z"));
+        assert_eq!(end(1, "UTC", morning), at("2026-11-21T09:00:00Z"));
+        let free = KeyLifetimes::for_test(None, None);
+        assert_eq!(free.last_end(Zone::UTC, at(morning)), None);
     }
 
     #[test]

@@ -12,6 +12,16 @@ pub const NONE: &str = "none";
 /// The number is in the field beside.
 pub const OTHER: &str = "other";
 
+/// How the question about the effects was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Not at all: it is to be asked, where there is something to ask.
+    Ask,
+    Save,
+    /// And give the keys beyond the maximum an end within it.
+    SaveAndShorten,
+}
+
 macro_rules! form {
     ($($(#[$doc:meta])* $field:ident)*) => {
         /// Each form sends its own fields; what is absent stays as it is.
@@ -86,8 +96,13 @@ impl SettingsForm {
         }
     }
 
-    pub fn is_confirmed(&self) -> bool {
-        self.confirmed.as_deref() == Some("yes")
+    /// What is to be done about the effects of the change.
+    pub fn choice(&self) -> Choice {
+        match self.confirmed.as_deref() {
+            Some("yes") => Choice::Save,
+            Some("shorten") => Choice::SaveAndShorten,
+            _ => Choice::Ask,
+        }
     }
 
     /// Back to the form, as it was typed.

@@ -35,11 +35,11 @@ impl Effects {
         actor: &Actor,
         is: Workspace,
         change: Change,
-        KeysBeyond(keys_beyond): KeysBeyond,
+        keys: KeysBeyond,
         now: DateTime<Utc>,
     ) -> Result<Option<Self>> {
         let lowered = match change.lowers_max_to(&is) {
-            Some(max) => Some((max, keys_beyond(conn, actor, max.after(now))?)),
+            Some(max) => Some((max, (keys.find)(conn, actor, max.after(now))?)),
             None => None,
         };
         if change.slug.is_none() && lowered.is_none() {
@@ -75,8 +75,12 @@ impl Effects {
         }
         let mut keys = Vec::new();
         let mut more = String::new();
+        let (mut verb, mut shorten) = (verb.to_owned(), None);
         if let Some((max, beyond)) = &self.lowered {
-            text.extend(of_maximum(*max, beyond.count));
+            let end = max.only().last_end(shell.zone, now);
+            let day = end.map(|end| shell.zone.long_day(last_moment(end)));
+            text.extend(of_maximum(*max, beyond.count, &day.unwrap_or_default()));
+            (verb, shorten) = verbs(&verb, beyond.count);
             keys = beyond
                 .first
                 .iter()
@@ -98,6 +102,7 @@ impl Effects {
         Question {
             title,
             verb,
+            shorten,
             text,
             keys,
             more,
@@ -143,8 +148,27 @@ impl Effects {
     }
 }
 
-fn of_maximum(max: Days, beyond: i64) -> Vec<String> {
-    let keys = match beyond {
+/// What the buttons say: that which keeps the dates of keys, and that which shortens them, where that can be done.
+fn verbs(verb: &str, beyond: i64) -> (String, Option<String>) {
+    let keep = match beyond {
+        0 => return (verb.to_owned(), None),
+        1 => "keep its date",
+        _ => "keep their dates",
+    };
+    let shorten = format!("{verb} and shorten {}", time::counted(beyond, "key"));
+    (
+        format!("{verb}, {keep}"),
+        Some(shorten).filter(|_| can_shorten(beyond)),
+    )
+}
+
+fn can_shorten(keys: i64) -> bool {
+    keys <= KeysBeyond::MOST_SHORTENED
+}
+
+/// `end`: the day with which keys that are shortened end.
+fn of_maximum(max: Days, beyond: i64, end: &str) -> Vec<String> {
+    let mut keys = match beyond {
         0 => "No key lies beyond that today.".to_owned(),
         1 => {
             "1 key lies beyond that today. It keeps its date until somebody changes it.".to_owned()
@@ -153,6 +177,12 @@ fn of_maximum(max: Days, beyond: i64) -> Vec<String> {
             "{} lie beyond that today. They keep their dates until somebody changes them.",
             time::counted(n, "key")
         ),
+    };
+    keys += &match beyond {
+        0 => String::new(),
+        1 => format!(" If you shorten it, it ends on {end}."),
+        n if can_shorten(n) => format!(" If you shorten them, they end on {end}."),
+        _ => " They are too many to shorten at once.".to_owned(),
     };
     vec![
         format!(

@@ -41,18 +41,18 @@ impl Read {
     pub fn of(
         conn: &mut PgConnection,
         actor: &Actor,
-        KeysBeyond(keys_beyond): KeysBeyond,
+        keys: KeysBeyond,
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let read = permit::<ReadConfig>(actor)?;
         let workspace = store::find(conn, &read)?;
         let latest = workspace.key_lifetimes().latest(now);
         let beyond = latest
-            .map(|latest| keys_beyond(conn, actor, latest))
+            .map(|latest| (keys.count)(conn, actor, latest))
             .transpose()?;
         Ok(Self {
             former: store::former(conn, &read)?,
-            beyond: beyond.map(|beyond| beyond.count),
+            beyond,
             deletes: permit::<DeleteWorkspace>(actor).is_ok(),
             workspace,
         })

@@ -6,12 +6,16 @@ pub enum Who {
     /// The first person, before anything is set up.
     First,
     Stranger,
+    /// The same where mail is sent.
+    Forgetful,
     /// Of all workspaces.
     Owner,
     /// The owner in a browser that is only used once.
     Leaver,
     /// Of Brightwater, where mail is sent.
     Writer,
+    /// A member there, who wants another email.
+    Changer,
     /// A member of Brightwater who is no admin.
     Member,
     /// Suspended in Brightwater, their only workspace.
@@ -114,6 +118,7 @@ const OLDER: &str = "document.querySelector('[name=was_label]').value = 'server'
     document.querySelector('[name=was_updated_at]').value = '2026-01-01T00:00:00Z'";
 const SAVE_LIFETIMES: Step = Send("#lifetimes-form button:has-text(\"Save changes\")");
 const TEST_MAIL: Step = Send("button:has-text(\"Send test mail\")");
+const SEND_LINK: Step = Send("button:has-text(\"Send link\")");
 const MENU: Step = Click("button:has-text(\"account menu\")");
 
 pub fn all() -> Vec<Screen> {
@@ -143,6 +148,18 @@ fn doors() -> Vec<Screen> {
         screen("sign-in-signed-out", "/sign-in", Who::Leaver, "/account", &[
             MENU, Send("button:has-text(\"Sign out\")"),
         ], 200),
+        screen("sign-in-mailing", "/sign-in", Who::Forgetful, "/sign-in", &[], 200),
+        screen("forgotten", "/forgot-password", Who::Forgetful, "/forgot-password", &[], 200),
+        screen("forgotten-sent", "/forgot-password", Who::Forgetful, "/forgot-password", &[
+            Fill("#email", "{new}@brightwater.example"), SEND_LINK,
+        ], 200),
+        screen("forgotten-mistake", "/forgot-password", Who::Forgetful, "/forgot-password", &[SEND_LINK], 422),
+        screen("forgotten-unset", "/forgot-password", Who::Stranger, "/forgot-password", &[], 200),
+        screen("reset", "/reset-password", Who::Forgetful, "/reset-password?token={token}", &[], 200),
+        screen("reset-mistake", "/reset-password", Who::Forgetful, "/reset-password?token={token}", &[
+            Fill("#new", "short"), Send("button:has-text(\"Change password\")"),
+        ], 422),
+        screen("reset-over", "/reset-password", Who::Forgetful, "/reset-password?token=none", &[], 200),
         screen("docs", "/docs", Who::Stranger, "/docs", &[], 200),
         screen("docs-signed-in", "/docs", Who::Owner, "/docs#revokeSelf", &[], 200),
         screen("errors", "/docs/errors", Who::Stranger, "/docs/errors", &[], 200),
@@ -327,6 +344,13 @@ fn account() -> Vec<Screen> {
         screen("account-menu", "/account", Who::Roamer, "/account", &[MENU], 200),
         screen("account-saved", "/account", Who::Nobody, "/account", &[SAVE], 200),
         screen("account-mistake", "/account", Who::Owner, "/account", &[Fill("#name", ""), SAVE], 422),
+        screen("account-mailing", "/account", Who::Writer, "/account", &[], 200),
+        screen("account-email-mistake", "/account", Who::Writer, "/account", &[
+            Fill("#email", "ada"), Send("button:has-text(\"Change email\")"),
+        ], 422),
+        screen("account-email", "/account/email", Who::Changer, "/account/email", &[], 200),
+        screen("email-confirmation", "/confirm-email", Who::Changer, "/confirm-email?token={token}", &[], 200),
+        screen("email-link-over", "/account/email/confirmation", Who::Changer, "/confirm-email?token=none", &[], 200),
         screen("security", "/account/security", Who::Roamer, "/account/security", &[], 200),
         screen("security-mistakes", "/account/security", Who::Member, "/account/security", &[
             Fill("#current", "a wrong guess"), Fill("#new", "short"),

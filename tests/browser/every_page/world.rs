@@ -35,6 +35,8 @@ pub struct World {
     keys: BTreeMap<&'static str, String>,
     member: String,
     suspended: String,
+    /// Where mail is sent.
+    changer: String,
     nobody: String,
     /// Signed in at several places.
     roamer: String,
@@ -79,13 +81,15 @@ impl World {
         entries(&scene, &keys);
         keys.extend(people(&scene));
         invitations(&scene, &nobody);
+        let (writing, changer) = writing();
         Self {
             scene,
             fresh: Scene::fresh(),
-            writing: writing(),
+            writing,
             keys,
             member,
             suspended: LENA.to_owned(),
+            changer,
             nobody,
             roamer,
             pages: BTreeMap::new(),
@@ -121,13 +125,14 @@ impl World {
         let page = scene.visitor(options).await.page().await;
         let home = "/account";
         match who {
-            Who::First | Who::Stranger => {}
+            Who::First | Who::Stranger | Who::Forgetful => {}
             Who::Owner | Who::Leaver | Who::Writer => {
                 let email = make::owner_email("Brightwater");
                 scene.sign_in(&page, &email, home).await;
             }
             Who::Member => scene.sign_in(&page, &self.member, home).await,
             Who::Suspended => scene.sign_in(&page, &self.suspended, home).await,
+            Who::Changer => scene.sign_in(&page, &self.changer, home).await,
             Who::Nobody => scene.sign_in(&page, &self.nobody, home).await,
             Who::Roamer => {
                 scene.sign_in(&page, &self.roamer, home).await;
@@ -148,7 +153,7 @@ impl World {
     fn scene(&self, who: Who) -> &Scene {
         match who {
             Who::First => &self.fresh,
-            Who::Writer => &self.writing,
+            Who::Writer | Who::Changer | Who::Forgetful => &self.writing,
             _ => &self.scene,
         }
     }
@@ -178,7 +183,7 @@ impl World {
         }
     }
 
-    /// `{label}` is the id of the key with that label, `{new}` a word that was never used.
+    /// `{label}` is the id of the key with that label, `{token}` opens links, `{new}` a word that was never used.
     fn fill_in(&self, text: &str) -> String {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let mut text = text.to_owned();
@@ -186,6 +191,7 @@ impl World {
             let n = NUMBER.fetch_add(1, Ordering::Relaxed);
             text = text.replace("{new}", &format!("fresh-{n}"));
         }
+        text = text.replace("{token}", TOKEN);
         let month = self.scene.app.clock.now() - TimeDelta::days(29);
         text = text.replace("{month}", &month.date_naive().to_string());
         for (label, id) in &self.keys {
@@ -232,7 +238,11 @@ fn entries(scene: &Scene, keys: &BTreeMap<&'static str, String>) {
     make::refusal(app, "brightwater", priya, refused, at);
 }
 
-fn writing() -> Scene {
+/// Of the links that were sent.
+const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// And the email of somebody who wants another one, which that has confirmed.
+fn writing() -> (Scene, String) {
     let scene = Scene::mailing("smtp://127.0.0.1:9");
     let email = make::owner_email("Brightwater");
     scene.app.sql(|sql| {
@@ -241,7 +251,19 @@ fn writing() -> Scene {
              VALUES (gen_random_uuid(), 'test', '{email}', now() - interval '1 hour', now(), 1, now() - interval '1 hour')"
         ));
     });
-    scene
+    let changer = make::member(&scene.app, "brightwater", Role::Member);
+    scene.app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO reset_links
+             SELECT sha256(convert_to(email, 'UTF8')), sha256('reset password\\000{TOKEN}'), id, now(), now() + interval '30 minutes'
+             FROM users WHERE email = '{email}';
+             INSERT INTO email_changes
+             SELECT id, 'somebody.with.a.long.name@a-subdomain.northlight.example', now(), now() + interval '1 day',
+                    sha256('leave email\\000{TOKEN}'), sha256('x'), NULL, now()
+             FROM users WHERE email = '{changer}'"
+        ));
+    });
+    (scene, changer)
 }
 
 /// Somebody with sessions on several devices, and something of everything in their account's activity.

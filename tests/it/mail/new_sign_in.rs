@@ -97,10 +97,12 @@ async fn with_a_new_password_only_the_browser_that_set_it_is_known() {
     server.expect(1);
     let fields = [("current", make::PASSWORD), ("new", FRESH)];
     owner.post("/account/password", &fields).await.expect(303);
-    sign_in(&owner, ADA, FRESH).await;
-    server.expect(1);
-    sign_in(&other, ADA, FRESH).await;
+    // That it was changed is told of itself.
     server.expect(2);
+    sign_in(&owner, ADA, FRESH).await;
+    server.expect(2);
+    sign_in(&other, ADA, FRESH).await;
+    server.expect(3);
 }
 
 #[actix_web::test]

@@ -1,5 +1,7 @@
 //! What becomes of a mail, however its server behaves.
 
+use std::net::TcpListener;
+
 use chrono::TimeDelta;
 
 use super::{
@@ -175,7 +177,9 @@ fn who_is_put_off_is_tried_again_and_who_is_refused_is_not() {
         "true",
     );
     app.clock.advance(TimeDelta::hours(1));
-    server.expect(1);
+    write(&app, "ada@brightwater.example", letter("/read"));
+    wait_for(&app, "sent_at IS NOT NULL", "false true");
+    wait_for(&app, "tries", "1 1");
 }
 
 #[test]
@@ -198,21 +202,68 @@ fn a_server_that_breaks_off_gets_a_mail_twice_and_not_a_third_time() {
     write(&app, "broken@brightwater.example", letter("/read"));
     wait_for(&app, "failure || ' ' || open_tries", "broken_off 1");
     app.clock.advance(TimeDelta::minutes(1));
-    // Noted, so that it waits for the next try.
-    let noted = "due_at = failed_at + interval '5 minutes'";
+    // At once: nobody is told that it is tried again.
     wait_for(
         &app,
-        &format!("failure || ' ' || open_tries || ' ' || ({noted})"),
+        "failure || ' ' || open_tries || ' ' || (given_up_at = failed_at AND sealed IS NULL)",
         "broken_off 2 true",
     );
-    app.clock.advance(TimeDelta::minutes(5));
+    app.clock.advance(TimeDelta::hours(1));
+    write(&app, "broken@brightwater.example", letter("/read"));
+    wait_for(&app, "open_tries", "2 1");
+    let mails = server.expect(3);
+    assert_eq!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
+}
+
+/// A database that takes longer than anybody waits for it, and then does what it was told.
+#[test]
+fn what_became_of_a_mail_is_noted_once_though_it_is_said_again() {
+    let app = TestApp::start_mailing(&format!("smtp://127.0.0.1:{}", free_port()));
+    write(&app, "ada@brightwater.example", letter("/read"));
+    wait_for(&app, "failure", "unreachable");
+    app.sql(|sql| {
+        sql.execute(
+            "UPDATE outbox SET failed_at = NULL, failure = NULL, reply = NULL, open_tries = 1;
+             CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 PERFORM set_config('statement_timeout', '0', true);
+                 IF TG_WHEN = 'AFTER' THEN PERFORM pg_sleep(11); END IF;
+                 RETURN NEW;
+             END $$;
+             CREATE TRIGGER dawdle BEFORE UPDATE ON outbox FOR EACH ROW
+                 WHEN (OLD.failed_at IS NULL AND NEW.failed_at IS NOT NULL) EXECUTE FUNCTION dawdle();
+             CREATE CONSTRAINT TRIGGER dawdle_on AFTER UPDATE ON outbox DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+                 WHEN (OLD.failed_at IS NULL AND NEW.failed_at IS NOT NULL) EXECUTE FUNCTION dawdle()",
+        );
+    });
+    app.clock.advance(TimeDelta::minutes(1));
     wait_for(
         &app,
-        "given_up_at IS NOT NULL AND sealed IS NULL AND tries = 2",
-        "true",
+        "failure || ' ' || tries || open_tries",
+        "unreachable 21",
     );
-    let mails = server.expect(2);
-    assert_eq!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
+    let waits = |line: &String| line.contains("what became of mail");
+    assert!(log::lines().iter().any(waits), "it is said again");
+    // As often as the server asks, which waits for the row, then a second.
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    wait_for(
+        &app,
+        "failure || ' ' || tries || open_tries",
+        "unreachable 21",
+    );
+}
+
+#[test]
+fn a_server_that_keeps_a_mail_until_its_time_is_over_works_all_the_same() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = silent.local_addr().expect("its number").port();
+    let app = TestApp::start_mailing(&format!("smtp://127.0.0.1:{port}"));
+    let brief = keyroom::mail::Letter::new("example", "In time", TimeDelta::seconds(3));
+    write(&app, "ada@brightwater.example", brief.says("In time."));
+    wait_for(
+        &app,
+        "failure || ' ' || (given_up_at IS NOT NULL)",
+        "too_late true",
+    );
 }
 
 #[test]

@@ -33,7 +33,7 @@ async fn every_get_changes_nothing_and_answers_head() {
         .expect(200);
     for route in table().iter().filter(|r| is_safe(r)) {
         let path = scene.path(route);
-        let before = scene.app.sql(|sql| sql.dump());
+        let before = scene.app.sql(|sql| sql.dump_without(&COUNTS));
         let whole = if is_api(route) {
             // A key of its own would be a change.
             None
@@ -41,7 +41,8 @@ async fn every_get_changes_nothing_and_answers_head() {
             Some(ask(&owner, Method::GET, &path).await)
         };
         if let Some(whole) = whole {
-            assert_eq!(scene.app.sql(|sql| sql.dump()), before, "{}", whole.asked);
+            let after = scene.app.sql(|sql| sql.dump_without(&COUNTS));
+            assert_eq!(after, before, "{}", whole.asked);
             let head = ask(&owner, Method::HEAD, &path).await;
             alike(&whole, &head);
             assert!(whole.status < 400 || path == "/set-up", "{}", whole.asked);

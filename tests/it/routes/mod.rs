@@ -15,19 +15,27 @@ use crate::support::{TestApp, http::Reply};
 
 /// What anybody reaches. Nothing is added here without a second pair of eyes.
 const PUBLIC: &[(&str, &str)] = &[
+    ("GET", "/confirm-email"),
     ("GET", "/docs"),
     ("GET", "/docs/errors"),
+    ("GET", "/forgot-password"),
     ("GET", "/healthz"),
     ("GET", "/invitation"),
     ("GET", "/readyz"),
+    ("GET", "/reset-password"),
     ("GET", "/set-up"),
     ("GET", "/sign-in"),
     ("GET", "/static/{hash}/{path:.*}"),
     ("GET", "/v1/openapi.json"),
+    ("POST", "/forgot-password"),
     ("POST", "/invitation/account"),
+    ("POST", "/reset-password"),
     ("POST", "/set-up"),
     ("POST", "/sign-in"),
 ];
+
+/// Of those, what answers with the way on.
+const LEADS_ON: &[(&str, &str)] = &[("GET", "/confirm-email"), ("POST", "/forgot-password")];
 
 /// What every member reaches, whatever their role: addresses that only lead on, and what they may do of themselves.
 const FOR_EVERY_MEMBER: &[(&str, &str)] = &[

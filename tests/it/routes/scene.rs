@@ -37,6 +37,8 @@ const CHANGE: &str = "018f0000-0000-7000-8000-000000000002";
 
 /// Of the entry about an edit that is undone.
 const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
+/// The moment that is in that id.
+const ENTRY_AT: &str = "2024-04-21T09:32:31.104000+00:00";
 
 /// Of a session that whoever asks has elsewhere.
 const SESSION: &str = "018f0000-0000-7000-8000-000000000004";
@@ -44,7 +46,7 @@ const SESSION: &str = "018f0000-0000-7000-8000-000000000004";
 /// Of an invitation that is nowhere.
 pub const NO_INVITATION: &str = "018f0000-0000-7000-8000-000000000006";
 
-/// What the link has that invites whoever asks to another workspace.
+/// Of a link that was sent to the last member of the scene.
 const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 type Fields = &'static [(&'static str, &'static str)];
@@ -60,6 +62,24 @@ const FORMS: &[(&str, &str, Fields)] = &[
         ],
     ),
     ("POST", "/sign-out", &[]),
+    (
+        "POST",
+        "/forgot-password",
+        &[("email", "nobody@brightwater.example")],
+    ),
+    (
+        "POST",
+        "/reset-password",
+        &[("token", TOKEN), ("new", "orchid ladder hums softly again")],
+    ),
+    (
+        "POST",
+        "/account/email",
+        &[("email", "somebody@northlight.example")],
+    ),
+    ("POST", "/account/email/cancellation", &[]),
+    ("POST", "/account/email/confirmation", &[("token", TOKEN)]),
+    ("POST", "/account/email/mails", &[]),
     (
         "POST",
         "/account/password",
@@ -289,7 +309,8 @@ impl Scene {
         }
     }
 
-    /// Somebody new, who is signed in elsewhere too, and invited to another workspace.
+    /// Somebody new, who is signed in elsewhere too, wants another email, was sent links, and is invited to another
+    /// workspace.
     pub async fn member(&self, role: Role) -> Browser {
         let email = make::member(&self.app, HOME, role);
         let browser = self.app.sign_in(&email).await;
@@ -298,7 +319,16 @@ impl Scene {
                 "DELETE FROM sessions WHERE handle = '{SESSION}';
                  INSERT INTO sessions (id_digest, user_id, created_at, last_seen_at, handle)
                  SELECT sha256(id_digest), user_id, sessions.created_at, last_seen_at, '{SESSION}'
-                 FROM sessions JOIN users ON users.id = user_id WHERE email = '{email}'"
+                 FROM sessions JOIN users ON users.id = user_id WHERE email = '{email}';
+                 DELETE FROM reset_links WHERE user_id IS NOT NULL;
+                 INSERT INTO reset_links
+                 SELECT sha256(convert_to(email, 'UTF8')), sha256('reset password\\000{TOKEN}'), id, now(), now() + interval '30 minutes'
+                 FROM users WHERE email = '{email}';
+                 DELETE FROM email_changes;
+                 INSERT INTO email_changes
+                 SELECT id, 'other@northlight.example', now(), now() + interval '1 day',
+                        sha256('leave email\\000{TOKEN}'), sha256('x')
+                 FROM users WHERE email = '{email}'"
             ));
         });
         self.invite("guest-house", &email, TOKEN);
@@ -386,7 +416,7 @@ impl Scene {
                 "UPDATE keys SET permissions = '{{OBJECTS_LIST}}' WHERE id = '{id}';
                  DELETE FROM audit_events WHERE id = '{ENTRY}';
                  INSERT INTO audit_events
-                 SELECT workspace_id, now(), '{ENTRY}', 'command_line', NULL, 'Command line', 'key.edited', 'key', id,
+                 SELECT workspace_id, '{ENTRY_AT}', '{ENTRY}', 'command_line', NULL, 'Command line', 'key.edited', 'key', id,
                         label, '{{\"permissions\": [\"FILE_UPLOAD\"]}}', '{{\"permissions\": [\"OBJECTS_LIST\"]}}',
                         NULL, NULL, NULL, false
                  FROM keys WHERE id = '{id}'"

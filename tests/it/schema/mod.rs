@@ -14,9 +14,11 @@ use violations::{SCENE, VIOLATIONS};
 /// The tables that belong to the installation or to a person. Every other one has a `workspace_id`.
 const GLOBAL: &[&str] = &[
     "account_events",
+    "email_changes",
     "installation",
     "key_file_checks",
     "outbox",
+    "reset_links",
     "sessions",
     "sign_in_counters",
     "users",

@@ -9,6 +9,10 @@ INSERT INTO users (id, email, name, password_hash, password_changed_at, created_
 INSERT INTO sign_in_counters VALUES (sha256('a'), current_date, 1, now());
 INSERT INTO account_events (id, user_id, at, action) VALUES
     ('00000000-0000-0000-0000-0000000000e1', '00000000-0000-0000-0000-0000000000a1', now(), 'account.signed_in');
+INSERT INTO reset_links (email_digest, token_digest, user_id, created_at, expires_at) VALUES
+    (sha256('a'), sha256('a'), '00000000-0000-0000-0000-0000000000a1', now(), now() + interval '30 minutes');
+INSERT INTO email_changes (user_id, new_email, asked_at, expires_at, old_token_digest, new_token_digest) VALUES
+    ('00000000-0000-0000-0000-0000000000a1', 'ada@three.example', now(), now() + interval '1 day', sha256('a'), sha256('b'));
 INSERT INTO outbox (id, purpose, recipient, created_at, not_after, sealed, due_at) VALUES
     ('00000000-0000-0000-0000-000000000091', 'test', 'ada@one.example', now(), now() + interval '1 day', 'x', now());
 INSERT INTO workspaces VALUES
@@ -119,6 +123,20 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("outbox_one_state", "UPDATE outbox SET sent_at = now()"),
     ("outbox_sealed_while_waiting", "UPDATE outbox SET due_at = NULL, sent_at = now()"),
     ("outbox_tries_counted", "UPDATE outbox SET open_tries = tries + 1"),
+    // reset_links, email_changes
+    ("reset_links_pk", "INSERT INTO reset_links SELECT email_digest, sha256('b'), user_id, created_at, expires_at FROM reset_links"),
+    ("reset_links_token_digest_unique", "INSERT INTO reset_links SELECT sha256('b'), token_digest, user_id, created_at, expires_at FROM reset_links"),
+    ("reset_links_user_fk", "UPDATE reset_links SET user_id = gen_random_uuid()"),
+    ("reset_links_email_digest_length", "UPDATE reset_links SET email_digest = 'ada@one.example'"),
+    ("reset_links_token_digest_length", "UPDATE reset_links SET token_digest = 'in the clear'"),
+    ("reset_links_expire_after_creation", "UPDATE reset_links SET expires_at = created_at"),
+    ("email_changes_pk", copy!("email_changes", "{}")),
+    ("email_changes_user_fk", "UPDATE email_changes SET user_id = gen_random_uuid()"),
+    ("email_changes_new_email_form", "UPDATE email_changes SET new_email = '@three.example'"),
+    ("email_changes_expire_after_asked", "UPDATE email_changes SET expires_at = asked_at"),
+    ("email_changes_old_token_digest_length", "UPDATE email_changes SET old_token_digest = 'in the clear'"),
+    ("email_changes_new_token_digest_length", "UPDATE email_changes SET new_token_digest = 'in the clear'"),
+    ("email_changes_not_yet_both", "UPDATE email_changes SET old_confirmed_at = now(), new_confirmed_at = now()"),
     // workspaces, former_slugs, members
     ("workspaces_pk", copy!("workspaces", r#"{"slug": "three"}"#)),
     ("workspaces_slug_form", "UPDATE workspaces SET slug = '-one'"),

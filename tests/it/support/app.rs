@@ -186,7 +186,7 @@ fn serve(shared: Shared, db: Db, listener: TcpListener) -> (oneshot::Sender<()>,
             listener
                 .set_nonblocking(true)
                 .expect("a listener that does not block");
-            let running = serve::start(shared, db, listener, 1).expect("a server");
+            let running = serve::start(shared, &db, listener, 1).expect("a server");
             ready.send(()).expect("somebody waits");
             stopped.await.ok();
             running.stop().await;

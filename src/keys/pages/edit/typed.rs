@@ -15,7 +15,7 @@ use crate::{
         views::Was,
     },
     permissions::Permissions,
-    web::time::Zone,
+    web::time::{self, Zone},
     workspaces::KeyLifetimes,
 };
 
@@ -82,10 +82,10 @@ impl Base {
                     .collect::<Option<_>>()?,
                 expires_at: match was.expires_at.as_str() {
                     "" => None,
-                    end => Some(end.parse().ok()?),
+                    end => Some(time::sane(end.parse().ok()?)?),
                 },
             },
-            updated_at: was.updated_at.parse().ok()?,
+            updated_at: time::sane(was.updated_at.parse().ok()?)?,
         })
     }
 }

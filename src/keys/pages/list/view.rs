@@ -17,7 +17,7 @@ use crate::{
     permissions::{Group, Permission},
     web::{
         time,
-        ui::{Pages, Shell},
+        ui::{Pager, Shell},
     },
 };
 
@@ -73,7 +73,7 @@ impl Read {
         }
     }
 
-    fn pager(&self, path: &str) -> Pages {
+    fn pager(&self, path: &str) -> Pager {
         let filter = self.wanted.filter;
         let s = if self.counts.of(filter) == 1 { "" } else { "s" };
         let total = format!("{} key{s}", self.said(filter));
@@ -83,14 +83,12 @@ impl Read {
         };
         let first = self.slice.rows.first().filter(|_| self.slice.newer);
         let last = self.slice.rows.last().filter(|_| self.slice.older);
-        Pages {
-            label: match first.or(last) {
-                None => total,
-                Some(_) => format!("{} of {total}", self.slice.rows.len()),
-            },
-            previous: first.map(|listed| to("after", listed)),
-            next: last.map(|listed| to("before", listed)),
-        }
+        let label = match first.or(last) {
+            None => total,
+            Some(_) => format!("{} of {total}", self.slice.rows.len()),
+        };
+        let (previous, next) = (first.map(|l| to("after", l)), last.map(|l| to("before", l)));
+        Pager::by_page(label, previous, next)
     }
 
     fn empty(&self, path: &str) -> EmptyList {
