@@ -122,15 +122,7 @@ async fn what_is_anothers_is_as_if_there_were_none() {
     let theirs = make::member_id(app, "elsewhere", &make::owner_email("Elsewhere"));
     let circle = make::group(app, "elsewhere", "Circle", &[]);
     make::in_group(app, &circle, &theirs);
-    let elsewhere = &everybody[5];
-    let new = "/w/elsewhere/settings/invitations/new";
-    elsewhere
-        .post(new, &[("emails", "noor@x.example")])
-        .await
-        .expect(303);
-    let invitation = app.sql(|sql| {
-        sql.line("SELECT id::text AS line FROM invitations WHERE email = 'noor@x.example'")
-    });
+    let invitation = make::invitation(app, "elsewhere", "noor@x.example", "anothers");
     // Whence the cookie of the forms comes, so that no answer below brings it.
     for browser in &everybody {
         browser.get("/docs/errors").await.expect(200);
