@@ -142,9 +142,11 @@ pub async fn invite(
     }
 }
 
+/// Whom to invite, and what of the addresses is left out as it cannot be read.
+type Read = Result<(Wanted, Vec<String>), Vec<FieldError>>;
+
 impl InviteForm {
-    /// Whom to invite, and what of the addresses is left out as it cannot be read.
-    fn wanted(&self) -> Result<Result<(Wanted, Vec<String>), Vec<FieldError>>> {
+    fn wanted(&self) -> Result<Read> {
         let typed = Typed::parse(&self.emails);
         let groups = parsed(&self.subject)?;
         let skips = self.r#do == Some(Do::Others);
