@@ -15,12 +15,14 @@ use crate::{
     config::{PublicUrl, Smtp},
     db::{self, ApiDb, Db},
     docs::{self, Docs, Document},
+    invitations::{self, LetIn},
     key_files::{MasterKey, Pepper},
     keys::{self, Calls},
     lifecycle,
     made_keys::MadeKeys,
     mail::{self, Mail},
     people::{self, Hasher},
+    sent_invitations::SentInvitations,
     setup::{self, Gate, SetUpCode},
     web::{self as site, Access, Routes, Site, assets, limit::Limits},
     workspaces,
@@ -36,6 +38,7 @@ pub fn routes() -> Routes {
     setup::routes(&mut r);
     people::routes(&mut r);
     workspaces::routes(&mut r);
+    invitations::routes(&mut r);
     mail::routes(&mut r);
     keys::routes(&mut r);
     lifecycle::routes(&mut r);
@@ -58,6 +61,7 @@ pub struct Shared {
     pub pepper: Data<Pepper>,
     pub calls: Data<Calls>,
     pub made_keys: Data<dyn MadeKeys>,
+    pub sent_invitations: Data<dyn SentInvitations>,
     pub limits: Data<Limits>,
     pub gate: Data<Gate>,
     pub hasher: Data<Hasher>,
@@ -95,6 +99,7 @@ impl Shared {
             pepper: Data::new(pepper),
             calls: Data::default(),
             made_keys: Data::from(keys::made_keys()),
+            sent_invitations: Data::from(invitations::sent_invitations()),
             limits: Data::default(),
             gate: Data::default(),
             hasher: Data::new(Hasher::new()?),
@@ -141,6 +146,7 @@ pub fn app(
         .app_data(shared.pepper)
         .app_data(shared.calls)
         .app_data(shared.made_keys)
+        .app_data(shared.sent_invitations)
         .app_data(shared.limits)
         .app_data(shared.gate)
         .app_data(shared.hasher)
@@ -152,6 +158,7 @@ pub fn app(
         .app_data(shared.retention)
         .app_data(Data::new(Directory(people::list_for_audit)))
         .app_data(Data::new(Standing(auth::standing)))
+        .app_data(Data::new(LetIn(auth::let_in)))
         .configure(|cfg| routes().mount(cfg, guard))
         // The cookie is opened for the guards, and written after them.
         .wrap(sessions)

@@ -64,6 +64,7 @@ ids! {
     UserId;
     MemberId;
     GroupId;
+    InvitationId;
     AuditEventId;
     /// One change to many keys at once.
     KeyChangeId;

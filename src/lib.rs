@@ -15,6 +15,7 @@ pub mod permissions;
 pub mod policy;
 pub mod postgres;
 pub mod schema;
+pub mod sent_invitations;
 pub mod web;
 
 // The features, in their order.
@@ -25,6 +26,8 @@ pub mod mail;
 pub mod people;
 
 pub mod workspaces;
+
+pub mod invitations;
 
 pub mod keys;
 

@@ -38,6 +38,9 @@ pub trait MadeKeys: Send + Sync {
         at: (Zone, DateTime<Utc>),
     ) -> Result<(Vec<MadeKey>, i64)>;
 
+    /// How many that `actor` made answer, or could be activated.
+    fn count_own(&self, conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<i64>;
+
     /// Does what was decided, key by key, each with its own entry in the log.
     ///
     /// # Errors

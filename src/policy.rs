@@ -46,6 +46,8 @@ actions! {
     ListMembers, "You need to be an admin to see members and groups." => |a| is_admin(a);
     /// Change roles, suspend, reinstate and remove; of owners only as [`may_touch`] says.
     ManageMembers, "You need to be an admin to manage members." => |a| is_admin(a);
+    /// Give up one's own membership.
+    LeaveWorkspace, "You need to be a member of the workspace to leave it." => |a| matches!(a.who, Who::Member { .. });
     /// Make, change and delete groups, and say what every member may do.
     ManageGroups, "You need to be an admin to manage groups." => |a| is_admin(a);
 }

@@ -85,6 +85,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitation_groups (workspace_id, invitation_id, name) {
+        workspace_id -> Uuid,
+        invitation_id -> Uuid,
+        name -> Text,
+        group_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    invitations (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        email -> Text,
+        role -> Text,
+        token_digest -> Bytea,
+        was_shown -> Bool,
+        invited_by_member_id -> Uuid,
+        created_at -> Timestamptz,
+        sent_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        cancelled_at -> Nullable<Timestamptz>,
+        accepted_at -> Nullable<Timestamptz>,
+        accepted_member_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     key_calls (workspace_id, key_id, hour, secret_version, outcome) {
         workspace_id -> Uuid,
         key_id -> Text,
@@ -289,6 +316,8 @@ diesel::joinable!(email_changes -> users (user_id));
 diesel::joinable!(former_slugs -> workspaces (workspace_id));
 diesel::joinable!(group_members -> workspaces (workspace_id));
 diesel::joinable!(groups -> workspaces (workspace_id));
+diesel::joinable!(invitation_groups -> workspaces (workspace_id));
+diesel::joinable!(invitations -> workspaces (workspace_id));
 diesel::joinable!(key_calls -> workspaces (workspace_id));
 diesel::joinable!(key_changes -> workspaces (workspace_id));
 diesel::joinable!(key_counts -> workspaces (workspace_id));
@@ -312,6 +341,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     group_members,
     groups,
     installation,
+    invitation_groups,
+    invitations,
     key_calls,
     key_changes,
     key_counts,

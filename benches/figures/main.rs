@@ -6,6 +6,7 @@
 #[path = "../../tests/it/support/mod.rs"]
 mod support;
 
+mod invitation;
 mod known;
 mod log;
 mod memory;
@@ -31,6 +32,9 @@ fn main() {
         }
         if is_asked("weight") {
             weight::measure().await;
+        }
+        if is_asked("invitation") {
+            invitation::measure().await;
         }
         if is_asked("sign_in") {
             sign_in::measure().await;

@@ -36,7 +36,13 @@ const VERBS: &[(&str, &str)] = &[
     ("member.suspended", "suspended"),
     ("member.reinstated", "reinstated"),
     ("member.removed", "removed"),
+    ("member.left", "left the workspace"),
     ("member.signed_in", "signed in"),
+    ("invitation.created", "invited"),
+    ("invitation.resent", "resent the invitation to"),
+    ("invitation.cancelled", "cancelled the invitation to"),
+    ("invitation.taken_over", "took over the invitation to"),
+    ("invitation.accepted", "accepted the invitation to"),
     ("group.created", "created group"),
     ("group.changed", "changed group"),
     (
@@ -100,7 +106,7 @@ pub fn sentence(event: &Event) -> String {
 /// Who signs in is said once.
 fn object(event: &Event) -> &str {
     match event.action.as_str() {
-        "member.signed_in" => "",
+        "member.signed_in" | "member.left" => "",
         _ => &event.subject_label,
     }
 }
@@ -128,6 +134,12 @@ fn rest(event: &Event) -> &'static str {
             Some("admin") => "an admin",
             Some("member") => "a member",
             _ => "something else",
+        },
+        "invitation.created" => match after("role") {
+            Some("owner") => "as an owner",
+            Some("admin") => "as an admin",
+            Some("member") => "as a member",
+            _ => "",
         },
         "member.added" if event.before.is_some() => "an owner",
         "member.added" => "as owner",
@@ -173,6 +185,7 @@ fn heading(noun: &str) -> String {
     match noun {
         "key" => "API keys".to_owned(),
         "member" => "Members".to_owned(),
+        "invitation" => "Invitations".to_owned(),
         "group" => "Groups".to_owned(),
         "request" => "Requests".to_owned(),
         "audit" => "Audit log".to_owned(),

@@ -18,7 +18,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::{
-    error::Error,
+    error::{Error, Result},
     ids::UserId,
     key_files::MasterKey,
     people::PasswordHash,
@@ -61,6 +61,20 @@ pub struct Device {
 }
 
 impl Device {
+    pub fn of(req: &HttpRequest) -> Result<Self> {
+        let (Some(key), Some(site)) = (
+            req.app_data::<Data<DeviceKey>>().cloned(),
+            req.app_data::<Data<Site>>().cloned(),
+        ) else {
+            return Err(Error::Internal(anyhow::anyhow!("no key for devices")));
+        };
+        let cookie = req.cookie(&site.cookie_name(NAME));
+        let value = cookie.and_then(|c| BASE64URL_NOPAD.decode(c.value().as_bytes()).ok());
+        let marks = value.unwrap_or_default().as_chunks::<LENGTH>().0.to_vec();
+        let marks = marks.into_iter().take(ACCOUNTS).collect();
+        Ok(Self { key, site, marks })
+    }
+
     /// Has this account signed in with it, since its password is what it is?
     pub fn is_known_to(&self, user: UserId, hash: &PasswordHash) -> bool {
         let is_it = |mark: &Mark| {
@@ -99,18 +113,6 @@ impl FromRequest for Device {
     type Error = Fault;
     type Future = Ready<Result<Self, Fault>>;
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let (Some(key), Some(site)) = (
-            req.app_data::<Data<DeviceKey>>().cloned(),
-            req.app_data::<Data<Site>>().cloned(),
-        ) else {
-            return ready(Err(
-                Error::Internal(anyhow::anyhow!("no key for devices")).into()
-            ));
-        };
-        let cookie = req.cookie(&site.cookie_name(NAME));
-        let value = cookie.and_then(|c| BASE64URL_NOPAD.decode(c.value().as_bytes()).ok());
-        let marks = value.unwrap_or_default().as_chunks::<LENGTH>().0.to_vec();
-        let marks = marks.into_iter().take(ACCOUNTS).collect();
-        ready(Ok(Self { key, site, marks }))
+        ready(Self::of(req).map_err(Into::into))
     }
 }

@@ -38,6 +38,7 @@ fn icon(event: &str, handheld: bool) -> &'static str {
         "account.password_changed" | "account.password_reset" | "account.confirmed" => "lock",
         "account.password_reset_asked" => "lock",
         "account.profile_changed" | "account.theme_changed" => "user",
+        "account.joined" | "account.left" => "building",
         _ if event.starts_with("account.email_") => "mail",
         "account.signed_out" | "account.session_ended" | "account.sessions_ended" => "out",
         _ if handheld => "phone",
@@ -73,6 +74,8 @@ fn words(event: &str) -> Option<&'static str> {
         "account.confirmation_failed" => "A wrong password was entered while signed in",
         "account.session_ended" => "Ended a session",
         "account.sessions_ended" => "Ended all other sessions",
+        "account.joined" => "Joined a workspace",
+        "account.left" => "Left a workspace",
         _ => return None,
     })
 }
@@ -99,6 +102,8 @@ fn detail(event: &AccountEvent) -> String {
                 .map(|n| time::counted(n, "session"))
                 .unwrap_or_default()
         }
+        "account.joined" => text(&event.after, "workspace").unwrap_or_default(),
+        "account.left" => before("workspace").unwrap_or_default(),
         _ => ["name", "email", "time_zone", "theme"]
             .into_iter()
             .map(|field| (field, before(field), text(&event.after, field)))

@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result, field},
     ids::{KeyId, MemberId},
     made_keys::{Decided, DecidedKey, Decision, Decisions, MadeKey, MadeKeys},
-    policy::{ListKeys, ManageKeys, permit},
+    policy::{LeaveWorkspace, ListKeys, ManageKeys, permit},
     web::time::Zone,
 };
 
@@ -53,6 +53,11 @@ impl MadeKeys for Keys {
         let listed = store::living_of(conn, &permit, member, most, at)?;
         let keys = listed.into_iter().map(|listed| shown(listed, at.1));
         Ok((keys.collect(), total))
+    }
+
+    fn count_own(&self, conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<i64> {
+        let member = actor.member_id().ok_or(Error::NotFound)?;
+        store::count_living(conn, &permit::<LeaveWorkspace>(actor)?, member, now)
     }
 
     fn decide(

@@ -2,7 +2,7 @@
 
 use crate::web::{
     filters,
-    ui::{ErrorSummary, Shell, TextField},
+    ui::{ErrorSummary, Shell, Status, TextField},
 };
 use askama::Template;
 
@@ -16,7 +16,7 @@ pub struct WorkspacesPage {
     pub trash: Vec<Trashed>,
 }
 
-/// A workspace one may enter.
+/// A workspace that is not deleted.
 pub struct Row {
     pub name: String,
     pub initial: String,
@@ -25,6 +25,9 @@ pub struct Row {
     pub role: String,
     /// Its part of the address.
     pub slug: String,
+    /// Instead of a way in, where it is closed to the viewer.
+    pub closed: Option<Status>,
+    pub leaving: String,
 }
 
 /// A workspace in the trash.

@@ -18,12 +18,13 @@ pub use actions::{
     change_password, change_profile, change_theme, create_user, join, make_owner, record_owner,
     reset_password,
 };
-pub use model::{AccountEvent, Email, MemberView, NewUser, Profile, Theme, User};
+pub use model::{AccountEvent, Contact, Email, MemberView, NewUser, Profile, Theme, User};
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};
 pub use store::{
-    count_members, events, find_account, find_user, has_other_account, has_signed_in, hash_of,
-    list_for_audit, memberships, moved_to, names, note_visit, owners, password_changed_at,
-    permissions_of, record_change, record_event, set_email, standing_of,
+    contact_of, count_members, events, find_account, find_groups, find_user, has_other_account,
+    has_signed_in, hash_of, hold, hold_workspace, is_suspended_in, is_suspended_with, join_groups,
+    list_for_audit, memberships, moved_to, named_groups, names, note_visit, owners,
+    password_changed_at, permissions_of, record_change, record_event, set_email, standing_of,
 };
 pub use upkeep::forget_events;
 
@@ -69,6 +70,8 @@ pub fn routes(r: &mut Routes) {
         Access::Member,
         pages::show_report,
     );
+    r.get("/w/{slug}/leaving", Access::Member, pages::ask_leave);
+    r.post("/w/{slug}/leaving", Access::Member, pages::leave);
     group_routes(r);
 }
 

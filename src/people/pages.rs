@@ -2,6 +2,7 @@
 
 mod candidates;
 pub mod groups;
+mod leaving;
 mod list;
 mod member;
 mod removal;
@@ -9,6 +10,7 @@ mod report;
 mod role;
 mod suspension;
 
+pub use leaving::{ask as ask_leave, leave};
 pub use list::index;
 pub use member::show;
 pub use removal::{ask as ask_remove, remove};

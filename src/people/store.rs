@@ -8,12 +8,15 @@ mod email;
 mod events;
 mod group_members;
 mod groups;
+mod invited;
+mod leave;
 mod list;
 mod listed;
 mod membership;
 
 pub(super) use candidates::candidates;
-pub(super) use change::{hold, is_last_owner, named, set_removed, set_role, set_suspended};
+pub use change::hold;
+pub(super) use change::{is_last_owner, named, set_removed, set_role, set_suspended};
 pub(super) use defaults::{default_permissions, lock_default_permissions, set_default_permissions};
 pub use email::{has_other_account, set_email};
 pub(super) use events::forget_some_events;
@@ -26,6 +29,11 @@ pub(super) use groups::{
     count_groups, delete_group, find_group, groups, insert_group, lock_group, rename_group,
     set_group_permissions, sizes,
 };
+pub use invited::{
+    contact_of, find_groups, hold_workspace, is_suspended_in, is_suspended_with, join_groups,
+    named_groups,
+};
+pub(super) use leave::leave;
 pub(super) use list::{Counts, active_owners, count, find, list};
 pub use listed::list_for_audit;
 pub(super) use membership::{insert_member, promote};

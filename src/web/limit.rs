@@ -9,7 +9,7 @@ use governor::{
 
 use crate::{
     error::{Error, Result},
-    ids::{KeyId, MemberId, UserId},
+    ids::{KeyId, MemberId, UserId, WorkspaceId},
 };
 
 pub struct Limiter<K: Hash + Eq + Clone>(DefaultKeyedRateLimiter<K>);
@@ -30,6 +30,22 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
         self.0.check_key(who).map_err(|until| Error::Limited {
             retry_after: until.wait_time_from(DefaultClock::default().now()),
         })
+    }
+
+    /// So many at once, or none of them.
+    ///
+    /// # Errors
+    /// As [`Limiter::take`], also where so many are never allowed at once.
+    pub fn take_many(&self, who: &K, number: usize) -> Result<()> {
+        let Some(number) = u32::try_from(number).ok().and_then(NonZeroU32::new) else {
+            return Ok(());
+        };
+        let retry_after = match self.0.check_key_n(who, number) {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(until)) => until.wait_time_from(DefaultClock::default().now()),
+            Err(_) => Duration::from_secs(3_600),
+        };
+        Err(Error::Limited { retry_after })
     }
 
     /// Forgets whoever has been quiet long enough to have their full burst again.
@@ -55,6 +71,10 @@ pub struct Limits {
     pub test_mails: Limiter<MemberId>,
     /// Mails about sign-ins of one person: whoever knows the password must not bury them in those.
     pub sign_in_mails: Limiter<UserId>,
+    /// Invitations by one person, in one workspace, and by one person to one address.
+    pub invitations_by: Limiter<UserId>,
+    pub invitations_in: Limiter<WorkspaceId>,
+    pub invitations_to: Limiter<[u8; 32]>,
     /// Links to reset a password that are asked for by one address, whether it has an account or not.
     pub resets: Limiter<[u8; 32]>,
     /// Rounds of mails about a new address of one person.
@@ -71,6 +91,9 @@ impl Default for Limits {
             audited_refusals: Limiter::new(10, Duration::from_secs(6)),
             test_mails: Limiter::new(1, Duration::from_secs(60)),
             sign_in_mails: Limiter::new(10, Duration::from_secs(600)),
+            invitations_by: Limiter::new(100, Duration::from_secs(36)),
+            invitations_in: Limiter::new(300, Duration::from_secs(12)),
+            invitations_to: Limiter::new(5, Duration::from_secs(3_600)),
             resets: Limiter::new(5, Duration::from_secs(600)),
             email_changes: Limiter::new(5, Duration::from_secs(600)),
         }
@@ -87,6 +110,9 @@ impl Limits {
         self.audited_refusals.forget_the_quiet();
         self.test_mails.forget_the_quiet();
         self.sign_in_mails.forget_the_quiet();
+        self.invitations_by.forget_the_quiet();
+        self.invitations_in.forget_the_quiet();
+        self.invitations_to.forget_the_quiet();
         self.resets.forget_the_quiet();
         self.email_changes.forget_the_quiet();
     }
@@ -104,5 +130,8 @@ mod tests {
             panic!("the third is limited");
         };
         assert!(retry_after > Duration::from_secs(50) && retry_after <= Duration::from_secs(60));
+        assert!(limiter.take_many(&3, 2).is_ok() && limiter.take_many(&3, 0).is_ok());
+        assert!(limiter.take_many(&3, 2).is_err() && limiter.take_many(&2, 2).is_err());
+        assert!(limiter.take(&2).is_ok(), "none of them was taken");
     }
 }

@@ -11,10 +11,10 @@ use super::{
 use crate::{
     actor::{Actor, Confirmed, Person, Role, Who},
     audit,
-    error::{Error, Result, field},
+    error::{Error, Refusal, Result, field},
     people,
     permissions::Permissions,
-    policy::{ChangeWorkspace, DeleteWorkspace, Permit, Unscoped, permit},
+    policy::{self, ChangeWorkspace, DeleteWorkspace, Permit, Unscoped, permit},
 };
 
 const OWN: Unscoped = Unscoped::because("in a workspace that is being made nobody has a right yet");
@@ -159,7 +159,7 @@ pub(super) fn preview(
 /// leaves no entry. Gives the workspace before and after.
 ///
 /// # Errors
-/// As [`preview`]; then nothing is changed.
+/// As [`preview`], and `Refused`: every member would get what `actor` does not have. Then nothing is changed.
 pub(super) fn change(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -197,6 +197,14 @@ fn plan(
 ) -> Result<(Workspace, Change)> {
     let before = store::lock(conn, permit)?;
     let change = to.change(from, &before)?;
+    if let Some(wanted) = &change.default_member_permissions {
+        // What is there already nobody gives.
+        let given = wanted.beyond(&before.default_member_permissions);
+        policy::check_may_give(permit.actor(), &given).map_err(|_| {
+            let missing = given.beyond(&policy::held(permit.actor()));
+            Error::Refused(Refusal::PermissionMissing(missing))
+        })?;
+    }
     if let Some(slug) = &change.slug {
         check_free(conn, permit, slug)?;
     }

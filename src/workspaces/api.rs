@@ -3,6 +3,7 @@
 use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{
     actions,
@@ -12,6 +13,8 @@ use super::{
 use crate::{
     actor::Actor,
     db::ApiDb,
+    error::{Error, FieldError, Result},
+    permissions::{Permission, Permissions},
     policy::{ReadConfig, permit},
     web::{Fault, Json, Now, api::Answer, json},
 };
@@ -34,6 +37,9 @@ pub struct WorkspaceConfig {
     /// No key is given a date that is further away. Null: no maximum.
     #[schemars(example = 365)]
     max_key_lifetime_days: Option<u16>,
+    /// What every member of the workspace may ask the API for.
+    #[schemars(example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
+    default_member_permissions: Permissions,
 }
 
 impl WorkspaceConfig {
@@ -45,6 +51,7 @@ impl WorkspaceConfig {
             time_zone: workspace.time_zone,
             default_key_lifetime_days: lifetimes.default_days(),
             max_key_lifetime_days: lifetimes.max_days(),
+            default_member_permissions: workspace.default_member_permissions,
         }
     }
 }
@@ -73,6 +80,29 @@ pub struct ConfigChange {
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "Option<i64>", range(min = 1, max = 3650), example = 365)]
     max_key_lifetime_days: Option<Option<i64>>,
+    /// All of them; what is not named every member has no more. A key adds only what it has itself.
+    #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "Permissions", example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
+    default_member_permissions: Option<Vec<String>>,
+}
+
+/// # Errors
+/// `Invalid`, with the place of each that is none.
+fn permissions(codes: &[String]) -> Result<Permissions> {
+    let (mut found, mut mistakes) = (Vec::new(), Vec::new());
+    for (n, code) in codes.iter().enumerate() {
+        match code.parse::<Permission>() {
+            Ok(permission) => found.push(permission),
+            Err(_) => mistakes.push(FieldError::new(
+                format!("default_member_permissions[{n}]"),
+                "Give the code of a permission, for example OBJECTS_LIST",
+            )),
+        }
+    }
+    match mistakes.is_empty() {
+        true => Ok(found.into_iter().collect()),
+        false => Err(Error::Invalid(mistakes)),
+    }
 }
 
 pub async fn show(actor: Actor, db: Data<ApiDb>) -> Result<Answer<WorkspaceConfig>, Fault> {
@@ -95,6 +125,11 @@ pub async fn change(
         time_zone: change.time_zone.as_deref(),
         default_key_lifetime_days: change.default_key_lifetime_days,
         max_key_lifetime_days: change.max_key_lifetime_days,
+        default_member_permissions: change
+            .default_member_permissions
+            .as_deref()
+            .map(permissions)
+            .transpose()?,
     })?;
     let (_, workspace) =
         db.0.run(move |conn| actions::change(conn, &actor, (&Settings::default(), &wanted), now))

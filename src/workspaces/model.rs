@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::{ids::WorkspaceId, schema::workspaces, web::text};
+use crate::{ids::WorkspaceId, permissions::Permissions, schema::workspaces, web::text};
 
 /// How long a deleted workspace can be restored.
 pub const RESTORABLE: TimeDelta = TimeDelta::days(7);
@@ -27,6 +27,8 @@ pub struct Workspace {
     pub time_zone: String,
     default_key_lifetime_days: Option<Days>,
     max_key_lifetime_days: Option<Days>,
+    /// What every member may ask the API for.
+    pub default_member_permissions: Permissions,
 }
 
 impl Workspace {
@@ -42,6 +44,7 @@ impl Workspace {
             "time_zone": self.time_zone,
             "default_key_lifetime_days": self.default_key_lifetime_days,
             "max_key_lifetime_days": self.max_key_lifetime_days,
+            "default_member_permissions": self.default_member_permissions,
         })
     }
 }

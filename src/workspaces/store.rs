@@ -26,6 +26,20 @@ pub fn find<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<Wo
 }
 
 /// None in the trash.
+pub fn find_living(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    id: WorkspaceId,
+) -> Result<Option<Workspace>> {
+    Ok(workspaces::table
+        .find(id)
+        .filter(workspaces::deleted_at.is_null())
+        .select(Workspace::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// None in the trash.
 pub fn find_by_slug(conn: &mut PgConnection, _: Unscoped, slug: &str) -> Result<Option<Workspace>> {
     Ok(workspaces::table
         .filter(workspaces::slug.eq(slug))

@@ -6,6 +6,7 @@ mod docs;
 mod edit;
 mod every_page;
 mod general;
+mod invitations;
 mod keyboard;
 mod mails;
 mod members;

@@ -15,6 +15,15 @@ use crate::{
 const CONFIG: &str = "/v1/config";
 const JSON: Header<'_> = ("content-type", "application/json");
 
+/// What every member may do before anybody says otherwise.
+const AT_FIRST: [&str; 5] = [
+    "OBJECTS_LIST",
+    "OBJECTS_FETCH",
+    "FILE_UPLOAD",
+    "COLLECTIONS_LIST",
+    "LABELS_LIST",
+];
+
 async fn scene() -> (TestApp, Browser, Program) {
     let app = TestApp::start();
     let owner = app.set_up().await;
@@ -49,6 +58,7 @@ async fn the_settings_are_told_whole() {
         "time_zone": "UTC",
         "default_key_lifetime_days": 90,
         "max_key_lifetime_days": null,
+        "default_member_permissions": AT_FIRST,
     });
     assert_eq!(reply.json(), expected);
 }
@@ -64,6 +74,7 @@ async fn what_is_absent_stays_and_null_clears() {
         "time_zone": "Asia/Tokyo",
         "default_key_lifetime_days": 90,
         "max_key_lifetime_days": 365,
+        "default_member_permissions": AT_FIRST,
     });
     assert_eq!(
         program.patch(CONFIG, &change).await.expect(200).json(),
@@ -386,4 +397,66 @@ async fn refusals_of_a_body_have_their_place_on_the_ladder() {
     let method = program.send(Method::PUT, CONFIG, &[JSON], "{}").await;
     assert_eq!(method.header("allow"), "GET, HEAD, PATCH");
     problem(method, 405, "method_not_allowed");
+}
+
+/// Nobody gives what they do not have; what is there already is nobody's gift.
+#[actix_web::test]
+async fn a_key_says_what_every_member_may_do_as_far_as_it_may_itself() {
+    let (app, owner, _) = scene().await;
+    let program = with(&app, &[ConfigList, ConfigChange, FileUpload]);
+    let field = |codes: &[&str]| json!({ "default_member_permissions": codes });
+    // It keeps what is there, adds what it has, and takes away what it likes.
+    let wanted = ["OBJECTS_LIST", "FILE_UPLOAD", "CONFIG_LIST"];
+    let told = program
+        .patch(CONFIG, &field(&wanted))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(told["default_member_permissions"], json!(wanted));
+    let page = owner.get("/w/brightwater/settings/groups").await.page();
+    assert!(page.text().contains("3 permissions"), "{}", page.text());
+    let rows = owner.get(AUDIT).await.page().all("table.changes tbody tr");
+    let expected = "Default member permissions List and search assets, Fetch assets, Upload files, List collections, \
+        View labels List and search assets, Upload files, View configuration";
+    assert!(rows.contains(&expected.to_owned()), "{rows:?}");
+    let beyond = field(&[
+        "OBJECTS_LIST",
+        "FILE_UPLOAD",
+        "FILE_DELETE",
+        "ACCESS_MANAGE",
+    ]);
+    let refused = problem(
+        program.patch(CONFIG, &beyond).await,
+        403,
+        "permission_missing",
+    );
+    assert_eq!(refused["missing"], json!(["FILE_DELETE", "ACCESS_MANAGE"]));
+    // What was taken away the key cannot give back, and one that is wrong changes nothing else.
+    let back = json!({ "name": "Deepwater", "default_member_permissions": ["OBJECTS_FETCH"] });
+    problem(
+        program.patch(CONFIG, &back).await,
+        403,
+        "permission_missing",
+    );
+    let wrong = json!({ "name": "Deepwater", "default_member_permissions": ["OBJECTS_LIST", "EVERYTHING", ""] });
+    let refused = problem(program.patch(CONFIG, &wrong).await, 422, "invalid_fields");
+    let fields: Vec<&str> = errors(&refused).iter().map(|(field, _)| *field).collect();
+    assert_eq!(
+        fields,
+        [
+            "default_member_permissions[1]",
+            "default_member_permissions[2]"
+        ]
+    );
+    for wrong in [json!(null), json!("OBJECTS_LIST"), json!([1])] {
+        let wrong = json!({ "default_member_permissions": wrong });
+        problem(program.patch(CONFIG, &wrong).await, 422, "invalid_fields");
+    }
+    let told = program.get(CONFIG).await.json();
+    assert_eq!(
+        (&told["name"], &told["default_member_permissions"]),
+        (&json!("Brightwater"), &json!(wanted))
+    );
+    let none = program.patch(CONFIG, &field(&[])).await.expect(200).json();
+    assert_eq!(none["default_member_permissions"], json!([]));
 }

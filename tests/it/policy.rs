@@ -20,6 +20,7 @@ ChangeWorkspace      yes     yes       -     yes             -
 TestMail             yes     yes       -       -             -
 ListMembers          yes     yes       -       -             -
 ManageMembers        yes     yes       -       -             -
+LeaveWorkspace       yes     yes     yes       -             -
 ManageGroups         yes     yes       -       -             -
 ";
 

@@ -11,6 +11,7 @@ use crate::support::{Browser, TestApp, make};
 const KEYS: &str = "/w/brightwater/settings/api-keys";
 const AUDIT: &str = "/w/brightwater/settings/audit-log";
 const GROUPS: &str = "/w/brightwater/settings/groups";
+const INVITATIONS: &str = "/w/brightwater/settings/invitations";
 const MEMBERS: &str = "/w/brightwater/settings/members";
 
 /// The queries of one page, after it was loaded once before.
@@ -85,6 +86,48 @@ async fn the_list_of_members_asks_as_often_for_thirty_as_for_one() {
     assert_eq!(page.elements("tbody tr").len(), 20, "a page of the list");
     let thirty = asked(&app, &owner, MEMBERS).await;
     assert_eq!(thirty.len(), one.len(), "{thirty:#?}");
+}
+
+#[actix_web::test]
+async fn the_list_of_invitations_asks_as_often_for_thirty_as_for_one() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let new = format!("{INVITATIONS}/new");
+    let groups: Vec<String> = (1..=10)
+        .map(|n| make::group(&app, "brightwater", &format!("Group {n}"), &[]))
+        .map(|id| format!("group:{id}"))
+        .collect();
+    let fields = |emails: &'static str, number: usize| {
+        let chosen = groups
+            .iter()
+            .take(number)
+            .map(|id| ("subject", id.as_str()));
+        [("emails", emails)]
+            .into_iter()
+            .chain(chosen)
+            .collect::<Vec<_>>()
+    };
+    owner
+        .post(&new, &fields("p0@x.example", 1))
+        .await
+        .expect(201);
+    let pages = [
+        INVITATIONS.to_owned(),
+        new.clone(),
+        format!("{INVITATIONS}?q=x"),
+    ];
+    let mut one = Vec::new();
+    for page in &pages {
+        one.push(asked(&app, &owner, page).await.len());
+    }
+    let many = "p1@x.example p2@x.example p3@x.example p4@x.example p5@x.example p6@x.example p7@x.example p8@x.example \
+        p9@x.example q1@x.example q2@x.example q3@x.example q4@x.example q5@x.example q6@x.example q7@x.example \
+        q8@x.example q9@x.example r1@x.example r2@x.example r3@x.example r4@x.example r5@x.example r6@x.example";
+    owner.post(&new, &fields(many, 10)).await.expect(201);
+    for (page, one) in pages.iter().zip(one) {
+        let thirty = asked(&app, &owner, page).await;
+        assert_eq!(thirty.len(), one, "{page}: {thirty:#?}");
+    }
 }
 
 #[actix_web::test]

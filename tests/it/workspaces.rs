@@ -70,7 +70,10 @@ async fn whoever_makes_another_workspace_owns_it_and_moves_between_both() {
     // What they may in one, they may not in the other.
     member.get(KEYS).await.expect(403);
     let all = member.get(ALL).await.expect(200).page();
-    assert_eq!(all.all(".rows a"), ["Brightwater", "Northlight Studio"]);
+    assert_eq!(
+        all.all(".rows > li > a"),
+        ["Brightwater", "Northlight Studio"]
+    );
     let log = sentences(&member, "/w/northlight-studio/settings/audit-log").await;
     assert!(
         log.iter().any(|s| s.contains("created workspace")),

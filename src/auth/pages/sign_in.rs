@@ -208,14 +208,32 @@ impl Door {
     }
 }
 
-pub async fn sign_out(person: Person, session: Session, db: Data<Db>, Now(now): Now) -> PageResult {
+/// `next` is a page for anybody, where somebody else is wanted.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignOutForm {
+    #[serde(default)]
+    next: String,
+}
+
+pub async fn sign_out(
+    person: Person,
+    session: Session,
+    db: Data<Db>,
+    Now(now): Now,
+    Form(form): Form<SignOutForm>,
+) -> PageResult {
     if let Some(id) = SessionId::of(&session) {
         let digest = id.digest();
         db.run(move |conn| actions::sign_out(conn, &person, digest, now))
             .await?;
     }
     session.purge();
-    see_other_with("/sign-in", Flash::done("You are signed out.", ""))
+    let to = match is_local_path(&form.next) {
+        true => form.next.as_str(),
+        false => "/sign-in",
+    };
+    see_other_with(to, Flash::done("You are signed out.", ""))
 }
 
 fn page(shell: Shell, mail: &Mail, next: String, email: &str) -> SignInPage {

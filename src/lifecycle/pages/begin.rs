@@ -17,7 +17,7 @@ use crate::{
         see_other_with,
         text::{capitalized, initial},
         time::{self, Zone},
-        ui::{ErrorSummary, Shell, TextField},
+        ui::{ErrorSummary, Shell, Status, TextField},
     },
     workspaces::{self, NewWorkspace, RESTORABLE},
 };
@@ -47,6 +47,8 @@ fn row(member: &MemberView) -> Row {
         href: format!("/w/{}", member.slug),
         role: capitalized(member.role.name()),
         slug: member.slug.clone(),
+        closed: member.is_suspended.then_some(Status::SUSPENDED),
+        leaving: format!("/w/{}/leaving", member.slug),
     }
 }
 

@@ -15,7 +15,8 @@ use crate::{
         model::{Member, Named, Report, State},
         store,
     },
-    policy::{ManageMembers, Permit, may_touch, permit},
+    policy::{Action, ManageMembers, Permit, may_touch, permit},
+    sent_invitations::{Fate, SentInvitations},
 };
 
 const LAST_OWNER: &str =
@@ -107,8 +108,8 @@ pub fn reinstate(
     Ok(named)
 }
 
-/// Their access ends at once, in every session, and with the keys they made happens what was decided. The member
-/// stays, for history; the entry in the log is the report.
+/// Their access ends at once, in every session, and with the keys they made and the invitations they sent
+/// happens what was decided. The member stays, for history; the entry in the log is the report.
 ///
 /// # Errors
 /// As [`suspend`], and those of [`MadeKeys::decide`].
@@ -117,6 +118,7 @@ pub fn remove(
     actor: &Actor,
     id: MemberId,
     (keys, decisions): (&dyn MadeKeys, &Decisions),
+    (invitations, fate): (&dyn SentInvitations, Fate),
     now: DateTime<Utc>,
 ) -> Result<Named> {
     let permit = permit(actor)?;
@@ -129,7 +131,8 @@ pub fn remove(
     // In this order: whoever adds them to a group at this moment holds them first.
     store::set_removed(conn, &permit, id, now)?;
     store::leave_groups(conn, &permit, id)?;
-    let report = Report::of(keys.decide(conn, actor, id, decisions, now)?);
+    let decided = keys.decide(conn, actor, id, decisions, now)?;
+    let report = Report::of(decided, invitations.decide(conn, actor, id, fate, now)?);
     let before = json!({ "role": named.member.role.name(), "groups": groups });
     let entry = entry("member.removed", &named, Some(before), Some(report.facts()));
     audit::record(conn, actor, entry, now)?;
@@ -177,9 +180,9 @@ fn touchable(
 
 /// # Errors
 /// `Conflict`: without this member there would be no active owner.
-fn keep_an_owner(
+pub(super) fn keep_an_owner<A: Action>(
     conn: &mut PgConnection,
-    permit: &Permit<ManageMembers>,
+    permit: &Permit<A>,
     member: &Member,
 ) -> Result<()> {
     let counts = member.role == Role::Owner && member.state() == State::Active;

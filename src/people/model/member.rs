@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::{
     actor::Role,
     ids::{MemberId, UserId},
-    schema::members,
+    schema::{members, users},
 };
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -67,4 +67,12 @@ pub struct Listed {
     pub folded: String,
     /// In this workspace.
     pub last_seen_at: Option<DateTime<Utc>>,
+}
+
+/// Whom to ask.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
+pub struct Contact {
+    pub name: String,
+    pub email: String,
 }

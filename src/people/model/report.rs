@@ -1,14 +1,16 @@
-//! What became of the keys of somebody who was removed, as the audit log keeps it.
+//! What became of the keys and the invitations of somebody who was removed, as the audit log keeps it.
 
 use serde_json::{Value, json};
 
-use crate::{ids::KeyId, made_keys::Decided};
+use crate::{ids::KeyId, made_keys::Decided, sent_invitations::DecidedInvitation};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
     pub keys: Vec<ReportedKey>,
     /// How many others there were, which nobody named and which are kept.
     pub others_kept: i64,
+    /// The address, and `cancelled` or `taken over`.
+    pub invitations: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub struct ReportedKey {
 }
 
 impl Report {
-    pub fn of(decided: Decided) -> Self {
+    pub fn of(decided: Decided, invitations: Vec<DecidedInvitation>) -> Self {
         Self {
             keys: decided
                 .keys
@@ -35,6 +37,10 @@ impl Report {
                 })
                 .collect(),
             others_kept: decided.others_kept,
+            invitations: invitations
+                .into_iter()
+                .map(|invitation| (invitation.email, invitation.fate.done().to_owned()))
+                .collect(),
         }
     }
 
@@ -51,15 +57,24 @@ impl Report {
                 facts
             })
             .collect();
-        match self.others_kept {
-            0 => json!({ "keys": keys }),
-            n => json!({ "keys": keys, "other_keys_kept": n }),
+        let mut facts = json!({ "keys": keys });
+        if self.others_kept > 0 {
+            facts["other_keys_kept"] = json!(self.others_kept);
         }
+        if !self.invitations.is_empty() {
+            facts["invitations"] = self
+                .invitations
+                .iter()
+                .map(|(email, decision)| json!({ "label": email, "decision": decision }))
+                .collect();
+        }
+        facts
     }
 
     /// From [`Report::facts`]. What cannot be read is left out.
     pub fn read(facts: &Value) -> Self {
-        let keys = facts.get("keys").and_then(Value::as_array);
+        let listed = |field| facts.get(field).and_then(Value::as_array);
+        let (keys, invitations) = (listed("keys"), listed("invitations"));
         let text = |of: &Value, field: &str| {
             let text = of.get(field).and_then(Value::as_str);
             text.unwrap_or_default().to_owned()
@@ -81,6 +96,11 @@ impl Report {
                 .get("other_keys_kept")
                 .and_then(Value::as_i64)
                 .unwrap_or(0),
+            invitations: invitations
+                .into_iter()
+                .flatten()
+                .map(|invitation| (text(invitation, "label"), text(invitation, "decision")))
+                .collect(),
         }
     }
 }
@@ -88,7 +108,10 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::made_keys::{DecidedKey, Decision};
+    use crate::{
+        made_keys::{DecidedKey, Decision},
+        sent_invitations::Fate,
+    };
 
     #[test]
     fn a_report_is_read_as_it_was_written() {
@@ -98,13 +121,18 @@ mod tests {
             decision,
             skipped,
         };
-        let report = Report::of(Decided {
+        let decided = Decided {
             keys: vec![
                 key(Decision::Keep, None),
                 key(Decision::Revoke, Some("revoked already")),
             ],
             others_kept: 4,
-        });
+        };
+        let invitation = DecidedInvitation {
+            email: "noor@partner.example".to_owned(),
+            fate: Fate::TakeOver,
+        };
+        let report = Report::of(decided, vec![invitation]);
         assert_eq!(Report::read(&report.facts()), report);
         assert_eq!(Report::read(&json!({})), Report::default());
     }

@@ -119,6 +119,10 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
             .then(|| switch(member.state(), &page))
             .flatten(),
         removal: (may_change && !is_you).then(|| format!("{page}/removal")),
+        leaving: match (is_you, list.strip_suffix("/settings/members")) {
+            (true, Some(home)) => format!("{home}/leaving"),
+            _ => String::new(),
+        },
         audit: audit_path(&shell, member.id),
         groups: groups
             .iter()

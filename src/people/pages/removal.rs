@@ -18,9 +18,10 @@ use crate::{
         actions,
         model::{Named, State},
         store,
-        views::{DecisionChoice, LeftKey, Others, RemovePage},
+        views::{DecisionChoice, LeftInvitations, LeftKey, Others, RemovePage},
     },
     policy::{ManageMembers, permit},
+    sent_invitations::{Fate, SentInvitations},
     web::{
         Flash, Form, Now, Page, PageResult, Path, see_other_with,
         time::{self, Zone},
@@ -31,6 +32,9 @@ use crate::{
 /// Keys that are decided one by one; the others together.
 const NAMED: i64 = 100;
 
+/// Invitations that are named; the others are counted.
+const INVITED: i64 = 10;
+
 /// What the fields of single keys are called: this, and the key's id.
 const KEY: &str = "key-";
 
@@ -39,6 +43,8 @@ const KEY: &str = "key-";
 pub struct RemovalForm {
     #[serde(default)]
     others: Option<Decision>,
+    #[serde(default)]
+    invitations: Fate,
     #[serde(flatten)]
     each: BTreeMap<String, Decision>,
 }
@@ -64,10 +70,12 @@ impl RemovalForm {
     }
 }
 
+type Tools = (Data<Db>, Data<dyn MadeKeys>, Data<dyn SentInvitations>);
+
 pub async fn ask(
     actor: Actor,
     shell: Shell,
-    tools: (Data<Db>, Data<dyn MadeKeys>),
+    tools: Tools,
     Now(now): Now,
     Path(of): Path<OfMember>,
 ) -> PageResult {
@@ -78,18 +86,19 @@ pub async fn ask(
 pub async fn remove(
     actor: Actor,
     shell: Shell,
-    tools: (Data<Db>, Data<dyn MadeKeys>),
+    tools: Tools,
     Now(now): Now,
     Path(of): Path<OfMember>,
     Form(form): Form<RemovalForm>,
 ) -> PageResult {
     let decisions = form.decisions()?;
-    let (db, keys) = &tools;
-    let (remover, keys) = (actor.clone(), keys.clone());
+    let (db, keys, invitations) = tools.clone();
+    let (remover, fate) = (actor.clone(), form.invitations);
     let done = db
         .run(move |conn| {
             let what = (keys.get_ref(), &decisions);
-            actions::remove(conn, &remover, of.member, what, now)
+            let invited = (invitations.get_ref(), fate);
+            actions::remove(conn, &remover, of.member, what, invited, now)
         })
         .await;
     match done {
@@ -115,25 +124,30 @@ struct Question {
     groups: Vec<String>,
     keys: Vec<MadeKey>,
     total: i64,
+    invited: Vec<String>,
+    invited_total: i64,
 }
 
 impl Question {
     async fn read(
-        (db, keys): &(Data<Db>, Data<dyn MadeKeys>),
+        (db, keys, invitations): &Tools,
         actor: Actor,
         id: MemberId,
         at: (Zone, DateTime<Utc>),
     ) -> Result<Self> {
-        let keys = keys.clone();
-        db.run(move |conn| Self::of(conn, &actor, id, keys.get_ref(), at))
-            .await
+        let (keys, invitations) = (keys.clone(), invitations.clone());
+        db.run(move |conn| {
+            let left = (keys.get_ref(), invitations.get_ref());
+            Self::of(conn, &actor, id, left, at)
+        })
+        .await
     }
 
     fn of(
         conn: &mut PgConnection,
         actor: &Actor,
         id: MemberId,
-        keys: &dyn MadeKeys,
+        (keys, invitations): (&dyn MadeKeys, &dyn SentInvitations),
         at: (Zone, DateTime<Utc>),
     ) -> Result<Self> {
         let permit = permit::<ManageMembers>(actor)?;
@@ -141,7 +155,10 @@ impl Question {
         let groups = store::groups_of(conn, &permit, id)?.into_iter();
         let groups = groups.map(|(group, _)| group.name).collect();
         let (keys, total) = keys.living(conn, actor, id, NAMED, at)?;
+        let (invited, invited_total) = invitations.open(conn, actor, id, INVITED, at.1)?;
         Ok(Self {
+            invited,
+            invited_total,
             named,
             groups,
             keys,
@@ -175,6 +192,8 @@ impl Question {
                 error: FieldError::of(mistakes, "others"),
                 choices: choices(true, form.others.unwrap_or(Decision::Keep)),
             }),
+            invitations: (self.invited_total > 0)
+                .then(|| invitations(&self.invited, self.invited_total, form.invitations)),
             groups: self.groups.join(", "),
             suspend: is_active.then(|| format!("{page}/suspension")),
             list_href: list,
@@ -207,6 +226,24 @@ fn left(
             None => "Never used".to_owned(),
         },
         choices: choices(key.is_active, decided),
+    }
+}
+
+fn invitations(named: &[String], total: i64, decided: Fate) -> LeftInvitations {
+    let more = total - i64::try_from(named.len()).unwrap_or(i64::MAX);
+    LeftInvitations {
+        number: time::counted(total, "open invitation"),
+        to: match more {
+            ..=0 => named.join(", "),
+            n => format!("{} and {} more", named.join(", "), time::grouped(n)),
+        },
+        choices: [(Fate::Cancel, "Cancel"), (Fate::TakeOver, "Take over")]
+            .map(|(fate, text)| DecisionChoice {
+                value: fate.name(),
+                text,
+                checked: fate == decided,
+            })
+            .into(),
     }
 }
 

@@ -89,6 +89,11 @@ fn page(listed: Listed, at: DateTime<Utc>, done: &Done, shell: Shell) -> ReportP
                 skipped: key.skipped.clone(),
             })
             .collect(),
+        invitations: report
+            .invitations
+            .iter()
+            .map(|(email, decision)| (email.clone(), capitalized(decision)))
+            .collect(),
         others: match report.others_kept {
             0 => String::new(),
             n => format!("{} kept.", time::counted(n, "other key")),

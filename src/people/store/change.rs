@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     ids::MemberId,
     people::model::{Member, Named},
-    policy::{ManageMembers, Permit},
+    policy::{Action, ManageMembers, Permit},
     schema::{members, users, workspaces},
 };
 
@@ -17,7 +17,7 @@ use crate::{
 ///
 /// # Errors
 /// `NotFound`: whoever asks is no member any more. `Conflict`: their own role has changed.
-pub fn hold(conn: &mut PgConnection, permit: &Permit<ManageMembers>) -> Result<()> {
+pub fn hold<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<()> {
     // Not the stronger lock, for which everybody who records something in this workspace would wait.
     workspaces::table
         .find(permit.workspace())
@@ -42,9 +42,9 @@ pub fn hold(conn: &mut PgConnection, permit: &Permit<ManageMembers>) -> Result<(
 }
 
 /// Whatever their state.
-pub fn named(
+pub fn named<A: Action>(
     conn: &mut PgConnection,
-    permit: &Permit<ManageMembers>,
+    permit: &Permit<A>,
     id: MemberId,
 ) -> Result<Named> {
     let (member, name) = members::table
@@ -57,9 +57,9 @@ pub fn named(
 }
 
 /// Is there no other owner who is neither suspended nor removed? It stays so while the caller holds the members.
-pub fn is_last_owner(
+pub fn is_last_owner<A: Action>(
     conn: &mut PgConnection,
-    permit: &Permit<ManageMembers>,
+    permit: &Permit<A>,
     id: MemberId,
 ) -> Result<bool> {
     let others = members::table

@@ -27,6 +27,8 @@ pub struct MemberPage {
     pub note: &'static str,
     pub switch: Option<Switch>,
     pub removal: Option<String>,
+    /// Where one leaves oneself; empty on the pages of others.
+    pub leaving: String,
     pub audit: String,
     pub groups: Vec<OfGroup>,
     /// Why they hold every permission; empty for those who hold those below.

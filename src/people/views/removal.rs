@@ -6,7 +6,7 @@ use crate::web::{
 };
 use askama::Template;
 
-/// *Remove from workspace*. Posts `csrf key-{id}* others`.
+/// *Remove from workspace*. Posts `csrf key-{id}* others invitations`.
 #[derive(Template)]
 #[template(path = "people/remove.html")]
 pub struct RemovePage {
@@ -23,6 +23,8 @@ pub struct RemovePage {
     pub keys: Vec<LeftKey>,
     /// Those that are too many to be decided one by one.
     pub others: Option<Others>,
+    /// Those that they sent and nobody has accepted.
+    pub invitations: Option<LeftInvitations>,
     /// The groups they leave, separated by commas; may be empty.
     pub groups: String,
     /// Where *Suspend instead* posts to; none for whoever is suspended.
@@ -50,6 +52,15 @@ pub struct Others {
     pub choices: Vec<DecisionChoice>,
 }
 
+/// The invitations, decided together.
+pub struct LeftInvitations {
+    /// "2 open invitations".
+    pub number: String,
+    /// "noor@partner.example, tomas@partner.example and 3 more".
+    pub to: String,
+    pub choices: Vec<DecisionChoice>,
+}
+
 /// A radio button.
 pub struct DecisionChoice {
     pub value: &'static str,
@@ -71,6 +82,8 @@ pub struct ReportPage {
     pub rows: Vec<ReportRow>,
     /// "12 other keys kept."; may be empty.
     pub others: String,
+    /// Addresses, and what became of the invitations to them: "Cancelled", "Taken over".
+    pub invitations: Vec<(String, String)>,
 }
 
 /// A key, and what was decided.

@@ -58,6 +58,7 @@ pub struct WorkspaceView {
     pub zone: Zone,
     pub general: String,
     pub members: String,
+    pub invitations: String,
     pub groups: String,
     pub mail: String,
     pub keys: String,
@@ -73,6 +74,7 @@ impl WorkspaceView {
             zone,
             general: format!("/w/{slug}/settings/general"),
             members: format!("/w/{slug}/settings/members"),
+            invitations: format!("/w/{slug}/settings/invitations"),
             groups: format!("/w/{slug}/settings/groups"),
             mail: format!("/w/{slug}/settings/mail"),
             keys: format!("/w/{slug}/settings/api-keys"),
@@ -172,6 +174,11 @@ impl Avatar {
     /// The command line, or the system itself.
     pub fn system() -> Self {
         Self::symbol("ava none", "laptop")
+    }
+
+    /// Somebody of whom only the address is known.
+    pub fn mail() -> Self {
+        Self::symbol("ava none", "mail")
     }
 
     fn symbol(class: &str, icon: &'static str) -> Self {

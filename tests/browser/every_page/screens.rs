@@ -98,6 +98,10 @@ const GROUP_NEW: &str = "/w/{slug}/settings/groups/new";
 const DEFAULTS: &str = "/w/{slug}/settings/groups/default-permissions";
 const GROUP: &str = "/w/{slug}/settings/groups/{group}";
 const GROUP_ADD: &str = "/w/{slug}/settings/groups/{group}/members/new";
+const INVITATIONS: &str = "/w/{slug}/settings/invitations";
+const INVITE: &str = "/w/{slug}/settings/invitations/new";
+const JOIN: &str = "/invitation";
+const LEAVE: &str = "/w/{slug}/leaving";
 const REMOVAL: &str = "/w/{slug}/settings/members/{member}/removal";
 
 const SIGN_IN: Step = Send("button:has-text(\"Sign in\")");
@@ -402,6 +406,38 @@ fn people() -> Vec<Screen> {
         screen("group-add-mistake", GROUP_ADD, Who::Owner, "/w/brightwater/settings/groups/{support}/members/new", &[
             Send("dialog .btn:has-text(\"Add to group\")"),
         ], 422),
+        screen("invitations", INVITATIONS, Who::Owner, "/w/brightwater/settings/invitations", &[], 200),
+        screen("invitations-expired", INVITATIONS, Who::Owner, "/w/brightwater/settings/invitations?state=expired", &[], 200),
+        screen("invitations-accepted", INVITATIONS, Who::Owner, "/w/brightwater/settings/invitations?state=accepted", &[], 200),
+        screen("invitations-first", INVITATIONS, Who::Owner, "/w/empty-shelf/settings/invitations", &[], 200),
+        screen("invitations-none", INVITATIONS, Who::Owner, "/w/brightwater/settings/invitations?q=zzz", &[], 200),
+        screen("invite", INVITE, Who::Owner, "/w/brightwater/settings/invitations/new", &[], 200),
+        screen("invite-opened", INVITATIONS, Who::Writer, "/w/brightwater/settings/invitations", &[Open("#invite")], 200),
+        screen("invite-found", INVITE, Who::Owner, "/w/brightwater/settings/invitations/new?q=e", &[See(".option, .found")], 200),
+        screen("invite-mistakes", INVITE, Who::Owner, "/w/brightwater/settings/invitations/new", &[
+            Fill("#emails", "nobody, sam@brightwater.example good@partner.example, good@partner.example"),
+            Send("dialog .btn.primary"),
+        ], 422),
+        screen("invite-unfit", INVITE, Who::Owner, "/w/brightwater/settings/invitations/new", &[
+            Fill("#emails", "sam@brightwater.example lena@brightwater.example good@partner.example"),
+            Send("dialog .btn.primary"),
+        ], 422),
+        screen("invite-links", INVITE, Who::Owner, "/w/harbour/settings/invitations/new", &[
+            Fill("#emails", "{new}@partner.example second-{new}@partner.example"), Send("dialog .btn.primary"),
+        ], 201),
+        screen("join", JOIN, Who::Stranger, "/invitation?token=newcomer", &[], 200),
+        screen("join-mistakes", JOIN, Who::Stranger, "/invitation?token=newcomer", &[
+            Fill("#password", "short"), Send("button:has-text(\"Accept invitation\")"),
+        ], 422),
+        screen("join-sign-in", JOIN, Who::Stranger, "/invitation?token=known", &[], 200),
+        screen("join-either", JOIN, Who::Stranger, "/invitation?token=shown", &[], 200),
+        screen("join-somebody-else", JOIN, Who::Owner, "/invitation?token=newcomer", &[], 200),
+        screen("join-accept", JOIN, Who::Nobody, "/invitation?token=nobody", &[], 200),
+        screen("join-over", JOIN, Who::Stranger, "/invitation?token=none", &[], 200),
+        screen("join-expired", JOIN, Who::Stranger, "/invitation?token=expired", &[], 200),
+        screen("leave", LEAVE, Who::Member, "/w/brightwater/leaving", &[], 200),
+        screen("leave-last-owner", LEAVE, Who::Owner, "/w/archive/leaving", &[], 200),
+        screen("workspaces-closed", "/workspaces", Who::Suspended, "/workspaces", &[], 200),
         screen("member-suspended-there", LIST, Who::Suspended, "/w/brightwater/settings/api-keys", &[], 403),
     ]
 }

@@ -80,6 +80,7 @@ impl World {
         let mut keys = keys(&scene);
         entries(&scene, &keys);
         keys.extend(people(&scene));
+        invitations(&scene, &nobody);
         let (writing, changer) = writing();
         Self {
             scene,
@@ -370,6 +371,46 @@ fn people(scene: &Scene) -> Vec<(&'static str, String)> {
         ("engineering", engineering),
         ("support", support),
     ]
+}
+
+/// An invitation in each state there is, and one for everybody who looks at theirs.
+fn invitations(scene: &Scene, nobody: &str) {
+    let app = &scene.app;
+    let long = format!("{}@{}.example", "m".repeat(60), "w".repeat(60));
+    for (email, token) in [
+        ("noor@partner.example", "newcomer"),
+        ("tomas@brightwater.example", "soon"),
+        ("olga@partner.example", "expired"),
+        ("priya.nair@partner.example", "accepted"),
+        ("gone@partner.example", "cancelled"),
+        ("shown@partner.example", "shown"),
+        (nobody, "nobody"),
+        (&long, "long"),
+    ] {
+        make::invitation(app, "brightwater", email, token);
+    }
+    make::invitation(app, "studio", LENA, "known");
+    app.sql(|sql| {
+        sql.execute(
+            "UPDATE invitations SET sent_at = sent_at - interval '6 days 7 hours', expires_at = expires_at - interval '6 days 7 hours'
+             WHERE email LIKE 'tomas%';
+             UPDATE invitations SET sent_at = sent_at - interval '9 days', expires_at = expires_at - interval '9 days'
+             WHERE email LIKE 'olga%';
+             UPDATE invitations SET cancelled_at = now() WHERE email LIKE 'gone%';
+             UPDATE invitations SET was_shown = true WHERE email LIKE 'shown%';
+             UPDATE invitations i SET accepted_at = now(), accepted_member_id = m.id
+             FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = i.workspace_id
+               AND i.email LIKE 'priya.nair%' AND u.email LIKE 'priya@%';
+             UPDATE invitations i SET invited_by_member_id = m.id
+             FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = i.workspace_id
+               AND i.email LIKE 'tomas%' AND u.email LIKE 'priya@%';
+             INSERT INTO invitation_groups SELECT i.workspace_id, i.id, g.name, g.id
+             FROM invitations i JOIN groups g USING (workspace_id) WHERE i.email LIKE 'noor%';
+             INSERT INTO invitation_groups SELECT workspace_id, id, 'Closed group', NULL FROM invitations WHERE email LIKE 'noor%';
+             UPDATE members SET suspended_at = now() FROM users u, workspaces w
+             WHERE u.id = user_id AND w.id = workspace_id AND slug = 'archive' AND u.email <> 'owner@brightwater.example'",
+        );
+    });
 }
 
 /// A key in each state there is.

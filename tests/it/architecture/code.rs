@@ -18,6 +18,7 @@ const KERNEL: &[&str] = &[
     "policy",
     "postgres",
     "schema",
+    "sent_invitations",
     "web",
 ];
 
@@ -27,6 +28,7 @@ const FEATURES: &[&str] = &[
     "mail",
     "people",
     "workspaces",
+    "invitations",
     "keys",
     "lifecycle",
     "setup",

@@ -9,6 +9,7 @@ use super::{
 /// Secrets in the clear, or what opens everything.
 const SECRETS: &[&str] = &[
     "DeviceKey",
+    "InvitationToken",
     "KeyFile",
     "Letter",
     "LinkToken",

@@ -20,6 +20,7 @@ const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/docs/errors"),
     ("GET", "/forgot-password"),
     ("GET", "/healthz"),
+    ("GET", "/invitation"),
     ("GET", "/readyz"),
     ("GET", "/reset-password"),
     ("GET", "/set-up"),
@@ -27,6 +28,7 @@ const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/static/{hash}/{path:.*}"),
     ("GET", "/v1/openapi.json"),
     ("POST", "/forgot-password"),
+    ("POST", "/invitation/account"),
     ("POST", "/reset-password"),
     ("POST", "/set-up"),
     ("POST", "/sign-in"),
@@ -35,8 +37,12 @@ const PUBLIC: &[(&str, &str)] = &[
 /// Of those, what answers with the way on.
 const LEADS_ON: &[(&str, &str)] = &[("GET", "/confirm-email"), ("POST", "/forgot-password")];
 
-/// What every member reaches, whatever their role: addresses that only lead on.
-const FOR_EVERY_MEMBER: &[(&str, &str)] = &[("GET", "/w/{slug}"), ("GET", "/w/{slug}/settings")];
+/// What every member reaches, whatever their role: addresses that only lead on, and what they may do of themselves.
+const FOR_EVERY_MEMBER: &[(&str, &str)] = &[
+    ("GET", "/w/{slug}"),
+    ("GET", "/w/{slug}/leaving"),
+    ("GET", "/w/{slug}/settings"),
+];
 
 fn table() -> Vec<Route> {
     let routes = keyroom::app::routes();

@@ -4,7 +4,7 @@ use keyroom::{actor::Role, web::Route};
 
 use super::{
     are_alike, is_dressed,
-    scene::{HOME, NO_GROUP, NO_KEY, NO_MEMBER, Scene, address, form},
+    scene::{HOME, NO_GROUP, NO_INVITATION, NO_KEY, NO_MEMBER, Scene, address, form},
     table,
 };
 use crate::support::{Browser, http::Reply, make};
@@ -36,6 +36,11 @@ GET  groups/{group}/members/new                   200    200     403        403 
 POST groups/{group}/members                       303    303     403        403      404        404       303
 POST groups/{group}/members/{member}/removal      303    303     403        403      404        404       303
 POST groups/{group}/members/{member}/addition     303    303     403        403      404        404       303
+GET  invitations                                  200    200     403        403      404        404       303
+GET  invitations/new                              200    200     403        403      404        404       303
+POST invitations/new                              303    303     403        403      404        404       303
+POST invitations/{invitation}/renewal             303    303     403        403      404        404       303
+POST invitations/{invitation}/cancellation        303    303     403        403      404        404       303
 ";
 
 /// What they get about ids that are not of their workspace, whether those are somebody's or nobody's.
@@ -46,7 +51,9 @@ fn routes() -> Vec<(Route, String)> {
         .into_iter()
         .filter_map(|route| {
             let rest = route.path.strip_prefix("/w/{slug}/settings/")?;
-            let is_ours = rest.starts_with("members") || rest.starts_with("groups");
+            let is_ours = ["members", "groups", "invitations"]
+                .iter()
+                .any(|noun| rest.starts_with(noun));
             let name = format!("{:4} {rest}", route.method.as_str());
             is_ours.then_some((route, name))
         })
@@ -115,6 +122,7 @@ async fn what_is_anothers_is_as_if_there_were_none() {
     let theirs = make::member_id(app, "elsewhere", &make::owner_email("Elsewhere"));
     let circle = make::group(app, "elsewhere", "Circle", &[]);
     make::in_group(app, &circle, &theirs);
+    let invitation = make::invitation(app, "elsewhere", "noor@x.example", "anothers");
     // Whence the cookie of the forms comes, so that no answer below brings it.
     for browser in &everybody {
         browser.get("/docs/errors").await.expect(200);
@@ -128,7 +136,8 @@ async fn what_is_anothers_is_as_if_there_were_none() {
         let missing = address(&route, HOME, NO_KEY);
         let foreign = missing
             .replace(NO_MEMBER, &theirs)
-            .replace(NO_GROUP, &circle);
+            .replace(NO_GROUP, &circle)
+            .replace(NO_INVITATION, &invitation);
         assert_ne!(missing, foreign);
         for (browser, expected) in everybody.iter().zip(ABOUT_OTHERS) {
             let before = app

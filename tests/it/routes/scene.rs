@@ -43,6 +43,9 @@ const ENTRY_AT: &str = "2024-04-21T09:32:31.104000+00:00";
 /// Of a session that whoever asks has elsewhere.
 const SESSION: &str = "018f0000-0000-7000-8000-000000000004";
 
+/// Of an invitation that is nowhere.
+pub const NO_INVITATION: &str = "018f0000-0000-7000-8000-000000000006";
+
 /// Of a link that was sent to the last member of the scene.
 const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -117,6 +120,32 @@ const FORMS: &[(&str, &str, Fields)] = &[
         &[("confirm", "Brightwater Ltd")],
     ),
     ("POST", "/w/{slug}/restoration", &[]),
+    ("POST", "/w/{slug}/leaving", &[]),
+    (
+        "POST",
+        "/w/{slug}/settings/invitations/new",
+        &[("emails", "fresh@partner.example"), ("do", "add")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/invitations/{invitation}/renewal",
+        &[],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/invitations/{invitation}/cancellation",
+        &[],
+    ),
+    ("POST", "/invitation/acceptance", &[("token", TOKEN)]),
+    (
+        "POST",
+        "/invitation/account",
+        &[
+            ("token", "nobody was sent this one"),
+            ("name", "Noor Khan"),
+            ("password", "orchid ladder hums softly again"),
+        ],
+    ),
     ("POST", "/w/{slug}/settings/mail/tests", &[]),
     (
         "POST",
@@ -266,6 +295,7 @@ impl Scene {
 
     pub fn over(app: TestApp) -> Self {
         make::workspace(&app, "Brightwater");
+        make::workspace(&app, "Guest house");
         let email = make::member(&app, HOME, Role::Member);
         let (id, picked) = (make::member_id(&app, HOME, &email), &PICKED_MEMBER[7..]);
         app.sql(|sql| {
@@ -279,7 +309,8 @@ impl Scene {
         }
     }
 
-    /// Somebody new, who is signed in elsewhere too, wants another email, and was sent links.
+    /// Somebody new, who is signed in elsewhere too, wants another email, was sent links, and is invited to another
+    /// workspace.
     pub async fn member(&self, role: Role) -> Browser {
         let email = make::member(&self.app, HOME, role);
         let browser = self.app.sign_in(&email).await;
@@ -300,6 +331,7 @@ impl Scene {
                  FROM users WHERE email = '{email}'"
             ));
         });
+        self.invite("guest-house", &email, TOKEN);
         browser
     }
 
@@ -320,6 +352,10 @@ impl Scene {
         };
         if let Some(state) = picked {
             self.pick(state);
+        }
+        if route.path.starts_with("/w/{slug}/settings/invitations") {
+            let id = self.invite(HOME, "noor@partner.example", "another");
+            return address(route, HOME, NO_KEY).replace(NO_INVITATION, &id);
         }
         let about_people = ["{member}", "{group}", "/groups/new"];
         if about_people.iter().any(|part| route.path.contains(part)) {
@@ -352,6 +388,16 @@ impl Scene {
 }
 
 impl Scene {
+    /// The one invitation to a workspace that there is, by its owner.
+    fn invite(&self, slug: &str, email: &str, token: &str) -> String {
+        self.app.sql(|sql| {
+            sql.execute(&format!(
+                "DELETE FROM invitations USING workspaces w WHERE w.id = workspace_id AND slug = '{slug}'"
+            ));
+        });
+        make::invitation(&self.app, slug, email, token)
+    }
+
     /// Whether the workspace is in the trash.
     fn trash(&self, is_deleted: bool) {
         let at = if is_deleted { "now()" } else { "NULL" };
@@ -434,6 +480,7 @@ pub fn address(route: &Route, slug: &str, id: &str) -> String {
             .replace("{id}", id)
             .replace("{member}", NO_MEMBER)
             .replace("{group}", NO_GROUP)
+            .replace("{invitation}", NO_INVITATION)
             .replace("{role}", "admin")
             .replace("{change}", CHANGE)
             .replace("{entry}", ENTRY)

@@ -32,6 +32,13 @@ INSERT INTO groups (workspace_id, id, name, description, permissions, created_at
 INSERT INTO group_members VALUES
     ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f2',
      '00000000-0000-0000-0000-0000000000b1', now());
+INSERT INTO invitations (workspace_id, id, email, role, token_digest, was_shown, invited_by_member_id, created_at, sent_at,
+                         expires_at) VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f4', 'cy@one.example', 'member', sha256('a'),
+     false, '00000000-0000-0000-0000-0000000000b1', now(), now(), now() + interval '7 days');
+INSERT INTO invitation_groups VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f4', 'Group',
+     '00000000-0000-0000-0000-0000000000f2');
 INSERT INTO sessions (id_digest, user_id, created_at, last_seen_at) VALUES
     (sha256('a'), '00000000-0000-0000-0000-0000000000a1', now(), now());
 INSERT INTO session_visits VALUES ('00000000-0000-0000-0000-000000000001', sha256('a'));
@@ -146,7 +153,7 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("former_slugs_slug_unique", "INSERT INTO former_slugs VALUES ('00000000-0000-0000-0000-000000000002', 'uno', now())"),
     ("workspaces_default_member_permissions_known", "UPDATE workspaces SET default_member_permissions = '{EVERYTHING}'"),
     ("members_pk", "INSERT INTO members SELECT workspace_id, id, '00000000-0000-0000-0000-0000000000a2', 'member', now() FROM members WHERE id = '00000000-0000-0000-0000-0000000000b1'"),
-    ("members_workspace_fk", "DELETE FROM member_visits; DELETE FROM group_members; UPDATE members SET workspace_id = gen_random_uuid()"),
+    ("members_workspace_fk", "DELETE FROM member_visits; DELETE FROM group_members; DELETE FROM invitations; UPDATE members SET workspace_id = gen_random_uuid()"),
     ("members_user_fk", "UPDATE members SET user_id = gen_random_uuid()"),
     ("members_role_known", "UPDATE members SET role = 'guest'"),
     ("members_user_unique_in_workspace", "INSERT INTO members SELECT workspace_id, gen_random_uuid(), user_id, 'member', now() FROM members"),
@@ -170,6 +177,34 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
         UPDATE group_members SET workspace_id = gen_random_uuid()"),
     ("group_members_group_fk", "UPDATE group_members SET group_id = '00000000-0000-0000-0000-0000000000f3'"),
     ("group_members_member_fk", "UPDATE group_members SET member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    // invitations, invitation_groups
+    ("invitations_pk", "INSERT INTO invitations (workspace_id, id, email, role, token_digest, was_shown, invited_by_member_id,
+            created_at, sent_at, expires_at)
+        SELECT workspace_id, id, 'di@one.example', role, sha256('b'), false, invited_by_member_id, created_at, sent_at, expires_at
+        FROM invitations"),
+    ("invitations_workspace_fk", "DELETE FROM invitation_groups;
+        ALTER TABLE invitations DROP CONSTRAINT invitations_invited_by_fk;
+        UPDATE invitations SET workspace_id = gen_random_uuid()"),
+    ("invitations_email_form", "UPDATE invitations SET email = '@one.example'"),
+    ("invitations_role_known", "UPDATE invitations SET role = 'guest'"),
+    ("invitations_token_digest_length", "UPDATE invitations SET token_digest = 'in the clear'"),
+    ("invitations_token_digest_unique", copy!("invitations", r#"{"id": "00000000-0000-0000-0000-0000000000f5", "email": "di@one.example"}"#)),
+    ("invitations_waiting_unique", "INSERT INTO invitations (workspace_id, id, email, role, token_digest, was_shown,
+            invited_by_member_id, created_at, sent_at, expires_at)
+        SELECT workspace_id, gen_random_uuid(), upper(email), role, sha256('b'), false, invited_by_member_id, created_at, sent_at,
+               expires_at FROM invitations"),
+    ("invitations_expire_after_sending", "UPDATE invitations SET expires_at = sent_at"),
+    ("invitations_invited_by_fk", "UPDATE invitations SET invited_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("invitations_accepted_fk", "UPDATE invitations SET accepted_at = now(), accepted_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("invitations_accepted_by_somebody", "UPDATE invitations SET accepted_at = now()"),
+    ("invitations_one_end", "UPDATE invitations SET cancelled_at = now(), accepted_at = now(), accepted_member_id = invited_by_member_id"),
+    ("invitation_groups_pk", copy!("invitation_groups", "{}")),
+    ("invitation_groups_workspace_fk", "ALTER TABLE invitation_groups DROP CONSTRAINT invitation_groups_invitation_fk,
+            DROP CONSTRAINT invitation_groups_group_fk;
+        UPDATE invitation_groups SET workspace_id = gen_random_uuid()"),
+    ("invitation_groups_name_length", "UPDATE invitation_groups SET name = ''"),
+    ("invitation_groups_invitation_fk", "UPDATE invitation_groups SET invitation_id = gen_random_uuid()"),
+    ("invitation_groups_group_fk", "UPDATE invitation_groups SET group_id = '00000000-0000-0000-0000-0000000000f3'"),
     // sessions, session_visits
     ("sessions_pk", copy!("sessions", "{}")),
     ("sessions_user_fk", "UPDATE sessions SET user_id = gen_random_uuid()"),

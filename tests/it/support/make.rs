@@ -11,7 +11,7 @@ use keyroom::{
     actor::{Actor, Role, Source, Who},
     audit,
     error::Error,
-    ids::{GroupId, MemberId, WorkspaceId},
+    ids::{GroupId, InvitationId, MemberId, WorkspaceId},
     keys::{self, Lifetime, NewKey},
     people::{self, Hasher, NewUser, PasswordHash, TypedPassword},
     permissions::{Permission, Permissions},
@@ -143,6 +143,22 @@ pub fn made_by(app: &TestApp, key: &MadeKey, member: &str) {
             "UPDATE keys SET created_by_member_id = '{member}' WHERE id = '{id}'"
         ));
     });
+}
+
+/// An open invitation by the first owner of a workspace, whose link has this token; by its id.
+pub fn invitation(app: &TestApp, workspace: &str, email: &str, token: &str) -> String {
+    let (id, at) = (InvitationId::fresh(), app.clock.now());
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO invitations (workspace_id, id, email, role, token_digest, was_shown, invited_by_member_id,
+                                      created_at, sent_at, expires_at)
+             SELECT w.id, '{id}', '{email}', 'member', sha256('invitation\\000{token}'), false, m.id, '{at}', '{at}',
+                    '{at}'::timestamptz + interval '7 days'
+             FROM workspaces w JOIN members m ON m.workspace_id = w.id AND role = 'owner'
+             WHERE slug = '{workspace}' ORDER BY m.created_at, m.id LIMIT 1"
+        ));
+    });
+    id.to_string()
 }
 
 /// Suspended now.

@@ -1,0 +1,2 @@
+DROP TABLE invitation_groups;
+DROP TABLE invitations;

@@ -1,0 +1,135 @@
+//! What is asked about people who are invited, and how they come in.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::{
+    list::{containing, folded},
+    lower,
+};
+use crate::{
+    error::Result,
+    ids::{GroupId, MemberId, UserId, WorkspaceId},
+    people::model::{Contact, words},
+    policy::{Action, Permit, Unscoped},
+    schema::{group_members, groups, members, users, workspaces},
+};
+
+/// Until the caller's transaction ends, nobody changes a member of this workspace.
+pub fn hold_workspace(conn: &mut PgConnection, _: Unscoped, workspace: WorkspaceId) -> Result<()> {
+    // Not the stronger lock, for which everybody who records something in this workspace would wait.
+    workspaces::table
+        .find(workspace)
+        .select(workspaces::id)
+        .for_no_key_update()
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether whoever has this address is suspended in the workspace. None: they do not belong to it, or nobody has it.
+pub fn is_suspended_with<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    email: &str,
+) -> Result<Option<bool>> {
+    Ok(members::table
+        .inner_join(users::table)
+        .filter(members::workspace_id.eq(permit.workspace()))
+        .filter(members::removed_at.is_null())
+        .filter(lower(users::email).eq(lower(email)))
+        .select(members::suspended_at.is_not_null())
+        .first(conn)
+        .optional()?)
+}
+
+/// The same for somebody who is known.
+pub fn is_suspended_in(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    user: UserId,
+) -> Result<Option<bool>> {
+    Ok(members::table
+        .filter(members::workspace_id.eq(workspace))
+        .filter(members::user_id.eq(user))
+        .filter(members::removed_at.is_null())
+        .select(members::suspended_at.is_not_null())
+        .first(conn)
+        .optional()?)
+}
+
+/// Whatever the member's state.
+pub fn contact_of(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<Contact> {
+    Ok(members::table
+        .inner_join(users::table)
+        .filter(members::workspace_id.eq(workspace))
+        .filter(members::id.eq(member))
+        .select(Contact::as_select())
+        .first(conn)?)
+}
+
+/// Those of the groups that there are, by name.
+pub fn named_groups<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    ids: &[GroupId],
+) -> Result<Vec<(GroupId, String)>> {
+    Ok(groups::table
+        .filter(groups::workspace_id.eq(permit.workspace()))
+        .filter(groups::id.eq_any(ids))
+        .order((groups::folded, groups::id))
+        .select((groups::id, groups::name))
+        .load(conn)?)
+}
+
+/// Groups to choose from, while somebody types: id, name and description. What begins with it comes first.
+pub fn find_groups<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    typed: &str,
+    most: i64,
+) -> Result<Vec<(GroupId, String, String)>> {
+    let typed: String = typed.trim().chars().take(200).collect();
+    let mut query = groups::table
+        .filter(groups::workspace_id.eq(permit.workspace()))
+        .into_boxed();
+    for word in words(&typed) {
+        query = query.filter(groups::folded.like(folded(containing(&word))));
+    }
+    let begins = groups::folded.like(folded(containing(&typed).split_off(1)));
+    Ok(query
+        .order((begins.desc(), groups::folded, groups::id))
+        .limit(most)
+        .select((groups::id, groups::name, groups::description))
+        .load(conn)?)
+}
+
+/// Somebody who has just become a member comes into their groups.
+pub fn join_groups(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    (workspace, member): (WorkspaceId, MemberId),
+    ids: &[GroupId],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let rows: Vec<_> = ids
+        .iter()
+        .map(|id| {
+            (
+                group_members::workspace_id.eq(workspace),
+                group_members::group_id.eq(*id),
+                group_members::member_id.eq(member),
+                group_members::added_at.eq(now),
+            )
+        })
+        .collect();
+    diesel::insert_into(group_members::table)
+        .values(rows)
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! The question before somebody leaves.
+
+use crate::web::{filters, ui::Shell};
+use askama::Template;
+
+/// *Leave workspace*. Posts `csrf`.
+#[derive(Template)]
+#[template(path = "people/leaving.html")]
+pub struct LeavePage {
+    pub shell: Shell,
+    pub action: String,
+    pub workspace: String,
+    /// "3 keys".
+    pub keys: String,
+    /// "2 open invitations"; empty where there are none.
+    pub invitations: String,
+    /// Separated by commas; may be empty.
+    pub groups: String,
+    /// They are the only active owner, and can go only if one of these is done first.
+    pub ways_out: Option<WaysOut>,
+}
+
+pub struct WaysOut {
+    /// Where somebody else is made an owner.
+    pub members: String,
+    pub deletion: String,
+}
