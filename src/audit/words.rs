@@ -230,8 +230,9 @@ mod tests {
                 "{known} was not found"
             );
         }
-        for action in found {
-            assert!(verb(&action).is_some(), "{action} has no words");
+        // Of what happens to accounts the account tells.
+        for action in found.iter().filter(|a| !a.starts_with("account.")) {
+            assert!(verb(action).is_some(), "{action} has no words");
         }
     }
 

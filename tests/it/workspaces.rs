@@ -299,10 +299,14 @@ async fn what_runs_for_somebody_of_a_deleted_workspace_does_not_go_on() {
     let line = |query: &str| app.sql(|sql| sql.line(query));
     let workspace = line("SELECT id::text AS line FROM workspaces");
     let member = line("SELECT id::text AS line FROM members");
+    let session = line("SELECT handle::text AS line FROM sessions");
     let actor = |who| Actor {
         who,
         workspace: workspace.parse().expect("an id"),
-        source: Source::default(),
+        source: Source {
+            session: session.parse().ok(),
+            ..Source::default()
+        },
     };
     let actors = [
         actor(Who::Member {

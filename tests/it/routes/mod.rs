@@ -5,7 +5,7 @@
 mod doors;
 mod faces;
 mod forgery;
-mod people;
+mod matrix;
 mod scene;
 
 use actix_web::http::Method;

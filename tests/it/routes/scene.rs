@@ -36,9 +36,9 @@ const PICKED: &str = "PICKEDKEY001";
 const CHANGE: &str = "018f0000-0000-7000-8000-000000000002";
 
 /// Of the entry about an edit that is undone.
-const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
+pub const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
 /// The moment that is in that id.
-const ENTRY_AT: &str = "2024-04-21T09:32:31.104000+00:00";
+pub const ENTRY_AT: &str = "2024-04-21T09:32:31.104000+00:00";
 
 /// Of a session that whoever asks has elsewhere.
 const SESSION: &str = "018f0000-0000-7000-8000-000000000004";
