@@ -211,8 +211,7 @@ async fn tidy(shared: &Shared, db: &Db) {
     if let Err(error) = sent.await {
         log::warn!("old mails wait to be forgotten: {error}");
     }
-    let swept = db.run(move |conn| auth::sweep(conn, UPKEEP, now));
-    if let Err(error) = swept.await {
+    if let Err(error) = auth::sweep(db, UPKEEP, now).await {
         log::warn!("old sessions wait to be forgotten: {error}");
     }
 }

@@ -52,10 +52,11 @@ pub async fn check(
     }
 }
 
-/// Where *Confirm it's you* was sent with this request: notes for the handler that it was, or for the page why not.
-pub async fn note(req: &mut ServiceRequest, form: &[u8]) -> Result<()> {
+/// Where *Confirm it's you* was sent with this request: notes for the handler that it was, or for the page why not. Says
+/// whether the password was right.
+pub async fn note(req: &mut ServiceRequest, form: &[u8]) -> Result<bool> {
     let Some(typed) = password_in(form) else {
-        return Ok(());
+        return Ok(false);
     };
     let (Some(db), Some(hasher), Some(limits), Some(site)) = (
         req.app_data::<Data<Db>>().cloned(),
@@ -78,7 +79,7 @@ pub async fn note(req: &mut ServiceRequest, form: &[u8]) -> Result<()> {
         // Also where it was right a moment ago: whoever is asked must answer.
         req.extensions_mut().remove::<Confirmed>();
         req.extensions_mut().insert(wrong);
-        return Ok(());
+        return Ok(false);
     }
     // Rights grow, so a copy of the old id is to be worth nothing.
     let fresh = SessionId::fresh()?;
@@ -87,8 +88,5 @@ pub async fn note(req: &mut ServiceRequest, form: &[u8]) -> Result<()> {
     db.run(move |conn| actions::confirm(conn, &person, digests, now))
         .await?;
     fresh.give(&cookie)?;
-    if let Some(confirmed) = Confirmed::since(Some(now), now) {
-        req.extensions_mut().insert(confirmed);
-    }
-    Ok(())
+    Ok(true)
 }

@@ -106,13 +106,14 @@ async fn enter(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Resul
     if let Ok(form) = &form {
         req.extensions_mut().insert(Posted(form.clone()));
     }
-    let seen = look(req, asked).await?;
+    let seen = look(req, asked.clone()).await?;
     let form = form?;
     // What was sent to a former address comes again to the present one.
-    if !matches!(seen, Seen::Moved(_)) {
-        confirm::note(req, &form).await?;
+    if matches!(seen, Seen::Moved(_)) || !confirm::note(req, &form).await? {
+        return Ok(seen);
     }
-    Ok(seen)
+    // To check a password takes its time. Whoever was somebody before it may be nobody now.
+    look(req, asked).await
 }
 
 /// One transaction: session, user, and the memberships, of which one may be asked for. Notes for the handler what it found.

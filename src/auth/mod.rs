@@ -16,6 +16,7 @@ mod session;
 mod standing;
 mod store;
 mod throttle;
+mod upkeep;
 mod verifier;
 mod views;
 mod words;
@@ -27,7 +28,7 @@ pub use guard::guard;
 pub use let_in::let_in;
 pub use session::{cookie_key, middleware};
 pub use standing::standing;
-pub use store::sweep;
+pub use upkeep::sweep;
 
 pub fn routes(r: &mut Routes) {
     r.get("/", Access::Person, pages::home);

@@ -232,14 +232,17 @@ pub fn close_all(
     Ok(ended.into_iter().filter(|lasted| *lasted).count())
 }
 
-/// Forgets counters of days that are over, links that are, and sessions whose cookie no browser has any more: until then, whoever
-/// brings it is told why it is over.
-pub fn sweep(conn: &mut PgConnection, reason: Unscoped, now: DateTime<Utc>) -> Result<()> {
-    diesel::delete(sessions::table.filter(sessions::last_seen_at.le(now - LONGEST)))
-        .execute(conn)?;
-    super::throttle::sweep(conn, reason, now)?;
-    super::reset::sweep(conn, reason, now)?;
-    super::email::sweep(conn, reason, now)
+/// Forgets sessions whose cookie no browser has any more: until then, whoever brings it is told why it is over. One that
+/// somebody is just ending is left for the next time.
+pub fn sweep(conn: &mut PgConnection, _: Unscoped, now: DateTime<Utc>) -> Result<()> {
+    let over: Vec<Vec<u8>> = sessions::table
+        .filter(sessions::last_seen_at.le(now - LONGEST))
+        .select(sessions::id_digest)
+        .for_update()
+        .skip_locked()
+        .load(conn)?;
+    diesel::delete(sessions::table.filter(sessions::id_digest.eq_any(over))).execute(conn)?;
+    Ok(())
 }
 
 /// The same session under a new id, now that its password was entered again; its visits follow.

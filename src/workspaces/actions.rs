@@ -65,7 +65,7 @@ pub fn create_another(
 ///
 /// # Errors
 /// `Invalid` under `confirm`: `typed` is not its name. `Unconfirmed`: the password is to be entered first. `NotFound`: it
-/// is there already.
+/// is there already. `Conflict`: they are no owner any more.
 pub fn trash(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -74,6 +74,7 @@ pub fn trash(
     now: DateTime<Utc>,
 ) -> Result<Workspace> {
     let permit = permit::<DeleteWorkspace>(actor)?;
+    people::hold(conn, &permit)?;
     let name = store::find(conn, &permit)?.name;
     if typed.trim() != name {
         return Err(field(

@@ -518,13 +518,12 @@ async fn links_that_are_over_are_forgotten() {
     world.ask(NOBODY).await.expect(303);
     let given = || world.count("reset_links") == "1";
     assert!(wait_until(std::time::Duration::from_secs(10), given));
-    let sweep = |minutes| {
+    let sweep = async |minutes| {
         let now = world.app.clock.now() + TimeDelta::minutes(minutes);
         let why = Unscoped::because("a test looks after an installation");
-        let swept = world.app.db.run_here(|conn| auth::sweep(conn, why, now));
-        swept.expect("swept");
+        auth::sweep(&world.app.db, why, now).await.expect("swept");
         world.count("reset_links")
     };
-    assert_eq!(sweep(29), "1");
-    assert_eq!(sweep(31), "0");
+    assert_eq!(sweep(29).await, "1");
+    assert_eq!(sweep(31).await, "0");
 }

@@ -296,14 +296,13 @@ async fn whoever_comes_with_a_session_that_is_over_is_told_why() {
     assert_eq!(told(&kept).await, after_idling);
     // Upkeep does not make anybody forget it, until the browser itself does.
     app.clock.advance(TimeDelta::days(29));
-    let sweep = |app: &TestApp| {
+    let sweep = async || {
         let now = app.clock.now();
         let why = keyroom::policy::Unscoped::because("a test tidies up");
-        app.db
-            .run_here(|conn| keyroom::auth::sweep(conn, why, now))
-            .expect("tidied");
+        let swept = keyroom::auth::sweep(&app.db, why, now);
+        swept.await.expect("tidied");
     };
-    sweep(&app);
+    sweep().await;
     assert_eq!(told(&kept).await, after_idling);
     let busy = app.sign_in(ADA).await;
     for _ in 0..66 {
@@ -313,7 +312,7 @@ async fn whoever_comes_with_a_session_that_is_over_is_told_why() {
     let said = told(&busy).await;
     assert!(said.starts_with("You signed in 30 days ago"), "{said}");
     app.clock.advance(TimeDelta::days(31));
-    sweep(&app);
+    sweep().await;
     assert!(
         app.sql(|sql| sql.lines("SELECT 'row' AS line FROM sessions"))
             .is_empty()

@@ -4,8 +4,10 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use keyroom::{
-    actor::{Actor, Role, Source, Who},
-    auth, lifecycle,
+    actor::{Actor, Confirmed, Role, Source, Who},
+    auth,
+    error::Error,
+    lifecycle,
     permissions::Permissions,
     policy::Unscoped,
     workspaces,
@@ -366,4 +368,34 @@ async fn until_when_it_can_be_restored_is_said_in_the_zone_of_whoever_reads() {
         !said.contains(" JST") && (said.contains(" EST") || said.contains(" EDT")),
         "{said}"
     );
+}
+
+#[actix_web::test]
+async fn whoever_is_no_owner_any_more_deletes_nothing() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let line = |query: &str| app.sql(|sql| sql.line(query));
+    let actor = Actor {
+        who: Who::Member {
+            id: line("SELECT id::text AS line FROM members")
+                .parse()
+                .expect("an id"),
+            name: "Ada Park".to_owned(),
+            role: Role::Owner,
+            permissions: Permissions::default(),
+        },
+        workspace: line("SELECT id::text AS line FROM workspaces")
+            .parse()
+            .expect("an id"),
+        source: Source::default(),
+    };
+    // While their password was checked somebody else made them an admin.
+    app.sql(|sql| sql.execute("UPDATE members SET role = 'admin'"));
+    let now = app.clock.now();
+    let confirmed = Confirmed::since(Some(now), now);
+    let done = app
+        .db
+        .run_here(|conn| workspaces::trash(conn, &actor, "Brightwater", confirmed, now));
+    assert!(matches!(done, Err(Error::Conflict(_))), "{done:?}");
+    owner.get(KEYS).await.expect(200);
 }
