@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{actions, session::SessionId};
 use crate::{
-    actor::{Confirmed, Person},
+    actor::Person,
     db::Db,
     error::{Error, Result},
     people::{Hasher, PasswordHash, TypedPassword},
@@ -52,9 +52,11 @@ pub async fn check(
     }
 }
 
-/// Where *Confirm it's you* was sent with this request: notes for the handler that it was, or for the page why not. Says
-/// whether the password was right.
-pub async fn note(req: &mut ServiceRequest, form: &[u8]) -> Result<bool> {
+/// Where *Confirm it's you* was sent with this request: whether it was. For the page it notes what is wrong with it.
+///
+/// # Errors
+/// `Unconfirmed`: the password was wrong, or was not looked at.
+pub async fn check_in(req: &mut ServiceRequest, form: &[u8]) -> Result<bool> {
     let Some(typed) = password_in(form) else {
         return Ok(false);
     };
@@ -77,9 +79,8 @@ pub async fn note(req: &mut ServiceRequest, form: &[u8]) -> Result<bool> {
     let tools = (db, hasher, limits);
     if let Err(wrong) = check(&tools, &person, TypedPassword::new(typed), now).await? {
         // Also where it was right a moment ago: whoever is asked must answer.
-        req.extensions_mut().remove::<Confirmed>();
         req.extensions_mut().insert(wrong);
-        return Ok(false);
+        return Err(Error::Unconfirmed);
     }
     // Rights grow, so a copy of the old id is to be worth nothing.
     let fresh = SessionId::fresh()?;

@@ -9,7 +9,7 @@ use crate::{
     db::Db,
     error::{Error, Result},
     policy::Unscoped,
-    web::{Access, Fault, Site, Viewing, confirm::Posted, is_api, read_form, text},
+    web::{Access, Fault, Site, Viewing, confirm::Posted, is_api, read_body, text},
 };
 use actix_session::SessionExt;
 use actix_web::{
@@ -102,14 +102,19 @@ async fn enter(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Resul
         return look(req, asked).await;
     }
     // All of it, before the session is looked at: one that ends while a form trickles in changes nothing.
-    let form = read_form(req).await;
+    let form = read_body(req).await;
     if let Ok(form) = &form {
         req.extensions_mut().insert(Posted(form.clone()));
     }
     let seen = look(req, asked.clone()).await?;
     let form = form?;
-    // What was sent to a former address comes again to the present one.
-    if matches!(seen, Seen::Moved(_)) || !confirm::note(req, &form).await? {
+    let is_let_in = match &seen {
+        Seen::As(_) => true,
+        Seen::Outside => asked.is_none(),
+        // What was sent to a former address comes again to the present one.
+        Seen::Suspended(..) | Seen::Moved(_) => false,
+    };
+    if !is_let_in || !confirm::check_in(req, &form).await? {
         return Ok(seen);
     }
     // To check a password takes its time. Whoever was somebody before it may be nobody now.

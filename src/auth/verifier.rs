@@ -22,7 +22,7 @@ use crate::{
     keys::{self, Calls, Candidate, Outcome, PresentedKey, SERVED},
     permissions::{Permission, Permissions},
     policy::Unscoped,
-    web::{Fault, Seen, Site, client, limit::Limits, problem, read_form, text},
+    web::{Fault, Seen, Site, client, limit::Limits, problem, read_body, text},
 };
 
 const WHY: Unscoped = Unscoped::because("whoever calls is not known before the key is checked");
@@ -73,6 +73,11 @@ pub(super) async fn key(
         .get::<Source>()
         .cloned()
         .unwrap_or_default();
+    // All of a body, before the key is looked at: one that ends while it trickles in changes nothing.
+    let body = match req.method().is_safe() {
+        true => Ok(()),
+        false => read_body(&mut req).await.map(drop),
+    };
     let seen = tools.site.changes.seen();
     let (candidate, version, presented) = match known(&mut req, &tools, &source).await {
         Ok(known) => known,
@@ -82,15 +87,16 @@ pub(super) async fn key(
     let workspace = candidate.workspace;
     let counted = (workspace, candidate.key.id, version);
     let expires_at = candidate.key.expires_at;
-    let mut res = match refusal(req.headers(), &candidate, needed, now) {
-        Some(refusal) => {
-            let error = match tools.limits.refusals.take(&candidate.key.id) {
-                Ok(()) => Error::Refused(refusal),
-                Err(limited) => limited,
-            };
-            req.into_response(Fault::from(error).into_response())
-        }
-        None => {
+    let refused = match refusal(req.headers(), &candidate, needed, now) {
+        Some(refusal) => match tools.limits.refusals.take(&candidate.key.id) {
+            Ok(()) => Err(Error::Refused(refusal)),
+            Err(limited) => Err(limited),
+        },
+        None => body,
+    };
+    let mut res = match refused {
+        Err(error) => req.into_response(Fault::from(error).into_response()),
+        Ok(()) => {
             let actor = actor_of(candidate, source.clone());
             req.extensions_mut().insert(actor);
             let is_safe = req.method().is_safe();
@@ -241,7 +247,7 @@ async fn form_has_key(req: &mut ServiceRequest) -> Result<bool> {
     if req.content_type() != "application/x-www-form-urlencoded" {
         return Ok(false);
     }
-    match read_form(req).await {
+    match read_body(req).await {
         Ok(body) => Ok(has_key(&body)),
         // Its size is judged after its key.
         Err(Error::TooLarge) => Ok(false),

@@ -58,8 +58,15 @@ impl InvitationToken {
         self.0
     }
 
-    /// Leads on to the page, with the token in a cookie.
+    /// Leads on to the page, with the token in a cookie: nothing else gets into one.
     pub fn lead(self, site: &Site) -> PageResult {
+        if BASE64URL_NOPAD
+            .decode(self.0.as_bytes())
+            .map(|bits| bits.len())
+            != Ok(32)
+        {
+            return put_down(see_other(JOIN)?, site);
+        }
         with_cookie(see_other(JOIN)?, site, self.0, CARRIED)
     }
 

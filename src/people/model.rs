@@ -35,6 +35,7 @@ impl Email {
         }
         let is_address = text.len() <= 254
             && !text.chars().any(|c| c.is_control() || c.is_whitespace())
+            && !text::has_key(text)
             && email_address::EmailAddress::is_valid(text);
         if is_address {
             Ok(Self(text.to_owned()))
@@ -268,6 +269,7 @@ mod tests {
             "@example.com",
             "a b@example.com",
             "a@b\0.com",
+            "skey_7Kq2mXw0B1aZ@example.com",
         ] {
             assert!(Email::parse(bad).is_err(), "{bad:?}");
         }

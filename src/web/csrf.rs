@@ -136,7 +136,7 @@ async fn check(
         let ours = origin.as_bytes() == site.public_url.origin().as_bytes();
         return if ours { Ok(()) } else { Err(refuse()) };
     }
-    let body = super::read_form(req).await?;
+    let body = super::read_body(req).await?;
     let given = form_urlencoded::parse(&body)
         .find(|(name, _)| name == FIELD)
         .and_then(|(_, value)| unmasked(&value));

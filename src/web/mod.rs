@@ -50,7 +50,7 @@ pub use site::Site;
 ///
 /// # Errors
 /// It is too large, too slow, or broke off.
-pub(crate) async fn read_form(
+pub(crate) async fn read_body(
     req: &mut actix_web::dev::ServiceRequest,
 ) -> crate::error::Result<actix_web::web::Bytes> {
     use actix_web::HttpMessage;

@@ -71,7 +71,17 @@ pub fn is_local_path(path: &str) -> bool {
         && path.starts_with('/')
         && !path.starts_with("//")
         && !path.contains('\\')
+        && !has_dots(path)
         && !path.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+/// Is there a segment that leads upwards, or nowhere, however it is written?
+fn has_dots(path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    decoded
+        .split('/')
+        .any(|segment| matches!(segment, "." | ".."))
 }
 
 /// A path as the log keeps it: decoded, so that no encoding hides a key, and without keys.
@@ -236,6 +246,10 @@ mod tests {
             "https://evil.example",
             "/a\r\nb",
             "/ b",
+            "/w/acme/../other",
+            "/./x",
+            "/w/%2e%2E/x",
+            "/w/..?a=b",
         ] {
             assert!(!is_local_path(bad), "{bad}");
         }

@@ -160,6 +160,17 @@ async fn a_wrong_password_does_nothing_also_where_it_was_right_a_moment_ago() {
 }
 
 #[actix_web::test]
+async fn a_wrong_password_does_nothing_also_where_none_was_asked() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let theme = || app.sql(|sql| sql.line("SELECT theme AS line FROM users"));
+    let before = theme();
+    let fields = [("theme", "dark"), ("confirm-password", WRONG)];
+    question(&owner.post("/account/theme", &fields).await, 422);
+    assert_eq!(theme(), before);
+}
+
+#[actix_web::test]
 async fn cancel_and_signing_in_again_lead_back_to_the_page_of_the_form() {
     let app = TestApp::start();
     let (owner, _) = scene(&app).await;

@@ -62,6 +62,44 @@ async fn a_form_that_trickles_in_is_ended_and_changes_nothing() {
 }
 
 #[actix_web::test]
+async fn a_call_whose_key_ends_while_its_body_comes_in_changes_nothing() {
+    let app = TestApp::start();
+    let admin = app.set_up().await;
+    let key = make::key(&app, "brightwater", "ci");
+    app.sql(|sql| sql.execute("UPDATE keys SET permissions = '{CONFIG_LIST,CONFIG_CHANGE}'"));
+    let body = r#"{"name": "Trickle"}"#;
+    let (first, rest) = body.split_at(9);
+    let head = format!(
+        "PATCH /v1/config HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{first}",
+        app.address,
+        key.secret,
+        body.len()
+    );
+    let address = app.address.clone();
+    let mut stream = spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        stream.write_all(head.as_bytes()).expect("a beginning");
+        stream
+    })
+    .await
+    .expect("a client");
+    // Long enough for its key to be looked at, were it looked at now.
+    actix_web::rt::time::sleep(Duration::from_millis(300)).await;
+    make::revoked(&app, &key, "compromised");
+    let said = spawn_blocking(move || {
+        stream.write_all(rest.as_bytes()).expect("the rest");
+        let mut said = String::new();
+        stream.read_to_string(&mut said).expect("an answer");
+        said
+    })
+    .await
+    .expect("the client ends");
+    assert!(said.starts_with("HTTP/1.1 401 "), "{said}");
+    assert!(!admin.get(GENERAL).await.text().contains("Trickle"));
+}
+
+#[actix_web::test]
 async fn a_head_that_never_ends_is_ended() {
     let app = TestApp::start();
     let address = app.address.clone();

@@ -463,6 +463,13 @@ async fn what_is_no_link_of_ours_opens_nothing() {
         let fields = [("token", token), ("name", "X"), ("password", CHOSEN)];
         browser.post(ACCOUNT, &fields).await.expect(409);
     }
+    // Whatever stands there gets into no header.
+    let long = "A".repeat(6_000);
+    for odd in ["a%3B+Domain%3Dx.example", "a%0d%0ab", &long] {
+        let reply = browser.get(&format!("{JOIN}?token={odd}")).await;
+        let given = reply.expect(303).cookies();
+        assert!(given.iter().all(|c| c.value().is_empty()), "{given:?}");
+    }
     browser.get(&format!("{JOIN}?what=ever")).await.expect(400);
     app.clock
         .advance(TimeDelta::days(7) + TimeDelta::seconds(1));
