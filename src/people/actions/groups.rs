@@ -1,4 +1,4 @@
-//! What can be done to groups, and to what every member may do. Each runs inside the caller's transaction.
+//! What can be done to groups. Each runs inside the caller's transaction.
 
 use std::collections::BTreeSet;
 
@@ -94,38 +94,12 @@ pub fn set_group_permissions(
     })
 }
 
-/// What every member of the workspace may do; bounded as [`set_group_permissions`].
-///
-/// # Errors
-/// `Invalid` under `permissions`.
-pub fn set_default_permissions(
-    conn: &mut PgConnection,
-    actor: &Actor,
-    wanted: &Permissions,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let permit = permit::<ManageGroups>(actor)?;
-    let (name, before) = store::lock_default_permissions(conn, &permit)?;
-    let wanted = given(actor, &before, wanted)?;
-    if before == wanted {
-        return Ok(());
-    }
-    store::set_default_permissions(conn, &permit, &wanted)?;
-    let entry = audit::Entry {
-        action: "workspace.default_permissions_changed",
-        subject: audit::Subject {
-            kind: "workspace",
-            id: permit.workspace().to_string(),
-            label: name,
-        },
-        before: Some(json!({ "permissions": before })),
-        after: Some(json!({ "permissions": wanted })),
-    };
-    audit::record(conn, actor, entry, now)
-}
-
 /// `wanted`, and of what was there what `actor` could not have chosen.
-fn given(actor: &Actor, before: &Permissions, wanted: &Permissions) -> Result<Permissions> {
+pub(super) fn given(
+    actor: &Actor,
+    before: &Permissions,
+    wanted: &Permissions,
+) -> Result<Permissions> {
     policy::check_may_give(actor, &wanted.beyond(before))?;
     let held = policy::held(actor);
     Ok(wanted.with(&before.beyond(&held)))
