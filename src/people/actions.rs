@@ -7,7 +7,7 @@ mod members;
 
 pub use defaults::set_default_permissions;
 pub use groups::{
-    Added, Loss, add_to_group, create_group, delete_group, preview_deletion,
+    Added, Loss, add_to_group, create_group, delete_group, preview_deletion, put_back,
     remove_from_group, rename_group, set_group_permissions,
 };
 pub use leave::{is_last_owner, leave};

@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result, field},
     ids::{GroupId, MemberId},
     people::{
-        model::{Group, Named, NewGroup, State},
+        model::{Group, Member, Named, NewGroup, State},
         store,
     },
     permissions::Permissions,
@@ -124,14 +124,39 @@ pub fn add_to_group(
     ids: &BTreeSet<MemberId>,
     now: DateTime<Utc>,
 ) -> Result<Added> {
-    let permit = permit::<ManageGroups>(actor)?;
     if ids.len() > MOST {
         return Err(field("subject", "Add at most 500 people at once"));
     }
+    let is_active = |member: &Member| member.state() == State::Active;
+    add(conn, actor, (id, ids), is_active, now)
+}
+
+/// Whoever was taken out of a group comes back into it, suspended or not.
+///
+/// # Errors
+/// `NotFound`: they are not of this workspace.
+pub fn put_back(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: GroupId,
+    member: MemberId,
+    now: DateTime<Utc>,
+) -> Result<Added> {
+    add(conn, actor, (id, &BTreeSet::from([member])), |_| true, now)
+}
+
+fn add(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    (id, ids): (GroupId, &BTreeSet<MemberId>),
+    fits: impl Fn(&Member) -> bool,
+    now: DateTime<Utc>,
+) -> Result<Added> {
+    let permit = permit::<ManageGroups>(actor)?;
     let group = store::lock_group(conn, &permit, id)?;
     let (fit, suspended): (Vec<Named>, Vec<Named>) = store::hold_members(conn, &permit, ids)?
         .into_iter()
-        .partition(|named| named.member.state() == State::Active);
+        .partition(|named| fits(&named.member));
     let fitting: Vec<MemberId> = fit.iter().map(|named| named.member.id).collect();
     let added = store::insert_members(conn, &permit, id, &fitting, now)?;
     let were_in = fit.len() - added.len();
