@@ -48,8 +48,10 @@ actions! {
     ManageMembers, "You need to be an admin to manage members." => |a| is_admin(a);
     /// Give up one's own membership.
     LeaveWorkspace, "You need to be a member of the workspace to leave it." => |a| matches!(a.who, Who::Member { .. });
-    /// Make, change and delete groups, and say what every member may do.
+    /// Make, change and delete groups.
     ManageGroups, "You need to be an admin to manage groups." => |a| is_admin(a);
+    /// Say what every member may do, within what one has oneself.
+    ChangeDefaults, "You need to be an admin to say what every member may do." => |a| is_admin(a) || holds(a, Permission::ConfigChange);
 }
 
 fn is_admin(actor: &Actor) -> bool {

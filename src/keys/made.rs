@@ -85,7 +85,12 @@ impl MadeKeys for Keys {
         {
             return Err(Error::NotFound);
         }
-        let mut skipped = BTreeMap::new();
+        let kept = keys
+            .iter()
+            .filter(|key| each.get(&key.id) == Some(&Decision::Keep));
+        let mut skipped: BTreeMap<KeyId, &'static str> = kept
+            .filter_map(|key| Some((key.id, over(key.state(now))?)))
+            .collect();
         for (decision, bulk) in [
             (Decision::Deactivate, Bulk::Deactivate),
             (Decision::Revoke, Bulk::Revoke),
@@ -108,6 +113,15 @@ impl MadeKeys for Keys {
                 })
                 .collect(),
         })
+    }
+}
+
+/// Why a key that is kept does not work on.
+fn over(state: State) -> Option<&'static str> {
+    match state {
+        State::Active | State::Deactivated => None,
+        State::Revoked => Some("revoked already"),
+        State::Expired => Some("expired already"),
     }
 }
 

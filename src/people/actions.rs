@@ -1,12 +1,14 @@
 //! What can be done to people. Each runs inside the caller's transaction.
 
+mod defaults;
 mod groups;
 mod leave;
 mod members;
 
+pub use defaults::set_default_permissions;
 pub use groups::{
-    Added, Loss, add_to_group, create_group, delete_group, preview_deletion, remove_from_group,
-    rename_group, set_default_permissions, set_group_permissions,
+    Added, Loss, add_to_group, create_group, delete_group, preview_deletion, put_back,
+    remove_from_group, rename_group, set_group_permissions,
 };
 pub use leave::{is_last_owner, leave};
 pub use members::{change_role, check_removal, reinstate, remove, suspend};

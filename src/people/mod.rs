@@ -16,7 +16,7 @@ use crate::web::{Access, Routes};
 
 pub use actions::{
     change_password, change_profile, change_theme, create_user, join, make_owner, record_owner,
-    reset_password,
+    reset_password, set_default_permissions,
 };
 pub use model::{AccountEvent, Contact, Email, MemberView, NewUser, Profile, Theme, User};
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};

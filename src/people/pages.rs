@@ -63,6 +63,11 @@ fn status(member: &Member) -> Option<Status> {
     }
 }
 
+/// Without this member there would be no active owner.
+fn is_last_owner(member: &Member, active_owners: i64) -> bool {
+    member.is_active_owner() && active_owners < 2
+}
+
 fn title(role: Role) -> &'static str {
     match role {
         Role::Owner => "Owner",

@@ -33,7 +33,7 @@ pub use invited::{
     contact_of, find_groups, hold_workspace, is_suspended_in, is_suspended_with, join_groups,
     named_groups,
 };
-pub(super) use leave::leave;
+pub(super) use leave::{leave, leave_own_groups};
 pub(super) use list::{Counts, active_owners, count, find, list};
 pub use listed::list_for_audit;
 pub(super) use membership::{insert_member, promote};

@@ -160,7 +160,7 @@ pub(super) fn preview(
 /// leaves no entry. Gives the workspace before and after.
 ///
 /// # Errors
-/// As [`preview`], and `Refused`: every member would get what `actor` does not have. Then nothing is changed.
+/// As [`preview`].
 pub(super) fn change(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -191,6 +191,31 @@ pub(super) fn change(
     Ok((before, after))
 }
 
+/// [`change`] to `to`, and of what every member may do, for which `people` has the rule.
+///
+/// # Errors
+/// As [`change`], and `Refused`: every member would get what `actor` does not have.
+pub(super) fn configure(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    (to, defaults): (&Settings, Option<&Permissions>),
+    now: DateTime<Utc>,
+) -> Result<Workspace> {
+    let (_, mut is) = change(conn, actor, (&Settings::default(), to), now)?;
+    if let Some(wanted) = defaults {
+        let set = people::set_default_permissions(conn, actor, wanted, now);
+        is.default_member_permissions = set.map_err(|error| match error {
+            Error::Invalid(_) => {
+                let given = wanted.beyond(&is.default_member_permissions);
+                let missing = given.beyond(&policy::held(actor));
+                Error::Refused(Refusal::PermissionMissing(missing))
+            }
+            other => other,
+        })?;
+    }
+    Ok(is)
+}
+
 fn plan(
     conn: &mut PgConnection,
     permit: &Permit<ChangeWorkspace>,
@@ -198,14 +223,6 @@ fn plan(
 ) -> Result<(Workspace, Change)> {
     let before = store::lock(conn, permit)?;
     let change = to.change(from, &before)?;
-    if let Some(wanted) = &change.default_member_permissions {
-        // What is there already nobody gives.
-        let given = wanted.beyond(&before.default_member_permissions);
-        policy::check_may_give(permit.actor(), &given).map_err(|_| {
-            let missing = given.beyond(&policy::held(permit.actor()));
-            Error::Refused(Refusal::PermissionMissing(missing))
-        })?;
-    }
     if let Some(slug) = &change.slug {
         check_free(conn, permit, slug)?;
     }

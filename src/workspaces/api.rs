@@ -80,7 +80,7 @@ pub struct ConfigChange {
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "Option<i64>", range(min = 1, max = 3650), example = 365)]
     max_key_lifetime_days: Option<Option<i64>>,
-    /// All of them; what is not named every member has no more. A key adds only what it has itself.
+    /// All of them. A key adds and takes away only what it has itself: of the rest, what is there stays.
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "Permissions", example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
     default_member_permissions: Option<Vec<String>>,
@@ -125,14 +125,14 @@ pub async fn change(
         time_zone: change.time_zone.as_deref(),
         default_key_lifetime_days: change.default_key_lifetime_days,
         max_key_lifetime_days: change.max_key_lifetime_days,
-        default_member_permissions: change
-            .default_member_permissions
-            .as_deref()
-            .map(permissions)
-            .transpose()?,
     })?;
-    let (_, workspace) =
-        db.0.run(move |conn| actions::change(conn, &actor, (&Settings::default(), &wanted), now))
+    let defaults = change
+        .default_member_permissions
+        .as_deref()
+        .map(permissions)
+        .transpose()?;
+    let workspace =
+        db.0.run(move |conn| actions::configure(conn, &actor, (&wanted, defaults.as_ref()), now))
             .await?;
     Ok(Answer(WorkspaceConfig::of(workspace)))
 }

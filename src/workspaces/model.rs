@@ -44,7 +44,6 @@ impl Workspace {
             "time_zone": self.time_zone,
             "default_key_lifetime_days": self.default_key_lifetime_days,
             "max_key_lifetime_days": self.max_key_lifetime_days,
-            "default_member_permissions": self.default_member_permissions,
         })
     }
 }

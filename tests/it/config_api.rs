@@ -405,20 +405,36 @@ async fn a_key_says_what_every_member_may_do_as_far_as_it_may_itself() {
     let (app, owner, _) = scene().await;
     let program = with(&app, &[ConfigList, ConfigChange, FileUpload]);
     let field = |codes: &[&str]| json!({ "default_member_permissions": codes });
-    // It keeps what is there, adds what it has, and takes away what it likes.
-    let wanted = ["OBJECTS_LIST", "FILE_UPLOAD", "CONFIG_LIST"];
+    // It adds what it has, and takes away what it has; the rest is not its business.
+    let wanted = ["OBJECTS_LIST", "CONFIG_LIST"];
     let told = program
         .patch(CONFIG, &field(&wanted))
         .await
         .expect(200)
         .json();
-    assert_eq!(told["default_member_permissions"], json!(wanted));
-    let page = owner.get("/w/brightwater/settings/groups").await.page();
-    assert!(page.text().contains("3 permissions"), "{}", page.text());
-    let rows = owner.get(AUDIT).await.page().all("table.changes tbody tr");
-    let expected = "Default member permissions List and search assets, Fetch assets, Upload files, List collections, \
-        View labels List and search assets, Upload files, View configuration";
+    let after = [
+        "OBJECTS_LIST",
+        "OBJECTS_FETCH",
+        "COLLECTIONS_LIST",
+        "LABELS_LIST",
+        "CONFIG_LIST",
+    ];
+    assert_eq!(told["default_member_permissions"], json!(after));
+    let log = owner.get(AUDIT).await.page();
+    let said = log.all("td.what .said");
+    let as_from_the_page = "changed what every member may do in Brightwater";
+    assert!(said.contains(&as_from_the_page.to_owned()), "{said:?}");
+    let rows = log.all("table.changes tbody tr");
+    let expected = "Permissions List and search assets, Fetch assets, Upload files, List collections, View labels \
+        List and search assets, Fetch assets, List collections, View labels, View configuration";
     assert!(rows.contains(&expected.to_owned()), "{rows:?}");
+    // The same again, and what is not its own to take, change nothing.
+    let weak = with(&app, &[ConfigChange]);
+    let told = sentences(&owner, AUDIT).await.len();
+    program.patch(CONFIG, &field(&wanted)).await.expect(200);
+    let same = weak.patch(CONFIG, &field(&[])).await.expect(200).json();
+    assert_eq!(same["default_member_permissions"], json!(after));
+    assert_eq!(sentences(&owner, AUDIT).await.len(), told);
     let beyond = field(&[
         "OBJECTS_LIST",
         "FILE_UPLOAD",
@@ -431,8 +447,8 @@ async fn a_key_says_what_every_member_may_do_as_far_as_it_may_itself() {
         "permission_missing",
     );
     assert_eq!(refused["missing"], json!(["FILE_DELETE", "ACCESS_MANAGE"]));
-    // What was taken away the key cannot give back, and one that is wrong changes nothing else.
-    let back = json!({ "name": "Deepwater", "default_member_permissions": ["OBJECTS_FETCH"] });
+    // One that is wrong changes nothing else.
+    let back = json!({ "name": "Deepwater", "default_member_permissions": ["DIR_CREATE"] });
     problem(
         program.patch(CONFIG, &back).await,
         403,
@@ -455,8 +471,19 @@ async fn a_key_says_what_every_member_may_do_as_far_as_it_may_itself() {
     let told = program.get(CONFIG).await.json();
     assert_eq!(
         (&told["name"], &told["default_member_permissions"]),
-        (&json!("Brightwater"), &json!(wanted))
+        (&json!("Brightwater"), &json!(after))
     );
-    let none = program.patch(CONFIG, &field(&[])).await.expect(200).json();
+    // One that has all of them takes all away, with a new name in the same step: both are in the log.
+    let key = make::key(&app, "brightwater", "strong");
+    let strong = app.api(&key.secret);
+    let change = json!({ "name": "Deepwater", "default_member_permissions": [] });
+    let none = strong.patch(CONFIG, &change).await.expect(200).json();
     assert_eq!(none["default_member_permissions"], json!([]));
+    let said = sentences(&owner, AUDIT).await;
+    for told in [
+        "renamed the workspace to Deepwater",
+        "changed what every member may do in Deepwater",
+    ] {
+        assert!(said.contains(&told.to_owned()), "{said:?}");
+    }
 }

@@ -237,11 +237,35 @@ async fn one_foreign_id_refuses_all_and_who_does_not_fit_is_skipped() {
     let before = sentences(&owner, AUDIT).await.len();
     add(&owner, &group, &[&sam]).await.expect(303);
     assert_eq!(sentences(&owner, AUDIT).await.len(), before);
+}
+
+#[actix_web::test]
+async fn five_hundred_are_added_at_once_and_not_one_more() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let group = make::group(&app, "brightwater", "Engineering", &[]);
     let many: Vec<String> = (0..501)
         .map(|n| format!("018f0000-0000-7000-8000-{n:012}"))
         .collect();
+    app.sql(|sql| {
+        sql.execute(
+            "INSERT INTO users (id, email, name, password_hash, password_changed_at, created_at)
+             SELECT ('018f0000-0000-7000-9000-' || lpad(n::text, 12, '0'))::uuid, 'many-' || n || '@brightwater.example',
+                    'Many ' || n, '$argon2id$', now(), now()
+             FROM generate_series(0, 500) n;
+             INSERT INTO members (workspace_id, id, user_id, role, created_at)
+             SELECT w.id, replace(u.id::text, '-9000-', '-8000-')::uuid, u.id, 'member', u.created_at
+             FROM workspaces w, users u WHERE email LIKE 'many-%'",
+        );
+    });
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    add(&owner, &group, &many).await.expect(404);
+    let size = || app.sql(|sql| sql.line("SELECT count(*)::text AS line FROM group_members"));
+    let page = add(&owner, &group, &many).await.expect(422).page();
+    let told = page.one("#subject-error");
+    assert!(told.contains("Add at most 500 people at once"), "{told}");
+    assert_eq!(size(), "0");
+    add(&owner, &group, &many[1..]).await.expect(303);
+    assert_eq!(size(), "500");
 }
 
 #[actix_web::test]
@@ -275,6 +299,25 @@ async fn whoever_is_taken_out_can_be_put_back() {
         "/members/018f0000-0000-7000-8000-000000000009/removal",
     );
     owner.post(&nobody, &[]).await.expect(404);
+}
+
+#[actix_web::test]
+async fn whoever_is_suspended_comes_back_into_the_group_they_were_in() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let group = make::group(&app, "brightwater", "Engineering", &[]);
+    let sam = person(&app, "Sam");
+    make::in_group(&app, &group, &sam);
+    make::suspended(&app, &sam);
+    let remove = at(&group, &format!("/members/{sam}/removal"));
+    let done = owner.post(&remove, &[]).await.expect(303);
+    let page = owner.follow(&done).await.page();
+    assert_eq!(people(&page), [""; 0]);
+    let back = page.form(&at(&group, &format!("/members/{sam}/addition")));
+    let done = owner.submit(&back).await.expect(303);
+    let page = owner.follow(&done).await.page();
+    assert!(page.one("#flash").contains("Sam is in Engineering now."));
+    assert_eq!(people(&page), ["Sam"]);
 }
 
 #[actix_web::test]

@@ -1,7 +1,7 @@
 //! What the link of an invitation leads to, for whoever follows it.
 
 use chrono::TimeDelta;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use keyroom::actor::Role;
 
 use crate::{
@@ -341,6 +341,38 @@ async fn groups_that_are_gone_are_left_out_and_said() {
         changes.contains(&"Deleted groups – Support".to_owned()),
         "{changes:?}"
     );
+}
+
+#[actix_web::test]
+async fn a_group_that_is_deleted_while_somebody_accepts_is_left_out_and_said() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let kept = make::group(&app, "brightwater", "Engineering", &[]);
+    let gone = make::group(&app, "brightwater", "Support", &[]);
+    let path = format!("{LIST}/new");
+    let form = owner.get(&path).await.page().form(&path);
+    let form = form
+        .with("emails", NOOR)
+        .also("subject", &format!("group:{kept}"))
+        .also("subject", &format!("group:{gone}"));
+    let link = shown_link(&owner.submit(&form).await.expect(201));
+    let browser = app.stranger();
+    open(&browser, &link).await;
+    app.sql(|sql| {
+        sql.execute(&format!("BEGIN; DELETE FROM groups WHERE id = '{gone}'"));
+    });
+    let end = async {
+        app.somebody_waits().await;
+        app.sql(|sql| sql.execute("COMMIT"));
+    };
+    let (done, ()) = join(make_account(&browser, "Noor", CHOSEN), end).await;
+    let led = browser.follow(&done.expect(303)).await;
+    let flash = browser.follow(&led).await.page().one("#flash");
+    assert!(flash.contains("was deleted meanwhile: Support."), "{flash}");
+    let changes = owner.get(AUDIT).await.page().all("table.changes tbody tr");
+    for told in ["Deleted groups – Support", "Groups – Engineering"] {
+        assert!(changes.contains(&told.to_owned()), "{told} in {changes:?}");
+    }
 }
 
 #[actix_web::test]

@@ -1,5 +1,6 @@
 //! Leaving a workspace oneself: asked first, and over on the next click.
 
+use futures_util::future::join;
 use keyroom::actor::Role;
 
 use crate::{
@@ -87,6 +88,41 @@ async fn a_member_leaves_and_is_out_everywhere_on_the_next_click() {
     assert!(events.contains("Left a workspace Brightwater"), "{events}");
     let removed = owner.get(&format!("{MEMBERS}?state=removed")).await.page();
     assert!(removed.text().contains("Sam Okafor"));
+    // Nobody removed them, and there is no report on it.
+    let gone = owner.get(&format!("{MEMBERS}/{sam}")).await.expect(200);
+    let gone = gone.page();
+    assert!(!gone.has("a[href$='/report']"));
+    let told = gone.one("main");
+    assert!(!told.to_lowercase().contains("removed"), "{told}");
+    assert!(
+        told.contains("They left, so they hold no permission here."),
+        "{told}"
+    );
+    assert!(gone.one(".h1row").contains("Left"), "{told}");
+    assert!(gone.one("main dl").contains("Left"), "{told}");
+    let report = format!("{MEMBERS}/{sam}/report");
+    owner.get(&report).await.expect(404);
+}
+
+#[actix_web::test]
+async fn a_group_one_comes_into_at_that_moment_is_among_those_one_left() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let sam = make::named(&app, "brightwater", "Sam Okafor", SAM, Role::Member);
+    let group = make::group(&app, "brightwater", "Engineering", &[]);
+    let here = app.sign_in(SAM).await;
+    make::coming_into_group(&app, &group, &sam);
+    let add = async {
+        app.somebody_waits().await;
+        app.sql(|sql| sql.execute("COMMIT"));
+    };
+    let (done, ()) = join(here.post(LEAVE, &[]), add).await;
+    done.expect(303);
+    let changes = owner.get(AUDIT).await.page().all("table.changes tbody tr");
+    assert!(
+        changes.contains(&"Groups Engineering –".to_owned()),
+        "{changes:?}"
+    );
 }
 
 #[actix_web::test]
@@ -122,8 +158,7 @@ async fn of_two_owners_who_leave_at_once_one_stays() {
     let owner = app.set_up().await;
     make::named(&app, "brightwater", "Olu Ade", "olu@x.example", Role::Owner);
     let other = app.sign_in("olu@x.example").await;
-    let (one, two) =
-        futures_util::future::join(owner.post(LEAVE, &[]), other.post(LEAVE, &[])).await;
+    let (one, two) = join(owner.post(LEAVE, &[]), other.post(LEAVE, &[])).await;
     let mut statuses = [one.status, two.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 409]);

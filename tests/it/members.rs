@@ -231,6 +231,16 @@ async fn the_only_active_owner_stays_one() {
     let page = owner.get(&at(&ada, "")).await.expect(200).page();
     assert!(page.text().contains("This is the only active owner."));
     assert!(!page.offers(&at(&ada, "/role")));
+    // Whoever is suspended is not that one, in the list as on their page.
+    for page in [
+        list(&owner, "").await,
+        owner.get(&at(&away, "")).await.expect(200).page(),
+    ] {
+        assert!(page.offers(&at(&away, "/reinstatement")));
+        assert!(page.offers(&at(&away, "/role")));
+        let removal = at(&away, "/removal");
+        assert!(page.attributes("main a", "href").contains(&removal));
+    }
     for (path, fields) in [
         (at(&ada, "/role"), vec![("role", "admin")]),
         (at(&ada, "/suspension"), vec![]),

@@ -1,6 +1,7 @@
 //! Before somebody leaves: what they made, with its traffic, a decision for each, and a report.
 
 use chrono::TimeDelta;
+use futures_util::future::join;
 use keyroom::{actor::Role, keys::Lifetime, permissions::Permission};
 
 use crate::{
@@ -226,22 +227,52 @@ async fn what_was_done_meanwhile_is_told() {
     let app = TestApp::start();
     let owner = app.set_up().await;
     let id = mateo(&app);
-    let key = key(&app, "ci", &id);
+    let (ci, kiosk, laptop) = (
+        key(&app, "ci", &id),
+        key(&app, "kiosk", &id),
+        key(&app, "laptop", &id),
+    );
     let form = owner
         .get(&at(&id, "/removal"))
         .await
         .page()
         .form(&at(&id, "/removal"));
-    make::revoked(&app, &key, "unneeded");
+    make::revoked(&app, &ci, "unneeded");
+    make::revoked(&app, &kiosk, "unneeded");
+    app.sql(|sql| sql.execute("UPDATE keys SET created_at = now() - interval '3 days', expires_at = now() - interval '1 day' WHERE label = 'laptop'"));
+    // The others are kept, as the form has it.
     let done = owner
-        .submit(&form.with(&field(&key), "revoke"))
+        .submit(&form.with(&field(&ci), "revoke"))
         .await
         .expect(303);
-    let told = rows(&owner.follow(&done).await.page());
+    let mut told = rows(&owner.follow(&done).await.page());
+    told.sort();
     assert_eq!(
         told,
-        [row("ci", &key, "Revoked stayed as it was: revoked already")]
+        [
+            row("ci", &ci, "Revoked stayed as it was: revoked already"),
+            row("kiosk", &kiosk, "Kept stayed as it was: revoked already"),
+            row("laptop", &laptop, "Kept stayed as it was: expired already"),
+        ]
     );
+}
+
+#[actix_web::test]
+async fn a_group_they_come_into_at_that_moment_is_among_those_they_left() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let id = mateo(&app);
+    let group = make::group(&app, "brightwater", "Engineering", &[]);
+    make::coming_into_group(&app, &group, &id);
+    let path = at(&id, "/removal");
+    let add = async {
+        app.somebody_waits().await;
+        app.sql(|sql| sql.execute("COMMIT"));
+    };
+    let (done, ()) = join(owner.post(&path, &[]), add).await;
+    let page = owner.follow(&done.expect(303)).await.expect(200).page();
+    let facts = page.one("main dl");
+    assert!(facts.contains("Groups they left Engineering"), "{facts}");
 }
 
 #[actix_web::test]
@@ -289,10 +320,9 @@ async fn more_keys_than_a_page_takes_are_decided_together() {
     let told = rows(&page);
     let kept = told.iter().filter(|row| row.ends_with("Kept")).count();
     let revoked = told.iter().filter(|row| row.ends_with("Revoked")).count();
-    assert!(
-        kept >= 90 && kept + revoked == told.len(),
-        "{kept} {revoked}"
-    );
+    assert_eq!((kept, revoked, told.len()), (100, 1_901, 2_001));
+    let ended = "SELECT count(*)::text AS line FROM keys WHERE revoked_at IS NOT NULL";
+    assert_eq!(app.sql(|sql| sql.line(ended)), "1901");
     app.api(&first.secret).get("/v1/whoami").await.expect(200);
 }
 
@@ -314,8 +344,14 @@ async fn there_is_no_report_on_whoever_was_not_removed() {
     let elsewhere = format!("/w/elsewhere/settings/members/{id}/report");
     other.get(&elsewhere).await.expect(404);
     // What the log keeps no longer cannot be reported.
+    let member = owner.get(&at(&id, "")).await.expect(200).page();
+    assert!(member.has("a[href$='/report']"));
     app.sql(|sql| sql.execute("DELETE FROM audit_events WHERE action = 'member.removed'"));
     owner.get(&at(&id, "/report")).await.expect(404);
+    let member = owner.get(&at(&id, "")).await.expect(200).page();
+    assert!(!member.has("a[href$='/report']"));
+    let told = "They are no member any more, so they hold no permission here.";
+    assert!(member.text().contains(told), "{}", member.text());
 }
 
 #[actix_web::test]

@@ -22,6 +22,7 @@ ListMembers          yes     yes       -       -             -
 ManageMembers        yes     yes       -       -             -
 LeaveWorkspace       yes     yes     yes       -             -
 ManageGroups         yes     yes       -       -             -
+ChangeDefaults       yes     yes       -     yes             -
 ";
 
 #[test]

@@ -195,10 +195,11 @@ fn join(
     } = sight;
     let member = people::join(conn, LINK, workspace.id, user.id, invitation.role, now)?;
     let ids: Vec<GroupId> = groups.iter().filter_map(|group| group.id).collect();
-    people::join_groups(conn, LINK, (workspace.id, member), &ids, now)?;
+    let there = people::join_groups(conn, LINK, (workspace.id, member), &ids, now)?;
     let accepted = store::set_accepted(conn, LINK, &invitation, member, now)?;
     let named = |is_there: bool| -> Vec<String> {
-        let those = groups.iter().filter(|group| group.id.is_some() == is_there);
+        let is_in = |group: &&InvitedGroup| group.id.is_some_and(|id| there.contains(&id));
+        let those = groups.iter().filter(|group| is_in(group) == is_there);
         those.map(|group| group.name.clone()).collect()
     };
     let (came_into, left_out) = (named(true), named(false));

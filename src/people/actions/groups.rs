@@ -1,4 +1,4 @@
-//! What can be done to groups, and to what every member may do. Each runs inside the caller's transaction.
+//! What can be done to groups. Each runs inside the caller's transaction.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result, field},
     ids::{GroupId, MemberId},
     people::{
-        model::{Group, Named, NewGroup, State},
+        model::{Group, Member, Named, NewGroup, State},
         store,
     },
     permissions::Permissions,
@@ -94,38 +94,12 @@ pub fn set_group_permissions(
     })
 }
 
-/// What every member of the workspace may do; bounded as [`set_group_permissions`].
-///
-/// # Errors
-/// `Invalid` under `permissions`.
-pub fn set_default_permissions(
-    conn: &mut PgConnection,
-    actor: &Actor,
-    wanted: &Permissions,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let permit = permit::<ManageGroups>(actor)?;
-    let (name, before) = store::lock_default_permissions(conn, &permit)?;
-    let wanted = given(actor, &before, wanted)?;
-    if before == wanted {
-        return Ok(());
-    }
-    store::set_default_permissions(conn, &permit, &wanted)?;
-    let entry = audit::Entry {
-        action: "workspace.default_permissions_changed",
-        subject: audit::Subject {
-            kind: "workspace",
-            id: permit.workspace().to_string(),
-            label: name,
-        },
-        before: Some(json!({ "permissions": before })),
-        after: Some(json!({ "permissions": wanted })),
-    };
-    audit::record(conn, actor, entry, now)
-}
-
 /// `wanted`, and of what was there what `actor` could not have chosen.
-fn given(actor: &Actor, before: &Permissions, wanted: &Permissions) -> Result<Permissions> {
+pub(super) fn given(
+    actor: &Actor,
+    before: &Permissions,
+    wanted: &Permissions,
+) -> Result<Permissions> {
     policy::check_may_give(actor, &wanted.beyond(before))?;
     let held = policy::held(actor);
     Ok(wanted.with(&before.beyond(&held)))
@@ -150,14 +124,39 @@ pub fn add_to_group(
     ids: &BTreeSet<MemberId>,
     now: DateTime<Utc>,
 ) -> Result<Added> {
-    let permit = permit::<ManageGroups>(actor)?;
     if ids.len() > MOST {
         return Err(field("subject", "Add at most 500 people at once"));
     }
+    let is_active = |member: &Member| member.state() == State::Active;
+    add(conn, actor, (id, ids), is_active, now)
+}
+
+/// Whoever was taken out of a group comes back into it, suspended or not.
+///
+/// # Errors
+/// `NotFound`: they are not of this workspace.
+pub fn put_back(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: GroupId,
+    member: MemberId,
+    now: DateTime<Utc>,
+) -> Result<Added> {
+    add(conn, actor, (id, &BTreeSet::from([member])), |_| true, now)
+}
+
+fn add(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    (id, ids): (GroupId, &BTreeSet<MemberId>),
+    fits: impl Fn(&Member) -> bool,
+    now: DateTime<Utc>,
+) -> Result<Added> {
+    let permit = permit::<ManageGroups>(actor)?;
     let group = store::lock_group(conn, &permit, id)?;
     let (fit, suspended): (Vec<Named>, Vec<Named>) = store::hold_members(conn, &permit, ids)?
         .into_iter()
-        .partition(|named| named.member.state() == State::Active);
+        .partition(|named| fits(&named.member));
     let fitting: Vec<MemberId> = fit.iter().map(|named| named.member.id).collect();
     let added = store::insert_members(conn, &permit, id, &fitting, now)?;
     let were_in = fit.len() - added.len();

@@ -34,9 +34,11 @@ pub fn leave(
     keep_an_owner(conn, &permit, &named.member)?;
     invitations.cancel_own(conn, actor, now)?;
     let id = named.member.id;
+    // In this order: whoever adds them to a group at this moment holds them, and is waited for here.
+    store::leave(conn, &permit, id, now)?;
     let groups = store::groups_of(conn, &permit, id)?.into_iter();
     let groups: Vec<String> = groups.map(|(group, _)| group.name).collect();
-    store::leave(conn, &permit, id, now)?;
+    store::leave_own_groups(conn, &permit, id)?;
     let entry = audit::Entry {
         action: "member.left",
         subject: audit::Subject {

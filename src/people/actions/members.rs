@@ -124,12 +124,12 @@ pub fn remove(
     let permit = permit(actor)?;
     store::hold(conn, &permit)?;
     let named = check_removal(conn, &permit, id)?;
+    // In this order: whoever adds them to a group at this moment holds them, and is waited for here.
+    store::set_removed(conn, &permit, id, now)?;
     let groups: Vec<String> = store::groups_of(conn, &permit, id)?
         .into_iter()
         .map(|(group, _)| group.name)
         .collect();
-    // In this order: whoever adds them to a group at this moment holds them first.
-    store::set_removed(conn, &permit, id, now)?;
     store::leave_groups(conn, &permit, id)?;
     let decided = keys.decide(conn, actor, id, decisions, now)?;
     let report = Report::of(decided, invitations.decide(conn, actor, id, fate, now)?);
@@ -185,8 +185,7 @@ pub(super) fn keep_an_owner<A: Action>(
     permit: &Permit<A>,
     member: &Member,
 ) -> Result<()> {
-    let counts = member.role == Role::Owner && member.state() == State::Active;
-    if counts && store::is_last_owner(conn, permit, member.id)? {
+    if member.is_active_owner() && store::is_last_owner(conn, permit, member.id)? {
         return Err(Error::Conflict(LAST_OWNER));
     }
     Ok(())

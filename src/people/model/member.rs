@@ -48,6 +48,11 @@ impl Member {
             (None, None) => State::Active,
         }
     }
+
+    /// One of those of whom a workspace always has one.
+    pub fn is_active_owner(&self) -> bool {
+        self.role == Role::Owner && self.state() == State::Active
+    }
 }
 
 /// A member with their name.

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use self::asked::{Asked, ListQuery};
-use super::{list_path, status, title, workspace};
+use super::{is_last_owner, list_path, status, title, workspace};
 use crate::{
     actor::{Actor, Role},
     db::Db,
@@ -55,7 +55,7 @@ pub async fn index(
 struct Read {
     slice: Slice<Listed>,
     counts: Counts,
-    has_one_owner: bool,
+    active_owners: i64,
     groups: HashMap<MemberId, Vec<String>>,
     keys: HashMap<MemberId, i64>,
 }
@@ -76,7 +76,7 @@ impl Read {
             keys: keys.count(conn, actor, &ids)?,
             slice,
             counts: store::count(conn, &permit, filter)?,
-            has_one_owner: store::active_owners(conn, &permit)? < 2,
+            active_owners: store::active_owners(conn, &permit)?,
         })
     }
 }
@@ -202,7 +202,7 @@ fn row(
     let page = format!("{}/{}", list_path(shell), member.id);
     let is_you = actor.member_id() == Some(member.id);
     let is_present = member.state() != State::Removed;
-    let is_last = read.has_one_owner && member.role == Role::Owner;
+    let is_last = is_last_owner(member, read.active_owners);
     let may_touch = is_present && policy::may_touch(actor, member.role);
     // One's own role is changed on one's own page: a slip here could not be undone.
     let may_change = may_touch && !is_you && !is_last;

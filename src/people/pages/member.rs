@@ -1,12 +1,14 @@
 //! A member's own page.
 
+mod end;
 mod permissions;
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{OfMember, list::switch, list_path, role, status, title};
+use self::end::End;
+use super::{OfMember, is_last_owner, list::switch, list_path, role, status, title};
 use crate::{
     actor::{Actor, Role},
     db::Db,
@@ -47,7 +49,9 @@ pub async fn show(
 /// What the page is made of.
 struct Read {
     listed: Listed,
-    has_one_owner: bool,
+    /// None for whoever is a member still.
+    end: Option<End>,
+    active_owners: i64,
     defaults: Permissions,
     groups: Vec<(Group, DateTime<Utc>)>,
     keys: Vec<MadeKey>,
@@ -68,8 +72,9 @@ impl Read {
         Ok(Self {
             keys,
             key_total,
+            end: End::of(conn, actor, &listed.member)?,
             listed,
-            has_one_owner: store::active_owners(conn, &permit)? < 2,
+            active_owners: store::active_owners(conn, &permit)?,
             defaults: store::default_permissions(conn, &permit)?,
             groups: store::groups_of(conn, &permit, id)?,
         })
@@ -80,7 +85,8 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
     let list = list_path(&shell);
     let Read {
         listed,
-        has_one_owner,
+        end,
+        active_owners,
         defaults,
         groups,
         keys,
@@ -89,7 +95,7 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
     let member = &listed.member;
     let page = format!("{list}/{}", member.id);
     let is_you = actor.member_id() == Some(member.id);
-    let is_last = has_one_owner && member.role == Role::Owner && member.state() == State::Active;
+    let is_last = is_last_owner(member, active_owners);
     let is_closed = !policy::may_touch(actor, member.role);
     let note = match member.state() {
         State::Removed => "",
@@ -99,7 +105,7 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
     };
     let may_change = member.state() != State::Removed && note.is_empty();
     MemberPage {
-        facts: facts(&listed, shell.zone, now),
+        facts: facts(&listed, end, shell.zone, now),
         roles: match may_change {
             false => Vec::new(),
             true => role::choices(actor, member.role)
@@ -128,10 +134,10 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
             .iter()
             .map(|(group, since)| of_group(group, *since, &shell, now))
             .collect(),
-        holds_all: match (member.state(), member.role) {
-            (State::Removed, _) => "They were removed, so they hold no permission here.".to_owned(),
-            (_, Role::Member) => String::new(),
-            (_, role) => format!(
+        holds_all: match (end, member.role) {
+            (Some(end), _) => end.holds_nothing().to_owned(),
+            (None, Role::Member) => String::new(),
+            (None, role) => format!(
                 "{}s hold all {} permissions, through their role.",
                 title(role),
                 Permission::ALL.len()
@@ -143,11 +149,11 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
             n => format!("and {} more", time::grouped(n)),
         },
         keys: keys.into_iter().map(|key| their(key, &shell)).collect(),
-        report: (member.state() == State::Removed).then(|| format!("{page}/report")),
+        report: (end == Some(End::Removed)).then(|| format!("{page}/report")),
         permission_count: permissions::count(&defaults, &groups),
         permissions: permissions::through(&defaults, &groups),
         avatar: Avatar::person(&listed.name),
-        status: status(member),
+        status: end.map(End::status).or_else(|| status(member)),
         is_you,
         list_href: list,
         page,
@@ -177,7 +183,7 @@ fn of_group(group: &Group, since: DateTime<Utc>, shell: &Shell, now: DateTime<Ut
     }
 }
 
-fn facts(listed: &Listed, zone: Zone, now: DateTime<Utc>) -> Vec<Fact> {
+fn facts(listed: &Listed, end: Option<End>, zone: Zone, now: DateTime<Utc>) -> Vec<Fact> {
     let member = &listed.member;
     let mut facts = vec![
         Fact::text("Role", title(member.role)),
@@ -196,7 +202,8 @@ fn facts(listed: &Listed, zone: Zone, now: DateTime<Utc>) -> Vec<Fact> {
     facts.extend(
         member
             .removed_at
-            .map(|at| Fact::at("Removed", zone.relative(at, now))),
+            .zip(end)
+            .map(|(at, end)| Fact::at(end.moment(), zone.relative(at, now))),
     );
     facts
 }

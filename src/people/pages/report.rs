@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     ids::MemberId,
     people::{
-        model::{Listed, Report},
+        model::{Listed, Member, Report},
         store,
         views::{ReportPage, ReportRow},
     },
@@ -44,11 +44,23 @@ fn read(
     id: MemberId,
 ) -> Result<(Listed, DateTime<Utc>, Done)> {
     let listed = store::find(conn, &permit::<ListMembers>(actor)?, id)?;
-    let at = listed.member.removed_at.ok_or(Error::NotFound)?;
-    let log = permit::<ReadAudit>(actor)?;
-    let what = ("member.removed", "member", &*id.to_string());
-    let done = audit::find_done(conn, &log, what, at)?.ok_or(Error::NotFound)?;
+    let (at, done) = find(conn, actor, &listed.member)?.ok_or(Error::NotFound)?;
     Ok((listed, at, done))
+}
+
+/// When somebody was removed, and what a report tells of it. None: they were not, or the log keeps it no longer.
+pub(super) fn find(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    member: &Member,
+) -> Result<Option<(DateTime<Utc>, Done)>> {
+    let Some(at) = member.removed_at else {
+        return Ok(None);
+    };
+    let log = permit::<ReadAudit>(actor)?;
+    let what = ("member.removed", "member", &*member.id.to_string());
+    let done = audit::find_done(conn, &log, what, at)?;
+    Ok(done.map(|done| (at, done)))
 }
 
 fn page(listed: Listed, at: DateTime<Utc>, done: &Done, shell: Shell) -> ReportPage {

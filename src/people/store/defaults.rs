@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::{
     error::Result,
     permissions::Permissions,
-    policy::{Action, ManageGroups, Permit},
+    policy::{Action, ChangeDefaults, Permit},
     schema::workspaces,
 };
 
@@ -22,7 +22,7 @@ pub fn default_permissions<A: Action>(
 /// With the name of the workspace, held until the caller's transaction ends.
 pub fn lock_default_permissions(
     conn: &mut PgConnection,
-    permit: &Permit<ManageGroups>,
+    permit: &Permit<ChangeDefaults>,
 ) -> Result<(String, Permissions)> {
     Ok(workspaces::table
         .find(permit.workspace())
@@ -33,7 +33,7 @@ pub fn lock_default_permissions(
 
 pub fn set_default_permissions(
     conn: &mut PgConnection,
-    permit: &Permit<ManageGroups>,
+    permit: &Permit<ChangeDefaults>,
     permissions: &Permissions,
 ) -> Result<()> {
     diesel::update(workspaces::table.find(permit.workspace()))

@@ -68,7 +68,9 @@ fn found<'a>(
         let named = with_people()
             .filter(group_members::workspace_id.eq(permit.workspace()))
             .filter(users::folded.like(folded(containing(word))))
-            .select(group_members::group_id);
+            // Each once: the names of very many may fit, who share few groups.
+            .select(group_members::group_id)
+            .distinct();
         query = query.filter(
             groups::folded
                 .like(folded(containing(word)))

@@ -109,15 +109,23 @@ pub fn find_groups<A: Action>(
         .load(conn)?)
 }
 
-/// Somebody who has just become a member comes into their groups.
+/// Somebody who has just become a member comes into those of these groups that there are; gives those.
 pub fn join_groups(
     conn: &mut PgConnection,
     _: Unscoped,
     (workspace, member): (WorkspaceId, MemberId),
     ids: &[GroupId],
     now: DateTime<Utc>,
-) -> Result<()> {
-    let rows: Vec<_> = ids
+) -> Result<Vec<GroupId>> {
+    // Until the caller's transaction ends, nobody deletes them.
+    let there: Vec<GroupId> = groups::table
+        .filter(groups::workspace_id.eq(workspace))
+        .filter(groups::id.eq_any(ids))
+        .order(groups::id)
+        .select(groups::id)
+        .for_key_share()
+        .load(conn)?;
+    let rows: Vec<_> = there
         .iter()
         .map(|id| {
             (
@@ -131,5 +139,5 @@ pub fn join_groups(
     diesel::insert_into(group_members::table)
         .values(rows)
         .execute(conn)?;
-    Ok(())
+    Ok(there)
 }

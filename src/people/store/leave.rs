@@ -1,4 +1,4 @@
-//! The one change that a member makes to their own membership.
+//! The one change that a member makes to their own membership; `own` is the member that the permit is for.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -10,7 +10,6 @@ use crate::{
     schema::{group_members, members},
 };
 
-/// With their places in groups. `own` is the member that the permit is for.
 pub fn leave(
     conn: &mut PgConnection,
     permit: &Permit<LeaveWorkspace>,
@@ -20,6 +19,14 @@ pub fn leave(
     diesel::update(members::table.find((permit.workspace(), own)))
         .set(members::removed_at.eq(now))
         .execute(conn)?;
+    Ok(())
+}
+
+pub fn leave_own_groups(
+    conn: &mut PgConnection,
+    permit: &Permit<LeaveWorkspace>,
+    own: MemberId,
+) -> Result<()> {
     diesel::delete(
         group_members::table
             .filter(group_members::workspace_id.eq(permit.workspace()))

@@ -133,8 +133,9 @@ pub fn list(
             .filter(members::suspended_at.is_not_null()),
     };
     let seen = or_else(member_visits::last_seen_at.nullable(), DateTime::UNIX_EPOCH);
-    // What the list is sorted by alone bounds the scan of an index; the ids only decide among equals: that of the
-    // person, since somebody who was removed and came back is two members.
+    // By name, the first condition bounds the scan of an index; by when they were last seen there is none, and all who
+    // are found are sorted. The ids only decide among equals: that of the person, since somebody who was removed and
+    // came back is two members.
     query = match stretch {
         Stretch::First(_) => query,
         Stretch::After(place) => match &place.by {

@@ -42,7 +42,7 @@ pub struct MemberPage {
     pub key_count: String,
     /// How many more there are: "and 12 more"; empty where all are shown.
     pub more_keys: String,
-    /// The report on their removal; none for those who were not removed.
+    /// The report on their removal; none where there is none to read.
     pub report: Option<String>,
 }
 

@@ -54,6 +54,7 @@ impl Status {
     pub const REVOKED: Self = Self::of("revoked", "ban", "Revoked");
     pub const SUSPENDED: Self = Self::of("off", "pause", "Suspended");
     pub const REMOVED: Self = Self::of("off", "out", "Removed");
+    pub const LEFT: Self = Self::of("off", "out", "Left");
 
     const fn of(class: &'static str, icon: &'static str, text: &'static str) -> Self {
         Self { class, icon, text }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Days, Slug, Workspace, checked_name};
-use crate::{error::FieldError, permissions::Permissions, schema::workspaces, web::time::Zone};
+use crate::{error::FieldError, schema::workspaces, web::time::Zone};
 
 /// As somebody wants them, unchecked; what is none was not said.
 #[derive(Debug, Default)]
@@ -15,7 +15,6 @@ pub struct Given<'a> {
     pub default_key_lifetime_days: Option<Option<i64>>,
     /// The inner none: no maximum.
     pub max_key_lifetime_days: Option<Option<i64>>,
-    pub default_member_permissions: Option<Permissions>,
 }
 
 /// The same, each by itself as it may be.
@@ -26,7 +25,6 @@ pub struct Settings {
     zone: Option<Zone>,
     default_days: Option<Option<Days>>,
     max_days: Option<Option<Days>>,
-    default_permissions: Option<Permissions>,
 }
 
 impl Settings {
@@ -56,7 +54,6 @@ impl Settings {
                 days,
                 &mut mistakes,
             ),
-            default_permissions: given.default_member_permissions.clone(),
         };
         match mistakes.is_empty() {
             true => Ok(settings),
@@ -71,7 +68,6 @@ impl Settings {
             zone: Zone::named(&is.time_zone),
             default_days: Some(is.default_key_lifetime_days),
             max_days: Some(is.max_key_lifetime_days),
-            default_permissions: Some(is.default_member_permissions.clone()),
         }
     }
 
@@ -92,11 +88,6 @@ impl Settings {
                 &now.default_days,
             ),
             max_key_lifetime_days: news(&self.max_days, &from.max_days, &now.max_days),
-            default_member_permissions: news(
-                &self.default_permissions,
-                &from.default_permissions,
-                &now.default_permissions,
-            ),
         };
         let default = change
             .default_key_lifetime_days
@@ -147,7 +138,6 @@ pub struct Change {
     pub default_key_lifetime_days: Option<Option<Days>>,
     /// The inner none: no maximum.
     pub max_key_lifetime_days: Option<Option<Days>>,
-    pub default_member_permissions: Option<Permissions>,
 }
 
 impl Change {

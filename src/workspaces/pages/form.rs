@@ -133,7 +133,6 @@ impl SettingsForm {
             time_zone: self.was_time_zone.as_deref(),
             default_key_lifetime_days: days(&self.was_default_key_lifetime_days, &None),
             max_key_lifetime_days: days(&self.was_max_key_lifetime_days, &None),
-            default_member_permissions: None,
         })
         .map_err(|_| Error::Unreadable("A field was changed by somebody else than its form."))?;
         let to = Settings::parse(&Given {
@@ -145,7 +144,6 @@ impl SettingsForm {
                 &self.default_key_lifetime_other,
             ),
             max_key_lifetime_days: days(&self.max_key_lifetime_days, &self.max_key_lifetime_other),
-            default_member_permissions: None,
         });
         Ok(to.map(|to| (from, to)))
     }

@@ -11,6 +11,7 @@ use std::{
         mpsc,
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use diesel::{
@@ -152,6 +153,19 @@ impl TestApp {
     /// Past the application. Not while an answer is awaited.
     pub fn sql<T>(&self, work: impl FnOnce(&mut Sql) -> T) -> T {
         work(&mut self.sql.borrow_mut())
+    }
+
+    /// Returns once a request waits for what the open transaction of [`Self::sql`] holds.
+    pub async fn somebody_waits(&self) {
+        let waiting = "SELECT pid::text AS line FROM pg_locks
+                       WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))";
+        for _ in 0..200 {
+            if !self.sql(|sql| sql.lines(waiting)).is_empty() {
+                return;
+            }
+            actix_web::rt::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("nobody waits");
     }
 
     /// Writes the counts of calls now instead of within a second.

@@ -120,6 +120,16 @@ pub fn in_group(app: &TestApp, group: &str, member: &str) {
     });
 }
 
+/// As whoever adds a member to a group at this moment does: until `COMMIT` the member is held.
+pub fn coming_into_group(app: &TestApp, group: &str, member: &str) {
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "BEGIN; SELECT FROM members WHERE id = '{member}' FOR SHARE"
+        ));
+    });
+    in_group(app, group, member);
+}
+
 /// Removed now, without a key to decide on.
 pub fn removed(app: &TestApp, member: &str) {
     let at = app.clock.now();

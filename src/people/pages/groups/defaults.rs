@@ -9,7 +9,7 @@ use crate::{
     error::{Error, FieldError, Result},
     people::{actions, views::DefaultsPage},
     permissions::{CUSTOM, Permissions},
-    policy::{self, ManageGroups, permit},
+    policy::{self, ChangeDefaults, permit},
     web::{
         Flash, Form, Now, Page, PageResult, see_other_with,
         ui::{ErrorSummary, PermissionsField, Shell},
@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub async fn ask(actor: Actor, shell: Shell, db: Data<Db>) -> PageResult {
-    permit::<ManageGroups>(&actor)?;
+    permit::<ChangeDefaults>(&actor)?;
     page(actor, shell, &db, None).await?.ok()
 }
 
@@ -28,7 +28,7 @@ pub async fn change(
     Now(now): Now,
     Form(form): Form<PermissionsForm>,
 ) -> PageResult {
-    permit::<ManageGroups>(&actor)?;
+    permit::<ChangeDefaults>(&actor)?;
     let held = policy::held(&actor);
     if let Some(ticked) = form.applied(&held) {
         let typed = (CUSTOM.to_owned(), ticked, Vec::new());
@@ -36,16 +36,15 @@ pub async fn change(
     }
     let done = match form.chosen(&held) {
         Ok(wanted) => {
-            let (editor, set) = (actor.clone(), wanted.clone());
-            db.run(move |conn| actions::set_default_permissions(conn, &editor, &set, now))
+            let editor = actor.clone();
+            db.run(move |conn| actions::set_default_permissions(conn, &editor, &wanted, now))
                 .await
-                .map(|()| wanted)
         }
         Err(why) => Err(Error::Invalid(vec![FieldError::new("permissions", why)])),
     };
     match done {
-        Ok(wanted) => {
-            let text = format!("Every member now has: {}.", counted(&wanted).to_lowercase());
+        Ok(set) => {
+            let text = format!("Every member now has: {}.", counted(&set).to_lowercase());
             see_other_with(&list_path(&shell), Flash::done("Saved.", text))
         }
         Err(Error::Invalid(mistakes)) => {

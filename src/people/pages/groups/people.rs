@@ -196,9 +196,8 @@ pub async fn take_out(request: Request) -> PageResult {
 /// What *Undo* asks for: the form of the dialog says more than it can.
 pub async fn add_back(request: Request) -> PageResult {
     let (actor, shell, db, Now(now), Path(of), Form(back)) = request;
-    let ids = BTreeSet::from([of.member]);
     let added = db
-        .run(move |conn| actions::add_to_group(conn, &actor, of.group, &ids, now))
+        .run(move |conn| actions::put_back(conn, &actor, of.group, of.member, now))
         .await?;
     let list = list_path(&shell);
     let page = format!("{list}/{}", added.group.id);
