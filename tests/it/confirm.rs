@@ -166,7 +166,8 @@ async fn a_wrong_password_does_nothing_also_where_none_was_asked() {
     let theme = || app.sql(|sql| sql.line("SELECT theme AS line FROM users"));
     let before = theme();
     let fields = [("theme", "dark"), ("confirm-password", WRONG)];
-    question(&owner.post("/account/theme", &fields).await, 422);
+    let asked = owner.post("/account/theme", &fields).await.expect(422);
+    assert_eq!(asked.page().one("h1"), "Confirm it's you");
     assert_eq!(theme(), before);
 }
 

@@ -425,16 +425,16 @@ fn people() -> Vec<Screen> {
         screen("invite-links", INVITE, Who::Owner, "/w/harbour/settings/invitations/new", &[
             Fill("#emails", "{new}@partner.example second-{new}@partner.example"), Send("dialog .btn.primary"),
         ], 201),
-        screen("join", JOIN, Who::Stranger, "/invitation?token=newcomer", &[], 200),
-        screen("join-mistakes", JOIN, Who::Stranger, "/invitation?token=newcomer", &[
+        screen("join", JOIN, Who::Stranger, "/invitation?token=newcomerAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[], 200),
+        screen("join-mistakes", JOIN, Who::Stranger, "/invitation?token=newcomerAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[
             Fill("#password", "short"), Send("button:has-text(\"Accept invitation\")"),
         ], 422),
-        screen("join-sign-in", JOIN, Who::Stranger, "/invitation?token=known", &[], 200),
-        screen("join-either", JOIN, Who::Stranger, "/invitation?token=shown", &[], 200),
-        screen("join-somebody-else", JOIN, Who::Owner, "/invitation?token=newcomer", &[], 200),
-        screen("join-accept", JOIN, Who::Nobody, "/invitation?token=nobody", &[], 200),
+        screen("join-sign-in", JOIN, Who::Stranger, "/invitation?token=knownAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[], 200),
+        screen("join-either", JOIN, Who::Stranger, "/invitation?token=shownAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[], 200),
+        screen("join-somebody-else", JOIN, Who::Owner, "/invitation?token=newcomerAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[], 200),
+        screen("join-accept", JOIN, Who::Nobody, "/invitation?token=nobodyAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[], 200),
         screen("join-over", JOIN, Who::Stranger, "/invitation?token=none", &[], 200),
-        screen("join-expired", JOIN, Who::Stranger, "/invitation?token=expired", &[], 200),
+        screen("join-expired", JOIN, Who::Stranger, "/invitation?token=expiredAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[], 200),
         screen("leave", LEAVE, Who::Member, "/w/brightwater/leaving", &[], 200),
         screen("leave-last-owner", LEAVE, Who::Owner, "/w/archive/leaving", &[], 200),
         screen("workspaces-closed", "/workspaces", Who::Suspended, "/workspaces", &[], 200),
