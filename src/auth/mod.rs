@@ -6,7 +6,6 @@ mod device;
 mod email;
 mod guard;
 mod let_in;
-mod link;
 mod moved;
 mod new_sign_in;
 mod pages;

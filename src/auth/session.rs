@@ -20,14 +20,12 @@ use actix_web::{
     dev::Payload,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use data_encoding::BASE64URL_NOPAD;
-use rand::{TryRng, rngs::SysRng};
 use sha2::{Digest, Sha256};
 
 use crate::{
     error::{Error, Result},
     key_files::MasterKey,
-    web::{Ended, Fault, Site},
+    web::{Ended, Fault, Site, link::secret_text},
 };
 
 /// After it began, and after it was last used.
@@ -56,11 +54,7 @@ pub struct SessionDigest(pub [u8; 32]);
 
 impl SessionId {
     pub fn fresh() -> Result<Self> {
-        let mut bits = [0; 32];
-        SysRng
-            .try_fill_bytes(&mut bits)
-            .map_err(|e| Error::Internal(e.into()))?;
-        Ok(Self(BASE64URL_NOPAD.encode(&bits)))
+        secret_text().map(Self)
     }
 
     pub fn digest(&self) -> SessionDigest {

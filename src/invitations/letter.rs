@@ -1,20 +1,20 @@
 use chrono::{DateTime, Utc};
 
 use super::{
+    JOIN,
     model::{LASTS, article},
-    token::InvitationToken,
 };
 use crate::{
     actor::{Person, Role},
     mail::{Letter, isolated},
-    web::time::Zone,
+    web::{link::LinkToken, time::Zone},
 };
 
 /// The same to everybody, whether the address has an account or not.
 pub fn letter(
     (email, role, groups): (&str, Role, &[String]),
     (person, workspace): (&Person, &str),
-    token: &InvitationToken,
+    token: &LinkToken,
     zone: Zone,
     now: DateTime<Utc>,
 ) -> Letter {
@@ -30,7 +30,7 @@ pub fn letter(
         groups => letter.fact("Groups", &groups.join(", ")),
     };
     letter
-        .button("Accept invitation", token.link())
+        .button("Accept invitation", token.at(JOIN))
         .small_print(format!(
             "The invitation works once, for {email}, until {}. If you do not know {who} ({}), ignore this mail and \
              nothing happens.",

@@ -11,12 +11,14 @@ mod model;
 mod pages;
 mod sent;
 mod store;
-mod token;
 mod views;
 
 use crate::web::{Access, Routes};
 pub use let_in::{Enter, LetIn};
 pub use sent::sent_invitations;
+
+/// The page that every link leads to.
+const JOIN: &str = "/invitation";
 
 pub fn routes(r: &mut Routes) {
     r.get(

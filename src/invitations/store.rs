@@ -13,15 +13,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::{
-    model::{Invitation, InvitedGroup},
-    token::TokenDigest,
-};
+use super::model::{Invitation, InvitedGroup};
 use crate::{
     error::Result,
     ids::{InvitationId, MemberId, WorkspaceId},
     policy::{Action, Permit, Unscoped},
     schema::{invitation_groups, invitations},
+    web::link::LinkDigest,
 };
 
 #[diesel::declare_sql_function]
@@ -33,7 +31,7 @@ extern "SQL" {
 pub fn find(
     conn: &mut PgConnection,
     _: Unscoped,
-    digest: TokenDigest,
+    digest: LinkDigest,
 ) -> Result<Option<Invitation>> {
     Ok(invitations::table
         .filter(invitations::token_digest.eq(digest.0.as_slice()))
@@ -46,7 +44,7 @@ pub fn find(
 pub fn lock_by(
     conn: &mut PgConnection,
     _: Unscoped,
-    digest: TokenDigest,
+    digest: LinkDigest,
 ) -> Result<Option<Invitation>> {
     Ok(invitations::table
         .filter(invitations::token_digest.eq(digest.0.as_slice()))

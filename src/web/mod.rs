@@ -21,6 +21,7 @@ mod flash;
 mod fragment;
 pub mod json;
 pub mod limit;
+pub mod link;
 pub mod list;
 mod page;
 pub mod paging;

@@ -9,11 +9,11 @@ use super::{
 };
 use crate::{
     actor::{Confirmed, Person},
-    auth::{actions::WHY, link::LinkToken, reset},
+    auth::{actions::WHY, reset},
     error::Result,
     mail::Mail,
     people::{self, Email},
-    web::time::Zone,
+    web::{link::LinkToken, time::Zone},
 };
 
 /// How long the links may be followed, and are worth sending.

@@ -3,9 +3,9 @@ use chrono::{DateTime, Utc};
 use super::{actions::LASTS, pages::ENTRANCE};
 use crate::{
     actor::Person,
-    auth::{link::LinkToken, new_sign_in::told_from},
+    auth::new_sign_in::told_from,
     mail::Letter,
-    web::time::Zone,
+    web::{link::LinkToken, time::Zone},
 };
 
 /// What the mails of one round tell of.

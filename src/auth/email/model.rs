@@ -2,9 +2,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::{
-    auth::link::{LinkToken, Purpose},
     error::Result,
     schema::email_changes,
+    web::link::{LinkToken, Purpose},
 };
 
 /// A new address that waits for its confirmations.

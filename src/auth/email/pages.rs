@@ -11,17 +11,17 @@ use super::{
 };
 use crate::{
     actor::{Confirmed, Person},
-    auth::{
-        link::{Link, LinkToken, Purpose, put_down},
-        pages::profile,
-    },
+    auth::pages::profile,
     db::Db,
     error::{Error, FieldError, Result},
     mail::Mail,
     people::Email,
     web::{
-        Flash, Form, Now, Page, PageResult, Query, Site, limit::Limits, see_other, see_other_with,
-        time, ui::Shell,
+        Flash, Form, Now, Page, PageResult, Query, Site,
+        limit::Limits,
+        link::{Link, LinkToken, Purpose, put_down},
+        see_other, see_other_with, time,
+        ui::Shell,
     },
 };
 

@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     actor::Person,
-    auth::link::{LinkDigest, LinkToken, Purpose},
     error::Result,
     ids::UserId,
     people::Email,
     policy::Unscoped,
     schema::email_changes,
+    web::link::{LinkDigest, LinkToken, Purpose},
 };
 
 /// In place of whatever waited before.

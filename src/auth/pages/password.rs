@@ -14,7 +14,6 @@ use crate::{
         actions,
         confirm::{self, Tools},
         device::Device,
-        link::with_cookie,
         reset,
         session::{SessionDigest, SessionId},
     },
@@ -22,7 +21,8 @@ use crate::{
     mail::Mail,
     people::{PasswordHash, TypedPassword},
     web::{
-        Flash, Form, Now, PageResult, confirm::Wrong, see_other, see_other_with, time, ui::Shell,
+        Flash, Form, Now, PageResult, confirm::Wrong, link::with_cookie, see_other, see_other_with,
+        time, ui::Shell,
     },
 };
 

@@ -10,7 +10,6 @@ use crate::{
     auth::{
         actions::{self, WHY},
         device::Device,
-        link::with_cookie,
         session::{SessionDigest, SessionId},
         store,
         views::SignInPage,
@@ -22,6 +21,7 @@ use crate::{
     web::{
         Ended, Flash, Form, Now, Page, PageResult, Query, client,
         limit::Limits,
+        link::with_cookie,
         see_other, see_other_with,
         text::is_local_path,
         time,

@@ -7,13 +7,15 @@ use crate::{
     auth::{
         actions::{self, WHY, zone_of},
         email,
-        link::{LinkDigest, LinkToken, Purpose},
     },
     error::Result,
     ids::UserId,
     mail::Mail,
     people::{self, Email, PasswordHash, User},
-    web::time::Zone,
+    web::{
+        link::{LinkDigest, LinkToken, Purpose},
+        time::Zone,
+    },
 };
 
 /// How long a link may be followed, and is worth sending.

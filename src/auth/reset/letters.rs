@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     actor::Source,
-    auth::{link::LinkToken, new_sign_in::told_from},
+    auth::new_sign_in::told_from,
     mail::Letter,
-    web::time::Zone,
+    web::{link::LinkToken, time::Zone},
 };
 
 pub fn link(token: &LinkToken, source: &Source, zone: Zone, now: DateTime<Utc>) -> Letter {

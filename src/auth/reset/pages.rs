@@ -10,12 +10,7 @@ use super::{
 };
 use crate::{
     actor::Source,
-    auth::{
-        actions::WHY,
-        device::Device,
-        link::{Link, LinkToken, Purpose, put_down, with_cookie},
-        throttle,
-    },
+    auth::{actions::WHY, device::Device, throttle},
     db::Db,
     error::{Error, Result},
     mail::Mail,
@@ -23,6 +18,7 @@ use crate::{
     web::{
         Flash, Form, Now, Page, PageResult, Query, Site, client,
         limit::Limits,
+        link::{Link, LinkToken, Purpose, put_down, with_cookie},
         see_other_with, time,
         ui::{ErrorSummary, Shell, TextField},
     },

@@ -5,12 +5,13 @@ use diesel::prelude::*;
 
 use super::actions::LASTS;
 use crate::{
-    auth::{link::LinkDigest, throttle::digest_of},
+    auth::throttle::digest_of,
     error::{Error, Result},
     ids::UserId,
     people::User,
     policy::Unscoped,
     schema::{reset_links, users},
+    web::link::LinkDigest,
 };
 
 /// The link of an address, which opens nothing yet: whether anybody has an account there is not looked at. The one

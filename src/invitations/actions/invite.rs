@@ -12,14 +12,17 @@ use crate::{
     error::{Error, FieldError, Result, field},
     ids::{GroupId, InvitationId, MemberId, UserId},
     invitations::{
+        JOIN,
         letter::letter,
         model::{Invitation, State, Wanted},
         store::{self, Renewal},
-        token::InvitationToken,
     },
     people,
     policy::{ManageMembers, Permit, permit},
-    web::time::Zone,
+    web::{
+        link::{LinkToken, Purpose},
+        time::Zone,
+    },
     workspaces::{self, Workspace},
 };
 
@@ -156,11 +159,11 @@ fn renewal(
     permit: &Permit<ManageMembers>,
     post: &Post<'_>,
     now: DateTime<Utc>,
-) -> Result<(InvitationToken, Renewal)> {
+) -> Result<(LinkToken, Renewal)> {
     let by: MemberId = permit.actor().member_id().ok_or(Error::NotFound)?;
-    let token = InvitationToken::fresh()?;
+    let token = LinkToken::fresh()?;
     let renewal = Renewal {
-        digest: token.digest(),
+        digest: token.digest(Purpose::Join),
         was_shown: !post.mail.is_configured(),
         by,
         at: now,
@@ -174,7 +177,7 @@ fn send(
     post: &Post<'_>,
     (invitation, groups): (&Invitation, &[String]),
     workspace: &Workspace,
-    token: &InvitationToken,
+    token: &LinkToken,
     now: DateTime<Utc>,
 ) -> Result<Sent> {
     let zone = Zone::named(&workspace.time_zone).unwrap_or_default();
@@ -184,7 +187,7 @@ fn send(
     let mailed = post.mail.enqueue(conn, email, letter, now)?;
     Ok(Sent {
         email: email.clone(),
-        link: mailed.is_none().then(|| token.link()),
+        link: mailed.is_none().then(|| token.at(JOIN)),
     })
 }
 

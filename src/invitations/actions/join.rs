@@ -13,11 +13,11 @@ use crate::{
     invitations::{
         model::{Invitation, InvitedGroup, State},
         store,
-        token::InvitationToken,
     },
     people::{self, Contact, NewUser, PasswordHash, User},
     permissions::Permissions,
     policy::{ManageMembers, Unscoped, permit},
+    web::link::{LinkToken, Purpose},
     workspaces::{self, Workspace},
 };
 
@@ -55,12 +55,8 @@ pub enum Over {
 pub type Looked = std::result::Result<Sight, Over>;
 
 /// Uses nothing up.
-pub fn look(
-    conn: &mut PgConnection,
-    token: &InvitationToken,
-    now: DateTime<Utc>,
-) -> Result<Looked> {
-    match store::find(conn, LINK, token.digest())? {
+pub fn look(conn: &mut PgConnection, token: &LinkToken, now: DateTime<Utc>) -> Result<Looked> {
+    match store::find(conn, LINK, token.digest(Purpose::Join))? {
         Some(invitation) => judge(conn, invitation, now),
         None => Ok(Err(Over::Unknown)),
     }
@@ -132,7 +128,7 @@ pub struct Joined {
 /// `Conflict`: that is somebody else.
 pub fn accept(
     conn: &mut PgConnection,
-    token: &InvitationToken,
+    token: &LinkToken,
     person: &Person,
     now: DateTime<Utc>,
 ) -> Result<std::result::Result<Joined, Over>> {
@@ -154,7 +150,7 @@ pub fn accept(
 /// `Invalid` under `email`: the address has one.
 pub fn accept_anew(
     conn: &mut PgConnection,
-    token: &InvitationToken,
+    token: &LinkToken,
     (new, hash): (&NewUser, &PasswordHash),
     source: &Source,
     now: DateTime<Utc>,
@@ -169,12 +165,12 @@ pub fn accept_anew(
 
 /// As [`look`], and nobody accepts it or changes a member meanwhile. In this order: whoever changes members holds the
 /// workspace first.
-fn hold(conn: &mut PgConnection, token: &InvitationToken, now: DateTime<Utc>) -> Result<Looked> {
-    let Some(found) = store::find(conn, LINK, token.digest())? else {
+fn hold(conn: &mut PgConnection, token: &LinkToken, now: DateTime<Utc>) -> Result<Looked> {
+    let Some(found) = store::find(conn, LINK, token.digest(Purpose::Join))? else {
         return Ok(Err(Over::Unknown));
     };
     people::hold_workspace(conn, LINK, found.workspace_id)?;
-    match store::lock_by(conn, LINK, token.digest())? {
+    match store::lock_by(conn, LINK, token.digest(Purpose::Join))? {
         Some(invitation) => judge(conn, invitation, now),
         None => Ok(Err(Over::Unknown)),
     }

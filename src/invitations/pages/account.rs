@@ -9,13 +9,15 @@ use crate::{
     db::Db,
     error::{Error, FieldError, Result},
     invitations::{
-        LetIn,
+        JOIN, LetIn,
         actions::{self, Sight},
-        token::{InvitationToken, JOIN, put_down},
     },
     people::{Hasher, NewUser, Password, TypedPassword},
     web::{
-        Flash, Form, Now, PageResult, Site, client, limit::Limits, see_other, see_other_with, time,
+        Flash, Form, Now, PageResult, Site, client,
+        limit::Limits,
+        link::{LinkToken, Purpose, put_down},
+        see_other, see_other_with, time,
         ui::Shell,
     },
 };
@@ -24,7 +26,7 @@ use crate::{
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountForm {
-    token: InvitationToken,
+    token: LinkToken,
     #[serde(default)]
     name: String,
     password: TypedPassword,
@@ -87,7 +89,7 @@ pub async fn make_account(
         Ok(Ok((joined, enter))) => {
             let mut answer = join::welcome(&joined)?;
             enter(&req, &mut answer)?;
-            put_down(answer, &site)
+            put_down(answer, &site, Purpose::Join)
         }
         Ok(Err(why)) => join::over(shell, why, false).conflict(),
         Err(Error::Invalid(_)) => see_other_with(

@@ -8,13 +8,15 @@ use crate::{
     db::Db,
     error::FieldError,
     invitations::{
+        JOIN,
         actions::{self, Joined, Over, Sight},
         model::article,
-        token::{InvitationToken, put_down},
         views::{JoinPage, NewAccount, OverPage, Way},
     },
     web::{
-        Flash, Form, Now, Page, PageResult, Query, Site, see_other_with,
+        Flash, Form, Now, Page, PageResult, Query, Site,
+        link::{LinkToken, Purpose, put_down},
+        see_other_with,
         time::Zone,
         ui::{ErrorSummary, Shell, TextField},
     },
@@ -26,7 +28,7 @@ const SIGN_IN: &str = "/sign-in?next=%2Finvitation";
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
-    token: Option<InvitationToken>,
+    token: Option<LinkToken>,
 }
 
 pub async fn open(
@@ -37,9 +39,9 @@ pub async fn open(
     Query(link): Query<Link>,
 ) -> PageResult {
     if let Some(token) = link.token {
-        return token.lead(&site);
+        return token.lead(JOIN, &site, Purpose::Join);
     }
-    let Some(token) = InvitationToken::carried(&req, &site) else {
+    let Some(token) = LinkToken::carried(&req, &site, Purpose::Join) else {
         return over(shell, Over::Unknown, person.is_some()).ok();
     };
     let (token, looked) = db
@@ -54,7 +56,7 @@ pub async fn open(
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptForm {
-    token: InvitationToken,
+    token: LinkToken,
 }
 
 pub async fn accept(
@@ -68,7 +70,7 @@ pub async fn accept(
         .run(move |conn| actions::accept(conn, &form.token, &person, now))
         .await?;
     match joined {
-        Ok(joined) => put_down(welcome(&joined)?, &site),
+        Ok(joined) => put_down(welcome(&joined)?, &site, Purpose::Join),
         Err(why) => over(shell, why, true).conflict(),
     }
 }
@@ -92,7 +94,7 @@ pub fn welcome(joined: &Joined) -> PageResult {
 pub fn page(
     shell: Shell,
     sight: Sight,
-    (token, person): (InvitationToken, Option<Person>),
+    (token, person): (LinkToken, Option<Person>),
     typed: &str,
     mistakes: &[FieldError],
 ) -> Page<JoinPage> {

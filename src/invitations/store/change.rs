@@ -8,17 +8,15 @@ use crate::{
     actor::Role,
     error::Result,
     ids::{GroupId, InvitationId, MemberId},
-    invitations::{
-        model::{Invitation, LASTS},
-        token::TokenDigest,
-    },
+    invitations::model::{Invitation, LASTS},
     policy::{Action, ManageMembers, Permit},
     schema::{invitation_groups, invitations},
+    web::link::LinkDigest,
 };
 
 /// What is new when a link is sent, the first time or again.
 pub struct Renewal {
-    pub digest: TokenDigest,
+    pub digest: LinkDigest,
     pub was_shown: bool,
     pub by: MemberId,
     pub at: DateTime<Utc>,

@@ -9,7 +9,6 @@ use super::{
 /// Secrets in the clear, or what opens everything.
 const SECRETS: &[&str] = &[
     "DeviceKey",
-    "InvitationToken",
     "KeyFile",
     "Letter",
     "LinkToken",

@@ -1,6 +1,7 @@
-//! What a link in a mail opens with. In the clear it is in the mail and in the browser that follows it, and there only
-//! in the first address: that answers with a cookie and leads on to one without it, which no `Referer` gives away.
-//! Looking at what it leads to changes nothing, since programs that search mails for evil look too.
+//! What a link that is handed over opens with. In the clear it is in a mail, or on the one page that shows it, and in the
+//! browser that follows it, and there only in the first address: that answers with a cookie and leads on to one without
+//! it, which no log line and no `Referer` gives away. Looking at what it leads to changes nothing, since programs that
+//! search mails for evil look too.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -11,10 +12,8 @@ use rand::{TryRng, rngs::SysRng};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::{
-    error::{Error, Result},
-    web::{PageResult, Site, see_other},
-};
+use super::{PageResult, Site, see_other};
+use crate::error::{Error, Result};
 
 /// 256 random bits, as text. No `Debug`.
 #[derive(Deserialize)]
@@ -33,6 +32,7 @@ pub enum Purpose {
     LeaveEmail,
     /// From the address that they want.
     TakeEmail,
+    Join,
 }
 
 impl Purpose {
@@ -41,6 +41,7 @@ impl Purpose {
             Self::ResetPassword => "reset password",
             Self::LeaveEmail => "leave email",
             Self::TakeEmail => "take email",
+            Self::Join => "invitation",
         }
     }
 
@@ -48,15 +49,22 @@ impl Purpose {
         match self {
             Self::ResetPassword => "keyroom_reset",
             Self::LeaveEmail | Self::TakeEmail => "keyroom_email",
+            Self::Join => "keyroom_invitation",
+        }
+    }
+
+    /// How long a browser carries what it came with. To join, somebody may first have to find their password, or sign
+    /// out as somebody else.
+    fn carried(self) -> Duration {
+        match self {
+            Self::ResetPassword | Self::LeaveEmail | Self::TakeEmail => Duration::minutes(30),
+            Self::Join => Duration::hours(12),
         }
     }
 }
 
 /// Of a token, in characters.
 const LENGTH: usize = 43;
-
-/// How long a browser carries what it came with.
-const CARRIED: Duration = Duration::minutes(30);
 
 /// The query of an address in a mail.
 #[derive(Deserialize)]
@@ -65,13 +73,18 @@ pub struct Link {
     pub token: Option<LinkToken>,
 }
 
+/// 256 random bits, as text.
+pub fn secret_text() -> Result<String> {
+    let mut bits = [0; 32];
+    SysRng
+        .try_fill_bytes(&mut bits)
+        .map_err(|e| Error::Internal(e.into()))?;
+    Ok(BASE64URL_NOPAD.encode(&bits))
+}
+
 impl LinkToken {
     pub fn fresh() -> Result<Self> {
-        let mut bits = [0; 32];
-        SysRng
-            .try_fill_bytes(&mut bits)
-            .map_err(|e| Error::Internal(e.into()))?;
-        Ok(Self(BASE64URL_NOPAD.encode(&bits)))
+        secret_text().map(Self)
     }
 
     /// Bound to its purpose; no name of one has a NUL in it.
@@ -103,7 +116,7 @@ impl LinkToken {
         if self.0.len() != LENGTH || !self.0.bytes().all(is_one) {
             return put_down(answer, site, purpose);
         }
-        with_cookie(answer, &dressed(site, purpose, self.0, CARRIED))
+        with_cookie(answer, &dressed(site, purpose, self.0, purpose.carried()))
     }
 
     /// What this browser came with, if anything.
@@ -149,6 +162,7 @@ mod tests {
             Purpose::ResetPassword,
             Purpose::LeaveEmail,
             Purpose::TakeEmail,
+            Purpose::Join,
         ];
         for (i, one) in all.into_iter().enumerate() {
             for (j, other) in all.into_iter().enumerate() {
