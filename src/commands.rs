@@ -2,6 +2,7 @@
 
 mod archive;
 mod backup;
+mod check_key;
 mod create_admin;
 mod create_key;
 mod doctor;
@@ -12,6 +13,7 @@ mod serve;
 mod tool;
 
 pub use backup::Backup;
+pub use check_key::CheckKey;
 pub use create_admin::CreateAdmin;
 pub use create_key::CreateKey;
 pub use doctor::doctor;

@@ -39,6 +39,8 @@ enum Command {
     CreateAdmin(commands::CreateAdmin),
     /// Make a workspace key and print it, alone, on standard output
     CreateKey(commands::CreateKey),
+    /// Say whether a text has the form of a key, and of which kind; needs neither configuration nor database
+    CheckKey(commands::CheckKey),
     /// Give somebody a new password, and end their sessions
     ResetPassword(commands::ResetPassword),
     /// Bring the database to this version
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         Command::Serve => commands::serve(),
         Command::CreateAdmin(asked) => asked.run(),
         Command::CreateKey(asked) => asked.run(),
+        Command::CheckKey(asked) => asked.run(),
         Command::ResetPassword(asked) => asked.run(),
         Command::Migrate => commands::migrate(),
         Command::Backup(asked) => asked.run(),

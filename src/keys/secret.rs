@@ -7,6 +7,8 @@
 //! `id` and `secret` are base62, uniform; `crc` is CRC-32 (IEEE) over everything before it, in base62 with the digits
 //! `0-9A-Za-z`, padded with zeros to 6.
 
+use std::fmt;
+
 use rand::{RngExt, distr::Alphanumeric, rngs::SysRng};
 
 use crate::{
@@ -155,6 +157,20 @@ impl Whole {
                 self.text.as_bytes(),
             ],
         )
+    }
+}
+
+impl fmt::Display for WrongKey {
+    /// To whoever holds the text. It is not in the sentence.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Prefix => "keys begin with skey_ or pk_, with nothing before it",
+            Self::Length => {
+                "a secret key has 55 characters, a publishable key 45, with nothing after them"
+            }
+            Self::Alphabet => "after its prefix a key has letters from A to Z and digits only",
+            Self::Checksum => "its checksum does not fit, so a character is wrong or missing",
+        })
     }
 }
 

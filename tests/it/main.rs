@@ -71,6 +71,7 @@ mod reset_password;
 mod restore;
 mod reveal;
 mod revoke;
+mod secret_scanning;
 mod secrets;
 mod sessions;
 mod set_up;
