@@ -112,6 +112,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    key_caller_days (workspace_id, caller, day) {
+        workspace_id -> Uuid,
+        caller -> Bytea,
+        day -> Date,
+        served -> Int8,
+        refused -> Int8,
+    }
+}
+
+diesel::table! {
+    key_callers (workspace_id, caller) {
+        workspace_id -> Uuid,
+        caller -> Bytea,
+        key_id -> Text,
+        secret_version -> Int4,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        last_served_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     key_calls (workspace_id, key_id, hour, secret_version, outcome) {
         workspace_id -> Uuid,
         key_id -> Text,
@@ -318,6 +342,8 @@ diesel::joinable!(group_members -> workspaces (workspace_id));
 diesel::joinable!(groups -> workspaces (workspace_id));
 diesel::joinable!(invitation_groups -> workspaces (workspace_id));
 diesel::joinable!(invitations -> workspaces (workspace_id));
+diesel::joinable!(key_caller_days -> workspaces (workspace_id));
+diesel::joinable!(key_callers -> workspaces (workspace_id));
 diesel::joinable!(key_calls -> workspaces (workspace_id));
 diesel::joinable!(key_changes -> workspaces (workspace_id));
 diesel::joinable!(key_counts -> workspaces (workspace_id));
@@ -343,6 +369,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     installation,
     invitation_groups,
     invitations,
+    key_caller_days,
+    key_callers,
     key_calls,
     key_changes,
     key_counts,

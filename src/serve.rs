@@ -207,6 +207,9 @@ async fn tidy(shared: &Shared, db: &Db) {
     if let Err(error) = forgotten.await {
         log::warn!("old changes wait to be forgotten: {error}");
     }
+    if let Err(error) = keys::forget_callers(db, UPKEEP, now).await {
+        log::warn!("old callers of keys wait to be forgotten: {error}");
+    }
     let sent = db.run(move |conn| mail::sweep(conn, UPKEEP, now));
     if let Err(error) = sent.await {
         log::warn!("old mails wait to be forgotten: {error}");

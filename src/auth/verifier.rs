@@ -107,7 +107,7 @@ pub(super) async fn key(
             }
         }
     };
-    tools.calls.count(counted, outcome(&res), source.ip, now);
+    tools.calls.count(counted, outcome(&res), &source, now);
     if let Some(end) = expires_at
         && let Ok(value) = HeaderValue::from_str(&end.to_rfc3339_opts(SecondsFormat::Secs, true))
     {

@@ -11,8 +11,9 @@ use std::{
 
 use chrono::{DateTime, SubsecRound, Timelike, Utc};
 
-use super::store;
+use super::{callers::Callers, store};
 use crate::{
+    actor::Source,
     db::Db,
     error::{Error, Result},
     ids::{KeyId, WorkspaceId},
@@ -38,6 +39,7 @@ pub(super) struct Slot {
 pub(super) struct Pending {
     pub calls: HashMap<Slot, i64>,
     pub last_uses: HashMap<(WorkspaceId, KeyId), (DateTime<Utc>, IpAddr)>,
+    pub callers: Callers,
 }
 
 /// What was counted and not written yet.
@@ -50,7 +52,7 @@ impl Calls {
         &self,
         (workspace, key, version): (WorkspaceId, KeyId, i32),
         outcome: Outcome,
-        ip: Option<IpAddr>,
+        source: &Source,
         now: DateTime<Utc>,
     ) {
         let hour = now
@@ -67,7 +69,9 @@ impl Calls {
             outcome,
         };
         *pending.calls.entry(slot).or_default() += 1;
-        if let (SERVED, Some(ip)) = (outcome, ip) {
+        let of = (workspace, key, version);
+        pending.callers.count(of, source, outcome == SERVED, now);
+        if let (SERVED, Some(ip)) = (outcome, source.ip) {
             let last = pending
                 .last_uses
                 .entry((workspace, key))
@@ -114,6 +118,7 @@ impl Calls {
                 *last = *use_;
             }
         }
+        pending.callers.put_back(&taken.callers);
     }
 
     /// A count is whole after each statement, so a panic elsewhere leaves nothing half done.

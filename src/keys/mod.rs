@@ -5,12 +5,14 @@
 
 mod actions;
 mod api;
+mod callers;
 mod calls;
 mod made;
 mod model;
 mod pages;
 mod secret;
 mod store;
+mod upkeep;
 mod views;
 
 use actix_web::http::Method;
@@ -26,8 +28,10 @@ pub use made::made_keys;
 pub use model::{Expiry, Key, Lifetime, NewKey, State};
 pub use secret::{Kind, PresentedKey, Secret, WrongKey};
 pub use store::{
-    AtStake, Candidate, at_stake, find_candidate, forget_changes, forget_some, peppers_in_use,
+    Address, AtStake, Caller, Candidate, addresses, at_stake, callers, count_callers,
+    find_candidate, forget_changes, forget_some, last_caller, peppers_in_use,
 };
+pub use upkeep::forget_callers;
 
 /// What a maximum lifetime would not allow any more, for whoever sets one.
 pub const BEYOND: KeysBeyond = KeysBeyond {

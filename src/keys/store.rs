@@ -2,6 +2,7 @@
 
 mod beyond;
 mod bulk;
+mod callers;
 mod calls;
 mod change;
 mod check;
@@ -19,6 +20,8 @@ pub use bulk::forget_changes;
 pub(super) use bulk::{
     change_all, folded_labels, labels_in_use, lock_all, note_change, take_change,
 };
+pub(super) use callers::forget_callers;
+pub use callers::{Address, Caller, addresses, callers, count_callers, last_caller};
 pub(super) use calls::add_calls;
 pub(super) use change::{
     activate, deactivate, edit, insert, lock, lock_self, restore, revoke, revoke_self,

@@ -26,6 +26,7 @@ mod audit_people;
 mod audit_retention;
 mod backup;
 mod bulk;
+mod callers;
 mod client_address;
 mod command_line;
 mod compression;

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use chrono::{TimeDelta, Timelike};
 use futures_util::future::join;
 use keyroom::{
+    actor::Source,
     ids::{KeyId, WorkspaceId},
     keys::{Calls, SERVED},
     lifecycle,
@@ -17,7 +18,14 @@ use crate::support::{
 };
 
 const UPKEEP: Unscoped = Unscoped::because("a test is the upkeep");
-const SOMEBODY: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
+
+fn somebody() -> Source {
+    Source {
+        ip: Some(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7))),
+        user_agent: Some("test/1".to_owned()),
+        ..Source::default()
+    }
+}
 
 async fn purge(app: &TestApp) {
     lifecycle::purge(&app.db, UPKEEP, app.clock.now()).await;
@@ -52,11 +60,12 @@ fn id(key: &MadeKey) -> KeyId {
 }
 
 /// What was counted for a key.
-fn counted(app: &TestApp, key: &MadeKey) -> [String; 3] {
+fn counted(app: &TestApp, key: &MadeKey) -> [String; 4] {
     let id = &key.id;
-    ["key_calls", "key_days", "key_last_uses"].map(|table| {
+    ["key_calls", "key_days", "key_last_uses", "key_callers"].map(|table| {
         let of = match table {
             "key_last_uses" => "count(*)",
+            "key_callers" => "coalesce(sum((SELECT sum(served + refused) FROM key_caller_days d WHERE d.caller = key_callers.caller)), 0)",
             _ => "coalesce(sum(calls), 0)",
         };
         let query = format!("SELECT ({of})::text AS line FROM {table} WHERE key_id = '{id}'");
@@ -124,15 +133,15 @@ async fn calls_of_keys_that_are_gone_take_no_count_of_others_with_them() {
     let calls = Calls::default();
     for key in [&gone, &living] {
         let of = (workspace_of(&app, key), id(key), 1);
-        calls.count(of, SERVED, Some(SOMEBODY), app.clock.now());
-        calls.count(of, "key_suspended", Some(SOMEBODY), app.clock.now());
+        calls.count(of, SERVED, &somebody(), app.clock.now());
+        calls.count(of, "key_suspended", &somebody(), app.clock.now());
     }
     trash(&app, "gone", 8);
     purge(&app).await;
     assert_eq!(slugs(&app), ["living"]);
     calls.write(&app.db).await.expect("written");
-    assert_eq!(counted(&app, &living), ["2", "1", "1"]);
-    assert_eq!(counted(&app, &gone), ["0", "0", "0"]);
+    assert_eq!(counted(&app, &living), ["2", "1", "1", "2"]);
+    assert_eq!(counted(&app, &gone), ["0", "0", "0", "0"]);
 }
 
 /// Whoever counts refers to keys, which go at this moment.
@@ -149,7 +158,7 @@ async fn counts_that_are_written_while_their_keys_go_fail_nobody() {
     let calls = Calls::default();
     for key in [&gone, &living] {
         let of = (workspace_of(&app, key), id(key), 1);
-        calls.count(of, SERVED, Some(SOMEBODY), app.clock.now());
+        calls.count(of, SERVED, &somebody(), app.clock.now());
     }
     app.sql(|sql| {
         sql.execute(&format!("BEGIN; DELETE FROM keys WHERE id = '{}'", gone.id));
@@ -160,7 +169,7 @@ async fn counts_that_are_written_while_their_keys_go_fail_nobody() {
     };
     let (written, ()) = join(calls.write(&app.db), commit).await;
     written.expect("written");
-    assert_eq!(counted(&app, &living), ["1", "1", "1"]);
+    assert_eq!(counted(&app, &living), ["1", "1", "1", "1"]);
 }
 
 #[actix_web::test]
@@ -206,11 +215,11 @@ async fn two_servers_write_counts_of_the_same_keys_at_once() {
             let hours = [day, day + TimeDelta::hours(1)];
             let there = usize::from(n > 500);
             match there {
-                0 => first.count(of, SERVED, Some(SOMEBODY), hours[0]),
-                _ => second.count(of, SERVED, Some(SOMEBODY), hours[1]),
+                0 => first.count(of, SERVED, &somebody(), hours[0]),
+                _ => second.count(of, SERVED, &somebody(), hours[1]),
             }
-            one.count(of, SERVED, Some(SOMEBODY), hours[0]);
-            other.count(of, SERVED, Some(SOMEBODY), hours[1]);
+            one.count(of, SERVED, &somebody(), hours[0]);
+            other.count(of, SERVED, &somebody(), hours[1]);
         }
         first.write(&app.db).await.expect("written");
         second.write(&app.db).await.expect("written");
@@ -237,8 +246,8 @@ async fn days_are_added_to_once_whoever_counts() {
         });
         let calls = Calls::default();
         let of = (workspace_of(&app, &key), id(&key), 1);
-        calls.count(of, SERVED, Some(SOMEBODY), app.clock.now());
+        calls.count(of, SERVED, &somebody(), app.clock.now());
         calls.write(&app.db).await.expect("written");
     }
-    assert_eq!(counted(&app, &key), ["12", "12", "1"]);
+    assert_eq!(counted(&app, &key), ["12", "12", "1", "2"]);
 }

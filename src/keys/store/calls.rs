@@ -7,25 +7,26 @@ use diesel::{
     connection::SimpleConnection, prelude::*, query_dsl::methods::FilterDsl, upsert::excluded,
 };
 
+use super::callers::add_callers;
 use crate::{
     error::Result,
     ids::{KeyId, WorkspaceId},
-    keys::calls::{Pending, SERVED, Slot},
+    keys::{
+        callers::OfSecret,
+        calls::{Pending, SERVED, Slot},
+    },
     policy::Unscoped,
     schema::{key_calls, key_days, key_last_uses, key_secrets, keys},
 };
 
 /// Rows a statement: 6 binds each, of 65,535 that Postgres takes.
-const BATCH: usize = 5_000;
-
-/// A key, and the version of a secret of it.
-type Secret = (WorkspaceId, KeyId, i32);
+pub(super) const BATCH: usize = 5_000;
 
 /// Adds to what is there: two servers count the same key. What was counted for a key that is gone goes with it.
 ///
 /// Everybody takes the rows in one order, within each table and from table to table: two who write at once must not
 /// wait for each other in a circle.
-pub fn add_calls(conn: &mut PgConnection, _: Unscoped, pending: &Pending) -> Result<()> {
+pub fn add_calls(conn: &mut PgConnection, reason: Unscoped, pending: &Pending) -> Result<()> {
     let there = hold_secrets(conn, pending)?;
     let mut calls: Vec<(&Slot, i64)> = pending
         .calls
@@ -37,19 +38,20 @@ pub fn add_calls(conn: &mut PgConnection, _: Unscoped, pending: &Pending) -> Res
     add_to_hours(conn, &calls)?;
     add_to_days(conn, &calls)?;
     let keys: HashSet<(WorkspaceId, KeyId)> = there
-        .into_iter()
-        .map(|(workspace, key, _)| (workspace, key))
+        .iter()
+        .map(|(workspace, key, _)| (*workspace, *key))
         .collect();
-    move_last_uses(conn, pending, &keys)
+    move_last_uses(conn, pending, &keys)?;
+    add_callers(conn, reason, &pending.callers, &there)
 }
 
 /// Those of the called keys, none of which goes before the caller's transaction has ended.
-fn hold_secrets(conn: &mut PgConnection, pending: &Pending) -> Result<HashSet<Secret>> {
+fn hold_secrets(conn: &mut PgConnection, pending: &Pending) -> Result<HashSet<OfSecret>> {
     let called: HashSet<KeyId> = pending.calls.keys().map(|slot| slot.key).collect();
     let secrets = key_secrets::table.on(key_secrets::workspace_id
         .eq(keys::workspace_id)
         .and(key_secrets::key_id.eq(keys::id)));
-    let found: Vec<Secret> =
+    let found: Vec<OfSecret> =
         QueryDsl::filter(keys::table.inner_join(secrets), keys::id.eq_any(called))
             .order((keys::workspace_id, keys::id, key_secrets::version))
             .select((keys::workspace_id, keys::id, key_secrets::version))

@@ -20,7 +20,13 @@ async fn ask(owner: &Browser, method: Method, path: &str) -> Reply {
 }
 
 /// What is written of calls, soon after them.
-const COUNTS: [&str; 3] = ["key_calls", "key_days", "key_last_uses"];
+const COUNTS: [&str; 5] = [
+    "key_calls",
+    "key_caller_days",
+    "key_callers",
+    "key_days",
+    "key_last_uses",
+];
 
 #[actix_web::test]
 async fn every_get_changes_nothing_and_answers_head() {

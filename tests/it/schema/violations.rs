@@ -56,6 +56,9 @@ INSERT INTO key_calls VALUES
 INSERT INTO key_changes VALUES
     ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f1', 'revoke', now(), '{aaaaaaaaaaaa}');
 INSERT INTO key_last_uses VALUES ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', now(), '203.0.113.7');
+INSERT INTO key_callers VALUES
+    ('00000000-0000-0000-0000-000000000001', sha256('a'), 'aaaaaaaaaaaa', 1, '203.0.113.7', 'curl', now(), now(), now());
+INSERT INTO key_caller_days VALUES ('00000000-0000-0000-0000-000000000001', sha256('a'), current_date, 1, 0);
 ";
 
 /// A copy of the rows of `$table` with some columns changed.
@@ -268,6 +271,25 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
         UPDATE key_last_uses SET workspace_id = gen_random_uuid()"),
     ("key_last_uses_key_fk", "UPDATE key_last_uses SET workspace_id = '00000000-0000-0000-0000-000000000002'"),
     ("key_last_uses_ip_length", "UPDATE key_last_uses SET ip = repeat('1', 46)"),
+    // key_callers, key_caller_days
+    ("key_callers_pk", copy!("key_callers", "{}")),
+    ("key_callers_workspace_fk", "ALTER TABLE key_callers DROP CONSTRAINT key_callers_secret_fk;
+        INSERT INTO key_callers SELECT gen_random_uuid(), caller, key_id, secret_version, ip, user_agent, first_at, last_at
+        FROM key_callers"),
+    ("key_callers_secret_fk", "UPDATE key_callers SET secret_version = 2"),
+    ("key_callers_caller_length", "INSERT INTO key_callers SELECT workspace_id, 'short', key_id, secret_version, ip, user_agent,
+        first_at, last_at FROM key_callers"),
+    ("key_callers_ip_length", "UPDATE key_callers SET ip = repeat('1', 46)"),
+    ("key_callers_user_agent_length", "UPDATE key_callers SET user_agent = repeat('a', 301)"),
+    ("key_callers_last_after_first", "UPDATE key_callers SET first_at = now() + interval '1 day', last_served_at = NULL"),
+    ("key_callers_served_within", "UPDATE key_callers SET last_served_at = now() + interval '1 day'"),
+    ("key_callers_others_have_no_program", "UPDATE key_callers SET ip = NULL"),
+    ("key_caller_days_pk", copy!("key_caller_days", "{}")),
+    ("key_caller_days_workspace_fk", "ALTER TABLE key_caller_days DROP CONSTRAINT key_caller_days_caller_fk;
+        UPDATE key_caller_days SET workspace_id = gen_random_uuid()"),
+    ("key_caller_days_caller_fk", "UPDATE key_caller_days SET caller = sha256('b')"),
+    ("key_caller_days_served_not_negative", "UPDATE key_caller_days SET served = -1"),
+    ("key_caller_days_refused_not_negative", "UPDATE key_caller_days SET refused = -1"),
     // key_counts, key_days, key_changes
     ("key_counts_pk", copy!("key_counts", "{}")),
     ("key_counts_workspace_fk", "UPDATE key_counts SET workspace_id = gen_random_uuid()"),

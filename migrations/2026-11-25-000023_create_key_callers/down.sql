@@ -1,0 +1,2 @@
+DROP TABLE key_caller_days;
+DROP TABLE key_callers;
