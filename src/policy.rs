@@ -35,6 +35,8 @@ actions! {
     ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a);
     /// A key looks at itself, or ends itself.
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
+    /// See how often keys were called.
+    ReadUsage, "You need to be an admin to see how keys are used." => |a| is_admin(a) || holds(a, Permission::AccessRead);
     ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a) || holds(a, Permission::AccessRead);
     /// Put the workspace into the trash, and take it out again.
     DeleteWorkspace, "You need to be an owner to delete or restore the workspace." => |a| is_owner(a);

@@ -1,13 +1,9 @@
-//! The log as a file, however long: written as it is read, a few hundred entries at a time, so that neither memory nor
-//! a connection is held for it. What breaks off in the middle does not end as a whole file does.
-
-use std::time::Duration;
+//! The log as a file, however long.
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web::Bytes};
 use chrono::SecondsFormat;
-use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use futures_util::{Stream, stream};
 use serde::Deserialize;
-use tokio::time::sleep;
 
 use super::{directory::Standing, event::AuditEvent, filter::Filter, model::Event, store};
 use crate::{
@@ -17,18 +13,12 @@ use crate::{
     error::{Error, Result},
     ids::AuditEventId,
     policy::permit,
-    web::paging::Stretch,
+    web::{
+        csv,
+        export::{BATCH, What, patiently, streamed},
+        paging::Stretch,
+    },
 };
-
-/// Entries in one transaction.
-const BATCH: usize = 500;
-
-/// The database may be busy for a moment; so long is waited before it is asked again.
-const PAUSES: [Duration; 3] = [
-    Duration::from_millis(250),
-    Duration::from_secs(1),
-    Duration::from_secs(4),
-];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -54,7 +44,7 @@ impl Format {
 
     pub fn content_type(self) -> &'static str {
         match self {
-            Self::Csv => "text/csv; charset=utf-8",
+            Self::Csv => csv::CONTENT_TYPE,
             Self::Ndjson => "application/x-ndjson",
         }
     }
@@ -77,21 +67,13 @@ impl Export {
     ///
     /// # Errors
     /// Nothing could be read; once something was, it is too late to say so, and the answer ends in the middle.
-    pub async fn into_answer(self, mut answer: HttpResponseBuilder) -> Result<HttpResponse> {
-        let request = self.actor.source.request;
-        let content_type = self.format.content_type();
-        let mut chunks = Box::pin(self.chunks());
-        let first = chunks.try_next().await?;
-        let rest = chunks.inspect_err(move |error| {
-            let id = request.map(|id| id.to_string()).unwrap_or_default();
-            let why = match error {
-                Error::Internal(cause) => format!("{cause:#}"),
-                other => other.to_string(),
-            };
-            log::warn!("request={id} the export of the audit log broke off: {why}");
-        });
-        let whole = stream::iter(first.map(Ok)).chain(rest);
-        Ok(answer.content_type(content_type).streaming(whole))
+    pub async fn into_answer(self, answer: HttpResponseBuilder) -> Result<HttpResponse> {
+        let what = What {
+            name: "the audit log",
+            request: self.actor.source.request,
+            content_type: self.format.content_type(),
+        };
+        streamed(what, answer, self.chunks()).await
     }
 
     fn chunks(self) -> impl Stream<Item = Result<Bytes>> + 'static {
@@ -100,13 +82,11 @@ impl Export {
             let Some((mut export, is_first)) = state else {
                 return Ok(None);
             };
-            // Who has nothing yet is told at once that the database is busy.
-            let patience = if is_first { &[][..] } else { &PAUSES };
-            let rows = export.batch(patience).await?;
+            let rows = patiently(is_first, || export.batch()).await?;
             let next = rows.last().filter(|_| rows.len() == BATCH);
             let next = next.map(Event::place);
             let chunk = match export.format {
-                Format::Csv => csv(rows, is_first)?,
+                Format::Csv => lines(rows, is_first)?,
                 Format::Ndjson => ndjson(rows)?,
             };
             let state = next.map(|cursor| {
@@ -118,21 +98,15 @@ impl Export {
     }
 
     /// In a transaction of its own. Whoever may no longer read the log, or has been ended, gets no more of it.
-    async fn batch(&self, patience: &[Duration]) -> Result<Vec<Event>> {
-        let mut pauses = patience.iter();
-        loop {
-            let (actor, filter) = (self.actor.clone(), self.filter.clone());
-            let (stretch, standing) = (self.stretch.clone(), self.standing);
-            let now = self.clock.now();
-            let read = self.db.run(move |conn| {
-                let permit = permit(&(standing.0)(conn, &actor, now)?)?;
-                store::page(conn, &permit, &filter, &stretch, BATCH)
-            });
-            match (read.await, pauses.next()) {
-                (Err(Error::Busy(_)), Some(pause)) => sleep(*pause).await,
-                (done, _) => return done,
-            }
-        }
+    async fn batch(&self) -> Result<Vec<Event>> {
+        let (actor, filter) = (self.actor.clone(), self.filter.clone());
+        let (stretch, standing) = (self.stretch.clone(), self.standing);
+        let now = self.clock.now();
+        let read = self.db.run(move |conn| {
+            let permit = permit(&(standing.0)(conn, &actor, now)?)?;
+            store::page(conn, &permit, &filter, &stretch, BATCH)
+        });
+        read.await
     }
 }
 
@@ -154,15 +128,10 @@ const COLUMNS: [&str; 15] = [
     "refused",
 ];
 
-fn csv(rows: Vec<Event>, with_header: bool) -> Result<Bytes> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let internal = |error: csv::Error| Error::Internal(error.into());
-    if with_header {
-        writer.write_record(COLUMNS).map_err(internal)?;
-    }
-    for event in rows {
-        let json = |side: Option<serde_json::Value>| side.map(|v| v.to_string());
-        let cells = [
+fn lines(rows: Vec<Event>, with_names: bool) -> Result<Bytes> {
+    let json = |side: Option<serde_json::Value>| side.map(|v| v.to_string());
+    let cells = |event: Event| {
+        [
             Some(event.at.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
             Some(event.id.to_string()),
             Some(event.actor_kind),
@@ -178,38 +147,9 @@ fn csv(rows: Vec<Event>, with_header: bool) -> Result<Bytes> {
             event.user_agent,
             event.request_id,
             Some(event.refused.to_string()),
-        ];
-        let cells = cells.map(|cell| harmless(cell.unwrap_or_default()));
-        writer.write_record(cells).map_err(internal)?;
-    }
-    let bytes = writer.into_inner();
-    bytes
-        .map(Bytes::from)
-        .map_err(|e| Error::Internal(e.into_error().into()))
-}
-
-/// What a spreadsheet would take for a formula gets a mark in front that makes it a text: also where it begins after what
-/// some of them separate cells by.
-fn harmless(cell: String) -> String {
-    if cell.split(SEPARATORS).all(|part| !is_formula(part)) {
-        return cell;
-    }
-    cell.split_inclusive(SEPARATORS)
-        .map(|part| match is_formula(part) {
-            true => format!("'{part}"),
-            false => part.to_owned(),
-        })
-        .collect()
-}
-
-const SEPARATORS: [char; 3] = [';', '\t', '|'];
-
-fn is_formula(part: &str) -> bool {
-    let first = part.trim_start_matches([' ', '\u{a0}']).chars().next();
-    matches!(
-        first,
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
-    )
+        ]
+    };
+    csv::lines(with_names.then_some(COLUMNS), rows.into_iter().map(cells))
 }
 
 fn ndjson(rows: Vec<Event>) -> Result<Bytes> {

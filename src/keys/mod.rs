@@ -13,11 +13,13 @@ mod pages;
 mod secret;
 mod store;
 mod upkeep;
+mod usage;
 mod views;
 
 use actix_web::http::Method;
 
 use crate::{
+    permissions::Permission,
     policy::{ListKeys, permit},
     web::{Access, Routes, api::Operation},
     workspaces::KeysBeyond,
@@ -158,6 +160,21 @@ pub fn routes(r: &mut Routes) {
             summary: "Revoke the key that asks",
             description: "Ends the key at once: the very next call with it gets `key_revoked`. For 7 days an admin can \
                 restore it under Settings → API.",
+            refusals: &[],
+        },
+    );
+    r.api(
+        Method::GET,
+        "/v1/usage",
+        Access::Key(&[Permission::AccessRead]),
+        usage::index,
+        Operation {
+            id: "getUsage",
+            tag: "Usage",
+            summary: "See how often keys were called",
+            description: "Calls and errors by key and day, in the order of the keys' ids and then of the days; a day \
+                without a call is left out. Calls are counted within a second. With `format` the answer is a stream of \
+                everything that matches; where it breaks off, the connection does too.",
             refusals: &[],
         },
     );

@@ -14,6 +14,7 @@ mod made;
 mod narrow;
 mod read;
 mod stake;
+mod usage;
 
 pub(super) use beyond::{beyond, count_beyond, lock_beyond, set_end};
 pub use bulk::forget_changes;
@@ -35,3 +36,4 @@ pub(super) use made::{count_living, count_made, living_ids_of, living_of};
 pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use read::{LastUse, Listed, Use, find, find_by_nonce, find_self, use_of};
 pub use stake::{AtStake, at_stake};
+pub(super) use usage::usage;

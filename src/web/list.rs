@@ -2,26 +2,27 @@
 
 use std::{fmt::Display, str::FromStr};
 
+use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::paging::Cursor;
+use super::paging::{Cursor, Place};
 use crate::{error::FieldError, ids::WorkspaceId};
 
 /// How many a call gets that does not say.
 pub const USUAL: usize = 50;
 pub const MOST: usize = 100;
 
-/// Part of a list that is ordered by time and id, newest first.
+/// Part of a list that is ordered by something, by time unless said otherwise, and by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part<Id> {
+pub struct Part<Id, At = DateTime<Utc>> {
     /// 1 to [`MOST`].
     pub limit: usize,
-    /// It begins after this place; none: at the newest.
-    pub after: Option<Cursor<Id>>,
+    /// It begins after this place; none: at its first entry.
+    pub after: Option<Cursor<Id, At>>,
 }
 
-impl<Id: Display + FromStr> Part<Id> {
+impl<Id: Display + FromStr, At: Place> Part<Id, At> {
     /// From `?limit=` and `?cursor=`. What is wrong is added to `mistakes`.
     pub fn parse(
         limit: Option<&str>,
@@ -63,11 +64,11 @@ pub struct List<T> {
 
 impl<T> List<T> {
     /// Of `limit + 1` rows at most: the one too many only says that there is more. `place` is where a row stands.
-    pub fn of<Row, Id: Display + FromStr>(
+    pub fn of<Row, Id: Display + FromStr, At: Place>(
         mut rows: Vec<Row>,
         limit: usize,
         workspace: WorkspaceId,
-        place: impl Fn(&Row) -> Cursor<Id>,
+        place: impl Fn(&Row) -> Cursor<Id, At>,
         shown: impl Fn(Row) -> T,
     ) -> Self {
         let is_more = rows.len() > limit;

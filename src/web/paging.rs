@@ -1,6 +1,6 @@
 //! A place in a list that is ordered by something and, among equals, by id.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use data_encoding::BASE64URL_NOPAD;
 
 use super::time;
@@ -20,6 +20,17 @@ impl Place for DateTime<Utc> {
 
     fn read(text: &str) -> Option<Self> {
         time::sane(Self::from_timestamp_micros(text.parse().ok()?)?)
+    }
+}
+
+/// ISO 8601.
+impl Place for NaiveDate {
+    fn write(&self) -> String {
+        self.to_string()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|day| time::is_sane(*day))
     }
 }
 

@@ -80,4 +80,5 @@ mod shortening;
 mod sign_in;
 mod stopping;
 mod suspension;
+mod usage_api;
 mod workspaces;
