@@ -21,6 +21,7 @@ use crate::{
     lifecycle,
     made_keys::MadeKeys,
     mail::{self, Mail},
+    notices,
     people::{self, Hasher},
     sent_invitations::SentInvitations,
     setup::{self, Gate, SetUpCode},
@@ -37,6 +38,7 @@ pub fn routes() -> Routes {
     auth::routes(&mut r);
     setup::routes(&mut r);
     people::routes(&mut r);
+    notices::routes(&mut r);
     workspaces::routes(&mut r);
     invitations::routes(&mut r);
     mail::routes(&mut r);

@@ -65,6 +65,7 @@ ids! {
     MemberId;
     GroupId;
     InvitationId;
+    NoticeId;
     AuditEventId;
     /// One change to many keys at once.
     KeyChangeId;

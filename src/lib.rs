@@ -25,6 +25,8 @@ pub mod mail;
 
 pub mod people;
 
+pub mod notices;
+
 pub mod workspaces;
 
 pub mod invitations;

@@ -52,6 +52,10 @@ actions! {
     LeaveWorkspace, "You need to be a member of the workspace to leave it." => |a| matches!(a.who, Who::Member { .. });
     /// Make, change and delete groups.
     ManageGroups, "You need to be an admin to manage groups." => |a| is_admin(a);
+    /// Be told what the admins must know, and dismiss it for all of them.
+    ReadNotices, "You need to be an admin to see the notices of the workspace." => |a| is_admin(a);
+    /// Be told what one must know oneself.
+    OwnNotices, "You need to be a member of the workspace to be told anything." => |a| matches!(a.who, Who::Member { .. });
     /// Say what every member may do, within what one has oneself.
     ChangeDefaults, "You need to be an admin to say what every member may do." => |a| is_admin(a) || holds(a, Permission::ConfigChange);
 }

@@ -249,6 +249,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    notices (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        occasion -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        subject_label -> Text,
+        member_id -> Nullable<Uuid>,
+        facts -> Jsonb,
+        first_at -> Timestamptz,
+        last_at -> Timestamptz,
+        times -> Int8,
+        dismissed_at -> Nullable<Timestamptz>,
+        dismissed_by_member_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Uuid,
         purpose -> Text,
@@ -354,6 +373,7 @@ diesel::joinable!(keys -> workspaces (workspace_id));
 diesel::joinable!(member_visits -> workspaces (workspace_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(members -> workspaces (workspace_id));
+diesel::joinable!(notices -> workspaces (workspace_id));
 diesel::joinable!(reset_links -> users (user_id));
 diesel::joinable!(session_visits -> sessions (id_digest));
 diesel::joinable!(session_visits -> workspaces (workspace_id));
@@ -381,6 +401,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     keys,
     member_visits,
     members,
+    notices,
     outbox,
     reset_links,
     session_visits,

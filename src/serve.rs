@@ -23,7 +23,7 @@ use crate::{
     audit, auth,
     db::Db,
     keys::{self, Calls},
-    lifecycle, mail, people,
+    lifecycle, mail, notices, people,
     policy::Unscoped,
     web::Site,
 };
@@ -213,6 +213,10 @@ async fn tidy(shared: &Shared, db: &Db) {
     let sent = db.run(move |conn| mail::sweep(conn, UPKEEP, now));
     if let Err(error) = sent.await {
         log::warn!("old mails wait to be forgotten: {error}");
+    }
+    let told = db.run(move |conn| notices::sweep(conn, UPKEEP, now));
+    if let Err(error) = told.await {
+        log::warn!("old notices wait to be forgotten: {error}");
     }
     if let Err(error) = auth::sweep(db, UPKEEP, now).await {
         log::warn!("old sessions wait to be forgotten: {error}");

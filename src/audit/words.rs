@@ -52,6 +52,7 @@ const VERBS: &[(&str, &str)] = &[
     ("group.members_added", "added people to group"),
     ("group.members_removed", "removed people from group"),
     ("group.deleted", "deleted group"),
+    ("notice.dismissed", "dismissed a notice about"),
     ("request.refused", "was refused"),
     ("audit.exported", "exported"),
 ];
@@ -154,7 +155,8 @@ pub fn name(action: &str) -> String {
     let Some(words) = verb(action) else {
         return action.to_owned();
     };
-    let bare = words.strip_suffix(" to").or(words.strip_suffix(" of"));
+    let ends = [" to", " of", " about"];
+    let bare = ends.iter().find_map(|end| words.strip_suffix(end));
     capitalized(bare.unwrap_or(words))
 }
 
@@ -187,6 +189,7 @@ fn heading(noun: &str) -> String {
         "member" => "Members".to_owned(),
         "invitation" => "Invitations".to_owned(),
         "group" => "Groups".to_owned(),
+        "notice" => "Notices".to_owned(),
         "request" => "Requests".to_owned(),
         "audit" => "Audit log".to_owned(),
         other => capitalized(&other.replace('_', " ")),

@@ -61,6 +61,7 @@ mod like;
 mod mail;
 mod member_permissions;
 mod members;
+mod notices;
 mod offboarding;
 mod outage;
 mod password;

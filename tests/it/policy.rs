@@ -23,6 +23,8 @@ ListMembers          yes     yes       -       -             -
 ManageMembers        yes     yes       -       -             -
 LeaveWorkspace       yes     yes     yes       -             -
 ManageGroups         yes     yes       -       -             -
+ReadNotices          yes     yes       -       -             -
+OwnNotices           yes     yes     yes       -             -
 ChangeDefaults       yes     yes       -     yes             -
 ";
 

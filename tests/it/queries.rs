@@ -12,6 +12,7 @@ const KEYS: &str = "/w/brightwater/settings/api-keys";
 const AUDIT: &str = "/w/brightwater/settings/audit-log";
 const GROUPS: &str = "/w/brightwater/settings/groups";
 const INVITATIONS: &str = "/w/brightwater/settings/invitations";
+const NOTICES: &str = "/w/brightwater/settings/notices";
 const MEMBERS: &str = "/w/brightwater/settings/members";
 
 /// The queries of one page, after it was loaded once before.
@@ -240,6 +241,33 @@ async fn the_page_of_a_key_and_its_dialog_ask_a_fixed_number_of_times() {
     for (page, few) in pages.iter().zip(few) {
         let many = asked(&app, &owner, page).await;
         assert_eq!(many.len(), few, "{page}: {many:#?}");
+    }
+}
+
+#[actix_web::test]
+async fn notices_are_asked_for_as_often_when_there_are_thirty_as_when_there_is_one() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let key = make::key(&app, "brightwater", "key 1");
+    make::notice(&app, "brightwater", &key);
+    let pages = [
+        NOTICES.to_owned(),
+        KEYS.to_owned(),
+        format!("{KEYS}/{}", key.id),
+    ];
+    let mut one = Vec::new();
+    for page in &pages {
+        one.push(asked(&app, &owner, page).await.len());
+    }
+    for n in 2..=30 {
+        let key = make::key(&app, "brightwater", &format!("key {n}"));
+        make::notice(&app, "brightwater", &key);
+    }
+    let page = owner.get(NOTICES).await.expect(200).page();
+    assert_eq!(page.elements(".notice").len(), 20, "a page of the list");
+    for (page, one) in pages.iter().zip(one) {
+        let thirty = asked(&app, &owner, page).await;
+        assert_eq!(thirty.len(), one, "{page}: {thirty:#?}");
     }
 }
 

@@ -23,6 +23,7 @@ use crate::{
         store::{self, Counts, Found, Listed},
         views::{Card, IndexPage},
     },
+    notices,
     policy::permit,
     web::{
         Now, Page, PageResult, Query,
@@ -73,6 +74,7 @@ pub struct Read {
     counts: Counts,
     /// There is a key in the workspace, whatever is asked for.
     any: bool,
+    notices: notices::Open,
 }
 
 pub fn read(
@@ -93,6 +95,7 @@ pub fn read(
         wanted,
         counts: found.counts,
         any: all.total() > 0,
+        notices: notices::open(conn, actor, "key", None)?,
     })
 }
 

@@ -18,6 +18,7 @@ use crate::{
         store::{self, Listed},
         views::ShowPage,
     },
+    notices,
     permissions::Permission,
     policy::{ListKeys, ReadAudit, permit},
     web::{
@@ -47,6 +48,7 @@ struct Read {
     listed: Listed,
     hours: Vec<Hour>,
     history: History,
+    notices: notices::Open,
 }
 
 impl Read {
@@ -62,6 +64,7 @@ impl Read {
             listed: store::find(conn, &list, id, (zone, now))?,
             hours: store::hours(conn, &list, id, days::first_hour(zone, now))?,
             history: History::read(conn, &audit, ("key", id.as_str()), (zone, places))?,
+            notices: notices::open(conn, actor, "key", Some(id.as_str()))?,
         })
     }
 
@@ -80,6 +83,7 @@ impl Read {
             tag: tag(key.id, state),
             edit: menu.edit,
             like: menu.like,
+            notices: self.notices.view(&shell, &back, now),
             facts: all_facts(&self.listed, &shell, now),
             permission_count: format!("{} of {}", key.permissions.len(), Permission::ALL.len()),
             groups: PermissionGroup::to_read(&key.permissions),

@@ -1,9 +1,12 @@
 //! The list of keys, its cards and what can be done with each.
 
 use super::Menu;
-use crate::web::{
-    filters,
-    ui::{Csrf, Fact, KeyTag, Pager, Shell, Status},
+use crate::{
+    notices::Banners,
+    web::{
+        filters,
+        ui::{Csrf, Fact, KeyTag, Pager, Shell, Status},
+    },
 };
 use askama::Template;
 
@@ -30,6 +33,7 @@ pub struct KeyList {
     pub pager: Pager,
     /// Where the selection is posted to.
     pub select: String,
+    pub notices: Banners,
     /// Path and query of this page, to come back to.
     pub back: String,
     /// Shown instead of the cards.

@@ -3,6 +3,7 @@
 use super::{Calls, Foot};
 use crate::{
     audit,
+    notices::Banners,
     web::{
         filters,
         ui::{Fact, KeyTag, PermissionGroup, Shell, Status},
@@ -25,6 +26,7 @@ pub struct ShowPage {
     pub edit: Option<String>,
     /// The address of *Make another like this*.
     pub like: String,
+    pub notices: Banners,
     pub facts: Vec<Fact>,
     /// "6 of 31".
     pub permission_count: String,

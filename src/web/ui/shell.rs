@@ -22,7 +22,7 @@ pub struct Shell {
     pub workspace: Option<WorkspaceView>,
     /// The first of the workspaces that the viewer may enter, the present one before the others.
     pub homes: Vec<HomeLink>,
-    /// The entry of the side bar this page is: `general`, `members`, `groups`, `mail`, `api`, `audit`, or empty. In the account, its tab.
+    /// The entry of the side bar this page is: `general`, `members`, `groups`, `mail`, `api`, `notices`, `audit`, or empty. In the account, its tab.
     pub here: &'static str,
     /// Path and query of this page as a GET would ask for it: where the theme buttons come back to.
     pub path: String,
@@ -61,6 +61,7 @@ pub struct WorkspaceView {
     pub invitations: String,
     pub groups: String,
     pub mail: String,
+    pub notices: String,
     pub keys: String,
     pub audit: String,
 }
@@ -77,6 +78,7 @@ impl WorkspaceView {
             invitations: format!("/w/{slug}/settings/invitations"),
             groups: format!("/w/{slug}/settings/groups"),
             mail: format!("/w/{slug}/settings/mail"),
+            notices: format!("/w/{slug}/settings/notices"),
             keys: format!("/w/{slug}/settings/api-keys"),
             audit: format!("/w/{slug}/settings/audit-log"),
         }

@@ -100,6 +100,7 @@ const GROUP: &str = "/w/{slug}/settings/groups/{group}";
 const GROUP_ADD: &str = "/w/{slug}/settings/groups/{group}/members/new";
 const INVITATIONS: &str = "/w/{slug}/settings/invitations";
 const INVITE: &str = "/w/{slug}/settings/invitations/new";
+const NOTICES: &str = "/w/{slug}/settings/notices";
 const JOIN: &str = "/invitation";
 const LEAVE: &str = "/w/{slug}/leaving";
 const REMOVAL: &str = "/w/{slug}/settings/members/{member}/removal";
@@ -169,6 +170,10 @@ fn doors() -> Vec<Screen> {
 #[rustfmt::skip]
 fn list() -> Vec<Screen> {
     vec![
+        screen("notices", NOTICES, Who::Owner, "/w/quay/settings/notices", &[], 200),
+        screen("notices-none", NOTICES, Who::Owner, "/w/studio/settings/notices", &[], 200),
+        screen("keys-notices", LIST, Who::Owner, "/w/quay/settings/api-keys", &[], 200),
+        screen("key-notices", SHOW, Who::Owner, "/w/quay/settings/api-keys/{told}", &[], 200),
         screen("home", "/", Who::Owner, "/", &[], 200),
         screen("workspace", "/w/{slug}", Who::Owner, "/w/studio", &[], 200),
         screen("settings", "/w/{slug}/settings", Who::Owner, "/w/studio/settings", &[], 200),

@@ -8,6 +8,7 @@ use keyroom::{
     actor::{Role, Who as Actor},
     ids::MemberId,
     keys::Lifetime,
+    notices::{Audience, Kind},
     permissions::{Permission, Permissions},
 };
 use serde_json::Value;
@@ -47,7 +48,14 @@ impl World {
     pub fn new() -> Self {
         let scene = Scene::set_up();
         let owner = make::owner_email("Brightwater");
-        for other in ["Harbour", "Empty shelf", "Archive", "Studio", "Crowd"] {
+        for other in [
+            "Harbour",
+            "Empty shelf",
+            "Archive",
+            "Studio",
+            "Crowd",
+            "Quay",
+        ] {
             make::workspace(&scene.app, other);
             make::membership(&scene.app, &make::slug(other), &owner, Role::Owner);
         }
@@ -67,6 +75,7 @@ impl World {
         for n in 1..=54 {
             make::key(&scene.app, "harbour", &format!("worker-{n}"));
         }
+        let told = notices(&scene);
         make::key(&scene.app, "studio", "production-server");
         crowd(&scene);
         let archived = make::key(&scene.app, "archive", "old");
@@ -78,6 +87,7 @@ impl World {
             );
         });
         let mut keys = keys(&scene);
+        keys.insert("told", told);
         entries(&scene, &keys);
         keys.extend(people(&scene));
         invitations(&scene, &nobody);
@@ -199,6 +209,44 @@ impl World {
         }
         text
     }
+}
+
+/// One of each kind, the last about the key whose id this is.
+fn notices(scene: &Scene) -> String {
+    let (app, now) = (&scene.app, scene.app.clock.now());
+    let (day, long) = (TimeDelta::days(1), TimeDelta::days(83));
+    let soon = |days: i32| Kind::KeyExpiresSoon {
+        expires_at: now + TimeDelta::hours(24 * i64::from(days) - 3),
+        days,
+    };
+    let kinds = [
+        (LONG_LABEL, soon(14)),
+        ("reports", Kind::KeyDeactivatedUnused { since: now - long }),
+        (
+            "importer",
+            Kind::KeyUnused {
+                since: now - long,
+                deactivates_at: now + day * 7,
+            },
+        ),
+        ("old", soon(-2)),
+        ("nightly", soon(1)),
+        (
+            "ci-deploy",
+            Kind::RetiredSecretTried {
+                secret: 1,
+                ip: [203, 0, 113, 7].into(),
+            },
+        ),
+    ];
+    let mut last = String::new();
+    for (label, kind) in kinds {
+        let key = make::key(app, "quay", label);
+        make::raised(app, "quay", &key, kind, Audience::Admins);
+        app.clock.advance(TimeDelta::milliseconds(1));
+        last = key.id;
+    }
+    last
 }
 
 /// More people than a list offers.

@@ -27,6 +27,7 @@ const FEATURES: &[&str] = &[
     "audit",
     "mail",
     "people",
+    "notices",
     "workspaces",
     "invitations",
     "keys",

@@ -9,7 +9,9 @@ use keyroom::{
 
 use super::{
     are_alike, is_dressed,
-    scene::{ENTRY, HOME, NO_GROUP, NO_INVITATION, NO_KEY, NO_MEMBER, Scene, address, form},
+    scene::{
+        ENTRY, HOME, NO_GROUP, NO_INVITATION, NO_KEY, NO_MEMBER, NO_NOTICE, Scene, address, form,
+    },
     table,
 };
 use crate::support::{Browser, http::Reply, make};
@@ -42,6 +44,8 @@ GET  groups/{group}/members/new                   200    200     403        403 
 POST groups/{group}/members                       303    303     403        403      404        404       303
 POST groups/{group}/members/{member}/removal      303    303     403        403      404        404       303
 POST groups/{group}/members/{member}/addition     303    303     403        403      404        404       303
+GET  notices                                      200    200     403        403      404        404       303
+POST notices/{notice}/dismissal                   303    303     403        403      404        404       303
 GET                                               303    303     303        403      404        404       303
 GET  /settings                                    303    303     303        403      404        404       303
 GET  general                                      200    200     403        403      404        404       303
@@ -164,6 +168,7 @@ async fn what_is_anothers_is_as_if_there_were_none() {
     make::in_group(app, &circle, &theirs);
     let invitation = make::invitation(app, "elsewhere", "noor@x.example", "anothers");
     let key = make::key(app, "elsewhere", "theirs");
+    let notice = make::notice(app, "elsewhere", &key);
     let about = make::about("key.created", "key", &key.id, "theirs");
     make::entry(app, "elsewhere", Who::CommandLine, about, app.clock.now());
     let entry = app.sql(|sql| {
@@ -191,7 +196,8 @@ async fn what_is_anothers_is_as_if_there_were_none() {
             .replace(none, id)
             .replace(NO_MEMBER, &theirs)
             .replace(NO_GROUP, &circle)
-            .replace(NO_INVITATION, &invitation);
+            .replace(NO_INVITATION, &invitation)
+            .replace(NO_NOTICE, &notice);
         if foreign == missing {
             continue;
         }

@@ -46,6 +46,9 @@ const SESSION: &str = "018f0000-0000-7000-8000-000000000004";
 /// Of an invitation that is nowhere.
 pub const NO_INVITATION: &str = "018f0000-0000-7000-8000-000000000006";
 
+/// Of a notice that is nowhere.
+pub const NO_NOTICE: &str = "018f0000-0000-7000-8000-000000000007";
+
 /// Of a link that was sent to the last member of the scene.
 const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -147,6 +150,7 @@ const FORMS: &[(&str, &str, Fields)] = &[
         ],
     ),
     ("POST", "/w/{slug}/settings/mail/tests", &[]),
+    ("POST", "/w/{slug}/settings/notices/{notice}/dismissal", &[]),
     (
         "POST",
         "/w/{slug}/settings/api-keys/new",
@@ -357,6 +361,10 @@ impl Scene {
             let id = self.invite(HOME, "noor@partner.example", "another");
             return address(route, HOME, NO_KEY).replace(NO_INVITATION, &id);
         }
+        if route.path.contains("{notice}") {
+            let id = make::notice(&self.app, HOME, &self.fresh_key());
+            return address(route, HOME, NO_KEY).replace(NO_NOTICE, &id);
+        }
         let about_people = ["{member}", "{group}", "/groups/new"];
         if about_people.iter().any(|part| route.path.contains(part)) {
             let member = self.fresh_member(route);
@@ -481,6 +489,7 @@ pub fn address(route: &Route, slug: &str, id: &str) -> String {
             .replace("{member}", NO_MEMBER)
             .replace("{group}", NO_GROUP)
             .replace("{invitation}", NO_INVITATION)
+            .replace("{notice}", NO_NOTICE)
             .replace("{role}", "admin")
             .replace("{change}", CHANGE)
             .replace("{entry}", ENTRY)

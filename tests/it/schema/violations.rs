@@ -39,6 +39,9 @@ INSERT INTO invitations (workspace_id, id, email, role, token_digest, was_shown,
 INSERT INTO invitation_groups VALUES
     ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f4', 'Group',
      '00000000-0000-0000-0000-0000000000f2');
+INSERT INTO notices (workspace_id, id, kind, occasion, subject_kind, subject_id, subject_label, facts, first_at, last_at, times) VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f6', 'key_expires_soon', '7', 'key',
+     'aaaaaaaaaaaa', 'ci', '{}', now(), now(), 1);
 INSERT INTO sessions (id_digest, user_id, created_at, last_seen_at) VALUES
     (sha256('a'), '00000000-0000-0000-0000-0000000000a1', now(), now());
 INSERT INTO session_visits VALUES ('00000000-0000-0000-0000-000000000001', sha256('a'));
@@ -164,6 +167,18 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("member_visits_workspace_fk", "ALTER TABLE member_visits DROP CONSTRAINT member_visits_member_fk;
         UPDATE member_visits SET workspace_id = gen_random_uuid()"),
     ("member_visits_member_fk", "UPDATE member_visits SET member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    // notices
+    ("notices_pk", copy!("notices", r#"{"occasion": "1"}"#)),
+    ("notices_unique", copy!("notices", r#"{"id": "00000000-0000-0000-0000-0000000000f7"}"#)),
+    ("notices_workspace_fk", "UPDATE notices SET workspace_id = gen_random_uuid()"),
+    ("notices_kind_form", "UPDATE notices SET kind = 'Key expires soon'"),
+    ("notices_occasion_length", "UPDATE notices SET occasion = repeat('7', 81)"),
+    ("notices_subject_form", "UPDATE notices SET subject_kind = 'API key'"),
+    ("notices_times_positive", "UPDATE notices SET times = 0"),
+    ("notices_member_fk", "UPDATE notices SET member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("notices_dismissed_by_fk", "UPDATE notices SET dismissed_at = now(), dismissed_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("notices_first_before_last", "UPDATE notices SET first_at = last_at + interval '1 second'"),
+    ("notices_dismissed_by_somebody", "UPDATE notices SET dismissed_at = now()"),
     // groups, group_members
     ("groups_pk", "INSERT INTO groups (workspace_id, id, name, description, permissions, created_at)
         SELECT workspace_id, id, 'Third', '', '{}', now() FROM groups"),

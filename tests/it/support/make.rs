@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
 use keyroom::{
     actor::{Actor, Role, Source, Who},
@@ -13,6 +13,7 @@ use keyroom::{
     error::Error,
     ids::{GroupId, InvitationId, MemberId, WorkspaceId},
     keys::{self, Lifetime, NewKey},
+    notices::{self, Audience, Kind, Notice, Subject},
     people::{self, Hasher, NewUser, PasswordHash, TypedPassword},
     permissions::{Permission, Permissions},
     policy::Unscoped,
@@ -251,6 +252,45 @@ pub fn deactivated(app: &TestApp, key: &MadeKey) {
             "UPDATE keys SET deactivated_at = '{at}' WHERE id = '{id}'"
         ));
     });
+}
+
+/// A notice for the admins, by its id: a key will expire in a week.
+pub fn notice(app: &TestApp, workspace: &str, key: &MadeKey) -> String {
+    let expires_at = app.clock.now() + TimeDelta::days(7);
+    let kind = Kind::KeyExpiresSoon {
+        expires_at,
+        days: 7,
+    };
+    raised(app, workspace, key, kind, Audience::Admins);
+    let of_key = format!(
+        "SELECT id::text AS line FROM notices WHERE subject_id = '{}'",
+        key.id
+    );
+    app.sql(|sql| sql.line(&of_key))
+}
+
+/// A notice about a key, as it is told now.
+pub fn raised(app: &TestApp, workspace: &str, key: &MadeKey, kind: Kind, audience: Audience) {
+    let now = app.clock.now();
+    let (id, workspace) = (&key.id, workspace.to_owned());
+    let label =
+        app.sql(|sql| sql.line(&format!("SELECT label AS line FROM keys WHERE id = '{id}'")));
+    let notice = Notice {
+        kind,
+        subject: Subject {
+            kind: "key",
+            id: id.clone(),
+            label,
+        },
+        audience,
+        times: 1,
+    };
+    app.db
+        .run_here(|conn| {
+            let of = workspaces::find_by_slug(conn, WHY, &workspace)?.ok_or(Error::NotFound)?;
+            notices::raise(conn, WHY, of.id, &notice, now)
+        })
+        .expect("a notice");
 }
 
 /// `calls` served calls, the last of them at `at` from 203.0.113.7.

@@ -55,6 +55,7 @@ impl Read {
             empty: self.slice.rows.is_empty().then(|| self.empty(&path)),
             pager: self.pager(&path),
             select: format!("{path}/selection"),
+            notices: self.notices.view(shell, back, now),
             back: back.to_owned(),
             cards: self
                 .slice

@@ -1,0 +1,147 @@
+//! What is said of each kind of notice.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{
+    model::{Kind, Row},
+    views::{Banner, Piece},
+};
+use crate::web::{
+    time::{Zone, counted},
+    ui::Shell,
+};
+
+/// From here on it is urgent.
+const LAST_DAY: TimeDelta = TimeDelta::days(1);
+
+/// A notice before it has its addresses.
+struct Said {
+    tone: &'static str,
+    icon: &'static str,
+    strong: String,
+    pieces: Vec<Piece>,
+    /// What to do about it: the words, and the end of the address under that of the key.
+    way: (&'static str, &'static str),
+}
+
+fn text(words: impl Into<String>) -> Piece {
+    Piece::Text(words.into())
+}
+
+/// "20 Nov 2026, 09:38 UTC", which decides something.
+fn exact(zone: Zone, at: DateTime<Utc>) -> Piece {
+    let mut when = zone.date(at);
+    when.text.clone_from(&when.exact);
+    Piece::Time(when)
+}
+
+impl Banner {
+    pub(super) fn of(row: &Row, shell: &Shell, now: DateTime<Utc>) -> Self {
+        let said = match row.kind() {
+            Some(kind) => said(row, &kind, (shell.zone, now)),
+            None => unknown(row),
+        };
+        let workspace = shell.workspace.as_ref();
+        let keys = workspace.map_or("", |w| w.keys.as_str());
+        let notices = workspace.map_or("", |w| w.notices.as_str());
+        let (words, end) = said.way;
+        Self {
+            id: row.id.to_string(),
+            tone: said.tone,
+            icon: said.icon,
+            strong: said.strong,
+            pieces: said.pieces,
+            way: (row.subject_kind() == "key")
+                .then(|| (words, format!("{keys}/{}{end}", row.subject_id))),
+            dismiss: format!("{notices}/{}/dismissal", row.id),
+        }
+    }
+}
+
+fn said(row: &Row, kind: &Kind, (zone, now): (Zone, DateTime<Utc>)) -> Said {
+    let label = &row.subject_label;
+    match kind {
+        Kind::KeyExpiresSoon { expires_at, .. } => expiry(label, *expires_at, (zone, now)),
+        Kind::RetiredSecretTried { secret, ip } => Said {
+            tone: "bad",
+            icon: "warn",
+            strong: format!("Somebody still uses the old value of {label}."),
+            pieces: vec![
+                text(format!(
+                    "Secret {secret}, which a rotation ended, was tried {} since ",
+                    counted(row.times, "time")
+                )),
+                exact(zone, row.first_at),
+                text(", last "),
+                Piece::Time(zone.relative(row.last_at, now)),
+                text(format!(
+                    " from {ip}. Give that application the new value, or find out who has the old one."
+                )),
+            ],
+            way: ("See the key", ""),
+        },
+        Kind::KeyUnused {
+            since,
+            deactivates_at,
+        } => Said {
+            tone: "warn",
+            icon: "pause",
+            strong: format!("Nobody uses {label}."),
+            pieces: vec![
+                text("It was last used or changed on "),
+                Piece::Time(zone.date(*since)),
+                text(" and will be deactivated on "),
+                exact(zone, *deactivates_at),
+                text(", unless it is used before."),
+            ],
+            way: ("See the key", ""),
+        },
+        Kind::KeyDeactivatedUnused { since } => Said {
+            tone: "warn",
+            icon: "pause",
+            strong: format!("{label} is deactivated."),
+            pieces: vec![
+                text("It had not been used or changed since "),
+                Piece::Time(zone.date(*since)),
+                text(". If something still needs it, activate it."),
+            ],
+            way: ("See the key", ""),
+        },
+    }
+}
+
+fn expiry(label: &str, end: DateTime<Utc>, (zone, now): (Zone, DateTime<Utc>)) -> Said {
+    let distance = zone.relative(end, now).text;
+    match end <= now {
+        true => Said {
+            tone: "bad",
+            icon: "lapse",
+            strong: format!("{label} has expired."),
+            pieces: vec![
+                text("Requests with it have been refused since "),
+                exact(zone, end),
+                text("."),
+            ],
+            way: ("Edit expiry", "/edit"),
+        },
+        false => Said {
+            tone: if end - now <= LAST_DAY { "bad" } else { "warn" },
+            icon: "clock",
+            strong: format!("{label} expires {distance}."),
+            pieces: vec![text("It stops working on "), exact(zone, end), text(".")],
+            way: ("Edit expiry", "/edit"),
+        },
+    }
+}
+
+fn unknown(row: &Row) -> Said {
+    Said {
+        tone: "",
+        icon: "info",
+        strong: format!("There is a notice about {}.", row.subject_label),
+        pieces: vec![text(
+            "A newer version of Keyroom raised it, and this one cannot show it.",
+        )],
+        way: ("See the key", ""),
+    }
+}
