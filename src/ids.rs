@@ -69,6 +69,8 @@ ids! {
     AuditEventId;
     /// One change to many keys at once.
     KeyChangeId;
+    /// A change to more keys than one transaction takes.
+    KeyRunId;
     AccountEventId;
     /// One mail, in the outbox and in its `Message-ID`.
     MailId;

@@ -153,6 +153,8 @@ diesel::table! {
         bulk_action -> Text,
         made_at -> Timestamptz,
         key_ids -> Array<Nullable<Text>>,
+        had -> Nullable<Jsonb>,
+        run_id -> Nullable<Uuid>,
     }
 }
 
@@ -189,6 +191,39 @@ diesel::table! {
         key_id -> Text,
         at -> Timestamptz,
         ip -> Text,
+    }
+}
+
+diesel::table! {
+    key_run_chunks (workspace_id, run_id, position) {
+        workspace_id -> Uuid,
+        run_id -> Uuid,
+        position -> Int4,
+        key_ids -> Array<Nullable<Text>>,
+        change_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    key_runs (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        bulk_action -> Text,
+        terms -> Jsonb,
+        is_undo -> Bool,
+        matching -> Text,
+        started_by_member_id -> Uuid,
+        started_by_label -> Text,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        request_id -> Nullable<Uuid>,
+        started_at -> Timestamptz,
+        total -> Int8,
+        changed -> Int8,
+        skipped -> Int8,
+        reasons -> Jsonb,
+        state -> Text,
+        ended_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -368,6 +403,8 @@ diesel::joinable!(key_changes -> workspaces (workspace_id));
 diesel::joinable!(key_counts -> workspaces (workspace_id));
 diesel::joinable!(key_days -> workspaces (workspace_id));
 diesel::joinable!(key_last_uses -> workspaces (workspace_id));
+diesel::joinable!(key_run_chunks -> workspaces (workspace_id));
+diesel::joinable!(key_runs -> workspaces (workspace_id));
 diesel::joinable!(key_secrets -> workspaces (workspace_id));
 diesel::joinable!(keys -> workspaces (workspace_id));
 diesel::joinable!(member_visits -> workspaces (workspace_id));
@@ -397,6 +434,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     key_days,
     key_file_checks,
     key_last_uses,
+    key_run_chunks,
+    key_runs,
     key_secrets,
     keys,
     member_visits,

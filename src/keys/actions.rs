@@ -4,7 +4,7 @@ mod bulk;
 mod edit;
 mod shorten;
 
-pub use bulk::{Outcome, change_all, preview, undo_all};
+pub use bulk::{Changed, Outcome, change_all, check_selected, preview, undo_all};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 pub use edit::{Edited, check_editable, edit, undo_edit};

@@ -93,11 +93,11 @@ impl MadeKeys for Keys {
             .collect();
         for (decision, bulk) in [
             (Decision::Deactivate, Bulk::Deactivate),
-            (Decision::Revoke, Bulk::Revoke),
+            (Decision::Revoke, Bulk::Revoke(Reason::Unneeded)),
         ] {
             let those = each.iter().filter(|(_, d)| **d == decision);
             let those: BTreeSet<KeyId> = those.map(|(id, _)| *id).collect();
-            skipped.extend(change(conn, actor, bulk, &those, now)?);
+            skipped.extend(change(conn, actor, &bulk, &those, now)?);
         }
         let is_living = |key: &&Key| matches!(key.state(now), State::Active | State::Deactivated);
         let named = keys.iter().filter(is_living).count();
@@ -129,14 +129,14 @@ fn over(state: State) -> Option<&'static str> {
 fn change(
     conn: &mut PgConnection,
     actor: &Actor,
-    bulk: Bulk,
+    bulk: &Bulk,
     ids: &BTreeSet<KeyId>,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<KeyId, &'static str>> {
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let done = actions::change_all(conn, actor, (bulk, Reason::Unneeded), ids, now);
+    let done = actions::change_all(conn, actor, bulk, ids, now);
     let (outcome, _) = done.map_err(|error| match error {
         Error::Invalid(_) => field(
             "others",

@@ -81,6 +81,11 @@ pub fn routes(r: &mut Routes) {
         pages::restore_all,
     );
     r.post(
+        "/w/{slug}/settings/api-keys/edits",
+        Access::Member,
+        pages::edit_all,
+    );
+    r.post(
         "/w/{slug}/settings/api-keys/changes/{change}/reversal",
         Access::Member,
         pages::undo_all,

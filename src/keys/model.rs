@@ -4,11 +4,13 @@ mod bulk;
 pub mod days;
 mod edit;
 mod new;
+mod skip;
 mod wanted;
 
-pub use bulk::{Bulk, MOST, Skip};
+pub use bulk::{Bulk, BulkAction, MOST, Within};
 pub use edit::{Edit, Setting, Settings};
 pub use new::{Expiry, Lifetime, NewKey};
+pub use skip::Skip;
 pub use wanted::{Filter, Order, Place, Search, Wanted};
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -13,7 +13,7 @@ mod restore;
 mod revoke;
 mod show;
 
-pub use bulk::{activate_all, deactivate_all, restore_all, revoke_all, select, undo_all};
+pub use bulk::{activate_all, deactivate_all, edit_all, restore_all, revoke_all, select, undo_all};
 pub use change::{activate, deactivate};
 pub use edit::{ask as ask_edit, edit, undo as undo_edit};
 pub use list::index;

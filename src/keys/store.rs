@@ -19,7 +19,7 @@ mod usage;
 pub(super) use beyond::{beyond, count_beyond, lock_beyond, set_end};
 pub use bulk::forget_changes;
 pub(super) use bulk::{
-    change_all, folded_labels, labels_in_use, lock_all, note_change, take_change,
+    Note, folded_labels, labels_in_use, lock_all, note_change, take_change, write_all,
 };
 pub(super) use callers::forget_callers;
 pub use callers::{Address, Caller, addresses, callers, count_callers, last_caller};

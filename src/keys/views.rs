@@ -9,7 +9,7 @@ mod menu;
 mod new;
 mod show;
 
-pub use bulk::{BulkKey, BulkPage, SkippedKeys, Why};
+pub use bulk::{BulkEditPage, BulkKey, BulkPage, ExpiryField, FromTo, SkippedKeys, Why};
 pub use calls::{Bar, Calls, Chart, Column, Line, Row, Text};
 pub use dialogs::{Confirm, RestorePage, RevokePage};
 pub use edit::{EditPage, Meanwhile, Was};

@@ -18,7 +18,7 @@ use crate::{
 const NO_KEY: &str = "000000000000";
 
 /// Ticks these keys and presses one of the buttons of the bar.
-async fn select(browser: &Browser, ids: &[&str], what: &str) -> Reply {
+pub async fn select(browser: &Browser, ids: &[&str], what: &str) -> Reply {
     let page = browser.get(KEYS).await.expect(200).page();
     let mut form = page.form("#bulk").with("do", what);
     for id in ids {
@@ -28,16 +28,16 @@ async fn select(browser: &Browser, ids: &[&str], what: &str) -> Reply {
 }
 
 /// The question that an answer asks, ready to be answered.
-fn question(reply: &Reply, noun: &str) -> Form {
+pub fn question(reply: &Reply, noun: &str) -> Form {
     reply.page().form(&format!("{KEYS}/{noun}"))
 }
 
 /// The form that the message on top of a page offers.
-fn undo_of(page: &Page) -> Form {
+pub fn undo_of(page: &Page) -> Form {
     page.form(&page.attributes("#flash form", "action")[0])
 }
 
-fn states(app: &TestApp) -> Vec<String> {
+pub fn states(app: &TestApp) -> Vec<String> {
     app.sql(|sql| {
         sql.lines(
             "SELECT label || ' ' || CASE WHEN revoked_at IS NOT NULL THEN 'revoked'
@@ -47,12 +47,12 @@ fn states(app: &TestApp) -> Vec<String> {
     })
 }
 
-fn entries(app: &TestApp, action: &str) -> usize {
+pub fn entries(app: &TestApp, action: &str) -> usize {
     let query = format!("SELECT id::text AS line FROM audit_events WHERE action = '{action}'");
     app.sql(|sql| sql.lines(&query)).len()
 }
 
-fn three(app: &TestApp) -> [MadeKey; 3] {
+pub fn three(app: &TestApp) -> [MadeKey; 3] {
     ["one", "three", "two"].map(|label| make::key(app, "brightwater", label))
 }
 

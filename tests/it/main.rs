@@ -26,6 +26,7 @@ mod audit_people;
 mod audit_retention;
 mod backup;
 mod bulk;
+mod bulk_edits;
 mod callers;
 mod client_address;
 mod command_line;

@@ -5,23 +5,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::entry;
+use super::{edit, entry};
 use crate::{
     actor::Actor,
     audit,
     error::{Error, Result, field},
-    ids::{KeyChangeId, KeyId},
+    ids::{KeyChangeId, KeyId, KeyRunId},
     keys::{
-        model::{Bulk, Key, MOST, Reason, Skip},
-        store,
+        model::{Bulk, Key, MOST, Skip, Within},
+        store::{self, Note},
     },
-    policy::{ManageKeys, Permit, permit},
+    policy::{self, ManageKeys, Permit, permit},
+    workspaces,
 };
 
 /// What a change does, or would do.
 pub struct Outcome {
-    pub changes: Vec<Key>,
+    pub changes: Vec<Changed>,
     pub skipped: Vec<(Key, Skip)>,
+}
+
+/// A key that changes.
+pub struct Changed {
+    pub before: Key,
+    pub after: Key,
 }
 
 impl Outcome {
@@ -38,39 +45,58 @@ impl Outcome {
 /// What [`change_all`] would do now, and will within the same transaction: the keys are held.
 ///
 /// # Errors
-/// `NotFound`: one of the keys is not of this workspace; `Invalid`: too many.
+/// `NotFound`: one of the keys is not of this workspace; `Invalid`: too many, or permissions that `actor` cannot give.
 pub fn preview(
     conn: &mut PgConnection,
     actor: &Actor,
-    bulk: Bulk,
+    bulk: &Bulk,
     ids: &BTreeSet<KeyId>,
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
     let permit = permit::<ManageKeys>(actor)?;
-    check_number(ids)?;
-    let found = store::lock_all(conn, &permit, ids)?;
-    sort(conn, &permit, bulk, found, now)
+    check(actor, bulk, ids)?;
+    sort(conn, &permit, bulk, ids, now)
 }
 
-/// Changes the keys that `bulk` fits. `reason` matters where they are revoked. The id is that of the change, to undo
-/// it; none where nothing changed.
+/// Changes the keys that `bulk` fits. The id is that of the change, to undo it; none where nothing changed.
 ///
 /// # Errors
 /// As [`preview`]; then nothing is changed.
 pub fn change_all(
     conn: &mut PgConnection,
     actor: &Actor,
-    (bulk, reason): (Bulk, Reason),
+    bulk: &Bulk,
     ids: &BTreeSet<KeyId>,
     now: DateTime<Utc>,
 ) -> Result<(Outcome, Option<KeyChangeId>)> {
     let permit = permit::<ManageKeys>(actor)?;
-    check_number(ids)?;
-    let outcome = apply(conn, &permit, (bulk, reason), ids, now)?;
-    let changed: BTreeSet<KeyId> = outcome.changes.iter().map(|key| key.id).collect();
-    let id = match changed.is_empty() {
-        true => None,
-        false => Some(store::note_change(conn, &permit, bulk, &changed, now)?),
+    check(actor, bulk, ids)?;
+    change_noted(conn, &permit, bulk, (ids, None), now)
+}
+
+/// `run`: of which this is a part.
+pub(super) fn change_noted(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    bulk: &Bulk,
+    (ids, run): (&BTreeSet<KeyId>, Option<KeyRunId>),
+    now: DateTime<Utc>,
+) -> Result<(Outcome, Option<KeyChangeId>)> {
+    let outcome = apply(conn, permit, bulk, ids, now)?;
+    let id = match (outcome.changes.is_empty(), bulk.action()) {
+        (false, Some(action)) => {
+            let had = outcome.changes.iter().filter_map(|Changed { before, .. }| {
+                Some((before.id.to_string(), bulk.had(before)?))
+            });
+            let note = Note {
+                action,
+                ids: outcome.changes.iter().map(|c| c.after.id).collect(),
+                had: action.is_edit().then(|| had.collect()),
+                run,
+            };
+            Some(store::note_change(conn, permit, &note, now)?)
+        }
+        _ => None,
     };
     Ok((outcome, id))
 }
@@ -86,39 +112,56 @@ pub fn undo_all(
     now: DateTime<Utc>,
 ) -> Result<(Bulk, Outcome)> {
     let permit = permit::<ManageKeys>(actor)?;
-    let change = store::take_change(conn, &permit, id)?.ok_or(Error::Conflict(
+    undo_noted(conn, &permit, id, now)?.ok_or(Error::Conflict(
         "This change was taken back before, or is too old for it.",
-    ))?;
-    let (bulk, untouched) = (change.bulk.inverse(), change.untouched);
-    let mut outcome = apply(conn, &permit, (bulk, Reason::Unneeded), &untouched, now)?;
-    let changed_since: BTreeSet<KeyId> = change.all.difference(&untouched).copied().collect();
-    let others = store::lock_all(conn, &permit, &changed_since)?;
+    ))
+}
+
+/// None: it was taken back before, or is forgotten.
+pub(super) fn undo_noted(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    id: KeyChangeId,
+    now: DateTime<Utc>,
+) -> Result<Option<(Bulk, Outcome)>> {
+    let Some(change) = store::take_change(conn, permit, id)? else {
+        return Ok(None);
+    };
+    let bulk = change.inverse;
+    let mut outcome = apply(conn, permit, &bulk, &change.untouched, now)?;
+    let changed_since: BTreeSet<KeyId> =
+        change.all.difference(&change.untouched).copied().collect();
+    let others = store::lock_all(conn, permit, &changed_since)?;
     let skipped = others.into_iter().map(|key| (key, Skip::ChangedSince));
     outcome.skipped.extend(skipped);
-    Ok((bulk, outcome))
+    Ok(Some((bulk, outcome)))
 }
 
 fn apply(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
-    (bulk, reason): (Bulk, Reason),
+    bulk: &Bulk,
     ids: &BTreeSet<KeyId>,
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
-    let found = store::lock_all(conn, permit, ids)?;
-    let Outcome { changes, skipped } = sort(conn, permit, bulk, found, now)?;
-    let fitting: BTreeSet<KeyId> = changes.iter().map(|key| key.id).collect();
-    let after = store::change_all(conn, permit, &fitting, (bulk, reason), now)?;
-    let entries = changes
-        .iter()
-        .zip(&after)
-        .map(|(before, after)| entry(bulk.event(), Some(before), after, now))
-        .collect();
-    audit::record_all(conn, permit.actor(), entries, now)?;
-    Ok(Outcome {
-        changes: after,
-        skipped,
-    })
+    let outcome = sort(conn, permit, bulk, ids, now)?;
+    let after: Vec<&Key> = outcome.changes.iter().map(|c| &c.after).collect();
+    store::write_all(conn, permit, &after)?;
+    let entries = outcome.changes.iter();
+    let entries = entries.map(|Changed { before, after }| match bulk.event() {
+        Some(event) => entry(event, Some(before), after, now),
+        None => edit::entry(before, after, now),
+    });
+    audit::record_all(conn, permit.actor(), entries.collect(), now)?;
+    Ok(outcome)
+}
+
+/// # Errors
+/// As [`preview`].
+pub fn check_selected(conn: &mut PgConnection, actor: &Actor, ids: &BTreeSet<KeyId>) -> Result<()> {
+    let permit = permit::<ManageKeys>(actor)?;
+    check_number(ids)?;
+    store::lock_all(conn, &permit, ids).map(drop)
 }
 
 fn check_number(ids: &BTreeSet<KeyId>) -> Result<()> {
@@ -128,27 +171,48 @@ fn check_number(ids: &BTreeSet<KeyId>) -> Result<()> {
     }
 }
 
-/// Those that `bulk` fits, and the others.
+fn check(actor: &Actor, bulk: &Bulk, ids: &BTreeSet<KeyId>) -> Result<()> {
+    check_number(ids)?;
+    check_given(actor, bulk)
+}
+
+/// # Errors
+/// `Invalid` under `permissions`: beyond what `actor` has.
+pub(super) fn check_given(actor: &Actor, bulk: &Bulk) -> Result<()> {
+    match bulk {
+        Bulk::AddPermissions(given) => policy::check_may_give(actor, given),
+        _ => Ok(()),
+    }
+}
+
+/// Those that `bulk` fits, and the others, all of them held. The lifetimes are read before: whoever changes them, and
+/// then keys, takes both in the same order.
 fn sort(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
-    bulk: Bulk,
-    found: Vec<Key>,
+    bulk: &Bulk,
+    ids: &BTreeSet<KeyId>,
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
+    let within = Within {
+        by: permit.actor().member_id(),
+        held: policy::held(permit.actor()),
+        lifetimes: workspaces::key_lifetimes(conn, permit)?,
+        now,
+    };
     let mut outcome = Outcome {
         changes: Vec::new(),
         skipped: Vec::new(),
     };
-    for key in found {
-        match bulk.check(&key, now) {
-            Ok(()) => outcome.changes.push(key),
-            Err(skip) => outcome.skipped.push((key, skip)),
+    for before in store::lock_all(conn, permit, ids)? {
+        match bulk.onto(&before, &within) {
+            Ok(after) => outcome.changes.push(Changed { before, after }),
+            Err(skip) => outcome.skipped.push((before, skip)),
         }
     }
     match bulk {
         Bulk::Restore => without_taken(conn, permit, outcome),
-        Bulk::Activate | Bulk::Deactivate | Bulk::Revoke => Ok(outcome),
+        _ => Ok(outcome),
     }
 }
 
@@ -162,17 +226,17 @@ fn without_taken(
         changes,
         mut skipped,
     } = outcome;
-    let ids = changes.iter().map(|key| key.id).collect();
+    let ids = changes.iter().map(|c| c.before.id).collect();
     let labels: BTreeMap<KeyId, String> = store::folded_labels(conn, permit, &ids)?
         .into_iter()
         .collect();
     let wanted: BTreeSet<String> = labels.values().cloned().collect();
     let mut taken = store::labels_in_use(conn, permit, &wanted)?;
     let mut free = Vec::new();
-    for key in changes {
-        match labels.get(&key.id) {
-            Some(label) if taken.insert(label.clone()) => free.push(key),
-            _ => skipped.push((key, Skip::LabelTaken)),
+    for change in changes {
+        match labels.get(&change.before.id) {
+            Some(label) if taken.insert(label.clone()) => free.push(change),
+            _ => skipped.push((change.before, Skip::LabelTaken)),
         }
     }
     Ok(Outcome {

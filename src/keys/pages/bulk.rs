@@ -1,13 +1,19 @@
 //! One change to many keys: what it would do is shown first, then it is done at once.
 
+mod edits;
 mod question;
+mod words;
 
 use std::collections::BTreeSet;
 
 use actix_web::web::Data;
 use serde::Deserialize;
 
-use self::question::Question;
+pub use self::edits::edit_all;
+use self::{
+    question::Question,
+    words::{phrase, result, skipped_in_words},
+};
 use super::{back::Next, list_path, revoke::folded};
 use crate::{
     actor::Actor,
@@ -16,9 +22,9 @@ use crate::{
     ids::{KeyChangeId, KeyId},
     keys::{
         actions::{self, Outcome},
-        model::{Bulk, Reason},
+        model::{Bulk, BulkAction, Reason},
     },
-    web::{Flash, Form, Now, Page, PageResult, Path, see_other_with, time, ui::Shell},
+    web::{Flash, Form, Now, Page, PageResult, Path, see_other_with, ui::Shell},
 };
 
 /// The bar under the list.
@@ -27,7 +33,7 @@ use crate::{
 pub struct Selection {
     #[serde(default)]
     id: Vec<String>,
-    r#do: Bulk,
+    r#do: BulkAction,
     #[serde(default)]
     next: Next,
 }
@@ -62,31 +68,30 @@ pub async fn select(
     Now(now): Now,
     Form(form): Form<Selection>,
 ) -> PageResult {
-    let (ids, bulk) = (parsed(&form.id)?, form.r#do);
+    let ids = parsed(&form.id)?;
     let back = form.next.or_list(&list_path(&shell));
     if ids.is_empty() {
         let flash = Flash::not_done("No key is selected.", "Tick the keys, then choose.");
         return see_other_with(&back, flash);
     }
+    let bulk = match form.r#do {
+        BulkAction::Activate => Bulk::Activate,
+        BulkAction::Deactivate => Bulk::Deactivate,
+        BulkAction::Revoke => Bulk::Revoke(Reason::Unneeded),
+        BulkAction::Restore => Bulk::Restore,
+        edit => return edits::ask(actor, shell, &db, (edit, form.id, form.next), now).await,
+    };
     let zone = shell.zone;
     let question = db
         .run(move |conn| {
-            let outcome = actions::preview(conn, &actor, bulk, &ids, now)?;
+            let outcome = actions::preview(conn, &actor, &bulk, &ids, now)?;
             Question::about(conn, &actor, bulk, outcome, (zone, now))
         })
         .await?;
     if question.outcome.changes.is_empty() {
-        let strong = format!("Nothing to {}.", bulk.name());
-        let flash = Flash::not_done(strong, skipped_in_words(&question.outcome));
-        return see_other_with(&back, flash);
+        return see_other_with(&back, nothing(form.r#do, &question.outcome));
     }
-    let fresh = Answer {
-        id: Vec::new(),
-        reason: None,
-        confirm: String::new(),
-        next: form.next,
-    };
-    Page(question.page(shell, &fresh, None, now)).ok()
+    Page(question.page(shell, &form.next, ("", None), now)).ok()
 }
 
 pub async fn activate_all(request: Request) -> PageResult {
@@ -98,7 +103,8 @@ pub async fn deactivate_all(request: Request) -> PageResult {
 }
 
 pub async fn revoke_all(request: Request) -> PageResult {
-    answer(Bulk::Revoke, request).await
+    let reason = request.4.0.reason.unwrap_or(Reason::Unneeded);
+    answer(Bulk::Revoke(reason), request).await
 }
 
 pub async fn restore_all(request: Request) -> PageResult {
@@ -108,40 +114,33 @@ pub async fn restore_all(request: Request) -> PageResult {
 async fn answer(bulk: Bulk, request: Request) -> PageResult {
     let (actor, shell, db, Now(now), Form(form)) = request;
     let ids = parsed(&form.id)?;
-    let reason = form.reason.unwrap_or(Reason::Unneeded);
     let typed = folded(&form.confirm);
-    let zone = shell.zone;
+    let (zone, asked) = (shell.zone, bulk.clone());
     // Looked at and done in one transaction: what was confirmed is what is done.
     let done = db
         .run(move |conn| {
-            if bulk == Bulk::Revoke {
-                let outcome = actions::preview(conn, &actor, bulk, &ids, now)?;
-                if !outcome.changes.is_empty() && typed != phrase(bulk, &outcome) {
+            if matches!(bulk, Bulk::Revoke(_)) {
+                let outcome = actions::preview(conn, &actor, &bulk, &ids, now)?;
+                let n = outcome.changes.len();
+                if n > 0 && typed != phrase(BulkAction::Revoke, n) {
                     return Question::about(conn, &actor, bulk, outcome, (zone, now)).map(Err);
                 }
             }
-            actions::change_all(conn, &actor, (bulk, reason), &ids, now).map(Ok)
+            actions::change_all(conn, &actor, &bulk, &ids, now).map(Ok)
         })
         .await?;
-    let (outcome, change) = match done {
-        Ok(done) => done,
+    match done {
+        Ok((outcome, change)) => {
+            let change = change.filter(|_| asked != Bulk::Revoke(Reason::Compromised));
+            told(&shell, &form.next, result(&asked, &outcome), change)
+        }
         Err(question) => {
-            let why = format!(
-                "The text does not match. Type {}",
-                phrase(bulk, &question.outcome)
-            );
-            return Page(question.page(shell, &form, Some(why), now)).unprocessable();
+            let phrase = phrase(BulkAction::Revoke, question.outcome.changes.len());
+            let why = format!("The text does not match. Type {phrase}");
+            let typed = (form.confirm.as_str(), Some(why));
+            Page(question.page(shell, &form.next, typed, now)).unprocessable()
         }
-    };
-    let list = list_path(&shell);
-    let flash = result(bulk, &outcome);
-    let flash = match change {
-        Some(change) if reason == Reason::Unneeded => {
-            flash.undo(format!("{list}/changes/{change}/reversal"))
-        }
-        _ => flash,
-    };
-    see_other_with(&form.next.or_list(&list), flash)
+    }
 }
 
 pub async fn undo_all(
@@ -155,8 +154,22 @@ pub async fn undo_all(
     let (bulk, outcome) = db
         .run(move |conn| actions::undo_all(conn, &actor, of.change, now))
         .await?;
-    let list = list_path(&shell);
-    see_other_with(&back.next.or_list(&list), result(bulk, &outcome))
+    told(&shell, &back.next, result(&bulk, &outcome), None)
+}
+
+/// Back to where it was asked for. `change`: what can be undone.
+fn told(shell: &Shell, next: &Next, flash: Flash, change: Option<KeyChangeId>) -> PageResult {
+    let list = list_path(shell);
+    let flash = match change {
+        Some(change) => flash.undo(format!("{list}/changes/{change}/reversal")),
+        None => flash,
+    };
+    see_other_with(&next.or_list(&list), flash)
+}
+
+fn nothing(action: BulkAction, outcome: &Outcome) -> Flash {
+    let strong = format!("Nothing to {}.", action.verb());
+    Flash::not_done(strong, skipped_in_words(outcome))
 }
 
 /// As a set: who is ticked twice is changed once. What is no id is no key of ours.
@@ -164,41 +177,4 @@ fn parsed(ids: &[String]) -> Result<BTreeSet<KeyId>> {
     ids.iter()
         .map(|id| id.parse().map_err(|_| Error::NotFound))
         .collect()
-}
-
-fn keys(n: usize) -> String {
-    time::counted(i64::try_from(n).unwrap_or(i64::MAX), "key")
-}
-
-/// "revoke 3 keys": what is typed to confirm, and what the title asks.
-fn phrase(bulk: Bulk, outcome: &Outcome) -> String {
-    format!("{} {}", bulk.name(), keys(outcome.changes.len()))
-}
-
-/// "3 keys are deactivated. 2 skipped: deactivated already."
-fn result(bulk: Bulk, outcome: &Outcome) -> Flash {
-    let n = outcome.changes.len();
-    let (is, state) = (
-        if n == 1 { "is" } else { "are" },
-        match bulk {
-            Bulk::Activate => "active",
-            Bulk::Deactivate => "deactivated",
-            Bulk::Revoke => "revoked",
-            Bulk::Restore => "restored and deactivated",
-        },
-    );
-    let skipped = skipped_in_words(outcome);
-    match n {
-        0 => Flash::not_done("Nothing was changed.", skipped),
-        n => Flash::done(format!("{} {is} {state}.", keys(n)), skipped),
-    }
-}
-
-fn skipped_in_words(outcome: &Outcome) -> String {
-    outcome
-        .reasons()
-        .into_iter()
-        .map(|(skip, n)| format!("{n} skipped: {}.", skip.why()))
-        .collect::<Vec<_>>()
-        .join(" ")
 }

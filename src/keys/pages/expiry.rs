@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::{
     keys::{
         model::{Expiry, Lifetime},
-        views::ExpiryChoice,
+        views::{DateField, ExpiryChoice},
     },
     web::{
         time::{Zone, counted},
@@ -74,6 +74,24 @@ pub fn keep(end: Expiry, chosen: &str, zone: Zone, now: DateTime<Utc>) -> Expiry
 pub fn of_days(days: u16, lifetimes: KeyLifetimes) -> Option<String> {
     let usual = KeyLifetimes::USUAL.contains(&days) || lifetimes.default_days() == Some(days);
     usual.then(|| days.to_string())
+}
+
+/// The date of that choice, as it was typed.
+pub fn date(
+    typed: &str,
+    error: Option<String>,
+    lifetimes: KeyLifetimes,
+    (zone, now): (Zone, DateTime<Utc>),
+) -> DateField {
+    DateField {
+        value: typed.to_owned(),
+        min: zone.date_of(now).to_string(),
+        max: lifetimes
+            .last_day(zone, now)
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
+        error,
+    }
 }
 
 pub fn never() -> String {

@@ -3,12 +3,17 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use diesel::{prelude::*, sql_types::Text};
+use diesel::{
+    prelude::*,
+    sql_query,
+    sql_types::{Array, Nullable, Text, Timestamptz, Uuid},
+};
+use serde_json::{Map, Value};
 
 use crate::{
     error::{Error, OnConstraint, Result},
-    ids::{KeyChangeId, KeyId},
-    keys::model::{Bulk, Key, Reason},
+    ids::{KeyChangeId, KeyId, KeyRunId},
+    keys::model::{Bulk, BulkAction, Key},
     policy::{ManageKeys, Permit, Unscoped},
     schema::{key_changes, keys},
 };
@@ -71,84 +76,71 @@ pub fn folded_labels(
         .load(conn)?)
 }
 
-/// What each of the four sets, besides who changed the key and when.
-#[derive(AsChangeset)]
-#[diesel(table_name = keys)]
-struct Change {
-    deactivated_at: Option<Option<DateTime<Utc>>>,
-    revoked_at: Option<Option<DateTime<Utc>>>,
-    revoked_for: Option<Option<Reason>>,
-}
+/// The values come as columns, so that the statement is the same for one key and for two thousand. No list of lists:
+/// permissions are codes with spaces between them.
+const WRITE: &str = "
+    UPDATE keys SET permissions = string_to_array(became.permissions, ' '), expires_at = became.expires_at,
+        deactivated_at = became.deactivated_at, revoked_at = became.revoked_at, revoked_for = became.revoked_for,
+        updated_at = became.updated_at, updated_by_member_id = $8
+    FROM unnest($2, $3, $4, $5, $6, $7, $9)
+        AS became (id, permissions, expires_at, deactivated_at, revoked_at, revoked_for, updated_at)
+    WHERE keys.workspace_id = $1 AND keys.id = became.id";
 
-impl Change {
-    fn of(bulk: Bulk, reason: Reason, now: DateTime<Utc>) -> Self {
-        match bulk {
-            Bulk::Activate => Self {
-                deactivated_at: Some(None),
-                revoked_at: None,
-                revoked_for: None,
-            },
-            Bulk::Deactivate => Self {
-                deactivated_at: Some(Some(now)),
-                revoked_at: None,
-                revoked_for: None,
-            },
-            Bulk::Revoke => Self {
-                deactivated_at: None,
-                revoked_at: Some(Some(now)),
-                revoked_for: Some(Some(reason)),
-            },
-            Bulk::Restore => Self {
-                deactivated_at: Some(Some(now)),
-                revoked_at: Some(None),
-                revoked_for: Some(None),
-            },
-        }
-    }
-}
-
-/// The caller holds the keys and knows that `bulk` fits them.
-pub fn change_all(
+/// Writes keys that the caller holds as they are to be, all but their labels.
+pub fn write_all(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
-    ids: &BTreeSet<KeyId>,
-    (bulk, reason): (Bulk, Reason),
-    now: DateTime<Utc>,
-) -> Result<Vec<Key>> {
-    let chosen = keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
-        .filter(keys::id.eq_any(ids));
-    let mut changed: Vec<Key> = diesel::update(chosen)
-        .set((
-            Change::of(bulk, reason, now),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(permit.actor().member_id()),
-        ))
-        .returning(Key::as_returning())
-        .get_results(conn)
+    keys: &[&Key],
+) -> Result<()> {
+    let codes = |key: &&Key| {
+        let codes: Vec<&str> = key.permissions.iter().map(|p| p.describe().code).collect();
+        codes.join(" ")
+    };
+    fn column<T>(keys: &[&Key], of: impl Fn(&Key) -> T) -> Vec<T> {
+        keys.iter().map(|key| of(key)).collect()
+    }
+    sql_query(WRITE)
+        .bind::<Uuid, _>(permit.workspace())
+        .bind::<Array<Text>, _>(column(keys, |key| key.id))
+        .bind::<Array<Text>, _>(keys.iter().map(codes).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Timestamptz>>, _>(column(keys, |key| key.expires_at))
+        .bind::<Array<Nullable<Timestamptz>>, _>(column(keys, |key| key.deactivated_at))
+        .bind::<Array<Nullable<Timestamptz>>, _>(column(keys, |key| key.revoked_at))
+        .bind::<Array<Nullable<Text>>, _>(column(keys, |key| key.revoked_for))
+        .bind::<Nullable<Uuid>, _>(permit.actor().member_id())
+        .bind::<Array<Timestamptz>, _>(column(keys, |key| key.updated_at))
+        .execute(conn)
         .on_constraint("keys_label_unique", || {
             Error::Conflict("A label was taken meanwhile. Nothing was changed. Try again.")
         })?;
-    changed.sort_by_key(|key| key.id);
-    Ok(changed)
+    Ok(())
 }
 
-/// Remembers a change, to be undone.
+/// A change, to be undone.
+pub struct Note {
+    pub action: BulkAction,
+    pub ids: Vec<KeyId>,
+    /// Of an edit, what each key had.
+    pub had: Option<Map<String, Value>>,
+    /// What it is a part of.
+    pub run: Option<KeyRunId>,
+}
+
 pub fn note_change(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
-    bulk: Bulk,
-    ids: &BTreeSet<KeyId>,
+    note: &Note,
     now: DateTime<Utc>,
 ) -> Result<KeyChangeId> {
-    let ids: Vec<&KeyId> = ids.iter().collect();
     Ok(diesel::insert_into(key_changes::table)
         .values((
             key_changes::workspace_id.eq(permit.workspace()),
             key_changes::id.eq(KeyChangeId::fresh()),
-            key_changes::bulk_action.eq(bulk.name()),
+            key_changes::bulk_action.eq(note.action.name()),
             key_changes::made_at.eq(now),
-            key_changes::key_ids.eq(ids),
+            key_changes::key_ids.eq(&note.ids),
+            key_changes::had.eq(note.had.clone().map(Value::Object)),
+            key_changes::run_id.eq(note.run),
         ))
         .returning(key_changes::id)
         .get_result(conn)?)
@@ -156,7 +148,7 @@ pub fn note_change(
 
 /// A change that is being undone.
 pub struct Taken {
-    pub bulk: Bulk,
+    pub inverse: Bulk,
     pub all: BTreeSet<KeyId>,
     /// Those that are still as it left them.
     pub untouched: BTreeSet<KeyId>,
@@ -168,19 +160,21 @@ pub fn take_change(
     permit: &Permit<ManageKeys>,
     id: KeyChangeId,
 ) -> Result<Option<Taken>> {
-    let taken: Option<(String, DateTime<Utc>, Vec<Option<KeyId>>)> =
-        diesel::delete(key_changes::table.find((permit.workspace(), id)))
-            .returning((
-                key_changes::bulk_action,
-                key_changes::made_at,
-                key_changes::key_ids,
-            ))
-            .get_result(conn)
-            .optional()?;
-    let Some((name, made_at, all)) = taken else {
+    type Row = (String, Option<Value>, DateTime<Utc>, Vec<Option<KeyId>>);
+    let taken: Option<Row> = diesel::delete(key_changes::table.find((permit.workspace(), id)))
+        .returning((
+            key_changes::bulk_action,
+            key_changes::had,
+            key_changes::made_at,
+            key_changes::key_ids,
+        ))
+        .get_result(conn)
+        .optional()?;
+    let Some((name, had, made_at, all)) = taken else {
         return Ok(None);
     };
-    let bulk = Bulk::named(&name)
+    let inverse = BulkAction::named(&name)
+        .and_then(|action| Bulk::inverse(action, had))
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("no bulk change is called {name}")))?;
     let all: BTreeSet<KeyId> = all.into_iter().flatten().collect();
     // All of them in the order of their ids, as everybody locks them.
@@ -193,7 +187,7 @@ pub fn take_change(
         .load(conn)?;
     let untouched = found.into_iter().filter(|(_, at)| *at == made_at);
     Ok(Some(Taken {
-        bulk,
+        inverse,
         untouched: untouched.map(|(id, _)| id).collect(),
         all,
     }))

@@ -1,13 +1,13 @@
 //! One change to many keys, asked over the list.
 
-use super::{Confirm, KeyList};
+use super::{Confirm, DateField, ExpiryChoice, KeyList};
 use crate::web::{
     filters,
-    ui::{ErrorSummary, KeyTag, Shell},
+    ui::{ErrorSummary, KeyTag, PermissionsField, Shell},
 };
 use askama::Template;
 
-/// What will change and what is skipped, before anything does. Posts `csrf next id* reason confirm`.
+/// What will change and what is skipped, before anything does. Posts `csrf next id* reason confirm`, and of an edit its terms.
 #[derive(Template)]
 #[template(path = "keys/bulk.html")]
 pub struct BulkPage {
@@ -20,7 +20,11 @@ pub struct BulkPage {
     pub verb: String,
     pub icon: &'static str,
     /// What it means for those who call with the keys.
-    pub text: &'static str,
+    pub text: String,
+    /// What else is to be known.
+    pub notes: Vec<String>,
+    /// The terms of the change, as fields of the form.
+    pub hidden: Vec<(&'static str, String)>,
     pub ids: Vec<String>,
     /// The first of the keys that change.
     pub keys: Vec<BulkKey>,
@@ -49,6 +53,13 @@ pub struct Why {
 pub struct BulkKey {
     pub label: String,
     pub tag: KeyTag,
+    /// Where that is what changes.
+    pub expiry: Option<FromTo>,
+}
+
+pub struct FromTo {
+    pub from: String,
+    pub to: String,
 }
 
 /// Keys that stay as they are, for one reason.
@@ -58,4 +69,30 @@ pub struct SkippedKeys {
     pub why: &'static str,
     /// The first of them by label: "ci-deploy, partner and 3 more".
     pub labels: String,
+}
+
+/// The terms of an edit of many keys. Posts `csrf next do id*` with its fields.
+#[derive(Template)]
+#[template(path = "keys/bulk_edit.html")]
+pub struct BulkEditPage {
+    pub shell: Shell,
+    pub list: KeyList,
+    pub action: String,
+    pub cancel: String,
+    pub next: String,
+    /// "Add permissions to 3 keys".
+    pub title: String,
+    pub summary: Option<ErrorSummary>,
+    pub r#do: &'static str,
+    pub ids: Vec<String>,
+    /// One of the two.
+    pub expiry: Option<ExpiryField>,
+    pub permissions: Option<PermissionsField>,
+}
+
+/// *Expires* by itself.
+pub struct ExpiryField {
+    pub expiries: Vec<ExpiryChoice>,
+    pub expiry_error: Option<String>,
+    pub date: DateField,
 }

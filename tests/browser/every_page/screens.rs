@@ -274,6 +274,22 @@ fn dialogs() -> Vec<Screen> {
         screen("bulk-deactivate", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
             Click("#p-{used}"), Click("#p-{off}"), Click("#p-{expired}"), Send(".bulk button:has-text(\"Deactivate\")"),
         ], 200),
+        screen("bulk-expiry", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Click("#p-{used}"), Click("#p-{off}"), Click("#p-{expired}"), Click("#more-bulk"),
+            Send("#m-bulk button:has-text(\"Change expiry\")"),
+        ], 200),
+        screen("bulk-expiry-mistake", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Click("#p-{used}"), Click("#more-bulk"), Send("#m-bulk button:has-text(\"Change expiry\")"),
+            Select("#expiry", "date"), Send("dialog .df .btn.primary"),
+        ], 422),
+        screen("bulk-expiry-preview", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Click("#p-{used}"), Click("#p-{off}"), Click("#p-{expired}"), Click("#more-bulk"),
+            Send("#m-bulk button:has-text(\"Change expiry\")"), Select("#expiry", "30"), Send("dialog .df .btn.primary"),
+        ], 200),
+        screen("bulk-permissions", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Click("#p-{used}"), Click("#p-{off}"), Click("#more-bulk"),
+            Send("#m-bulk button:has-text(\"Remove permissions\")"),
+        ], 200),
         screen("bulk-revoke", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
             Click("#p-{used}"), Click("#p-{long}"), Send(".bulk button:has-text(\"Revoke\")"),
         ], 200),

@@ -65,6 +65,7 @@ POST api-keys/activations                         303    303     403        403 
 POST api-keys/deactivations                       303    303     403        403      404        404       303
 POST api-keys/revocations                         303    303     403        403      404        404       303
 POST api-keys/restorations                        303    303     403        403      404        404       303
+POST api-keys/edits                               303    303     403        403      404        404       303
 POST api-keys/changes/{change}/reversal           303    303     403        403      404        404       303
 GET  api-keys/{id}                                200    200     403        403      404        404       303
 POST api-keys/{id}/deactivation                   303    303     403        403      404        404       303

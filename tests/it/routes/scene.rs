@@ -212,6 +212,16 @@ const FORMS: &[(&str, &str, Fields)] = &[
     ),
     (
         "POST",
+        "/w/{slug}/settings/api-keys/edits",
+        &[
+            ("id", PICKED),
+            ("do", "add_permissions"),
+            ("permission", "FILE_UPLOAD"),
+            ("sure", "yes"),
+        ],
+    ),
+    (
+        "POST",
         "/w/{slug}/settings/api-keys/changes/{change}/reversal",
         &[],
     ),
@@ -351,6 +361,7 @@ impl Scene {
             Some("selection" | "deactivations" | "revocations") => Some(""),
             Some("activations") => Some("deactivated_at = created_at"),
             Some("restorations") => Some("revoked_at = now(), revoked_for = 'unneeded'"),
+            Some("edits") => Some("permissions = '{OBJECTS_LIST}'"),
             Some("reversal") => Some("deactivated_at = updated_at"),
             _ => None,
         };

@@ -58,6 +58,11 @@ INSERT INTO key_calls VALUES
     ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', date_trunc('hour', now(), 'UTC'), 1, 'served', 1);
 INSERT INTO key_changes VALUES
     ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f1', 'revoke', now(), '{aaaaaaaaaaaa}');
+INSERT INTO key_runs (workspace_id, id, bulk_action, terms, is_undo, matching, started_by_member_id, started_by_label, started_at, total)
+    SELECT workspace_id, '00000000-0000-0000-0000-0000000000f5', 'revoke', '{}', false, '', id, 'Ada', now(), 1
+    FROM members WHERE workspace_id = '00000000-0000-0000-0000-000000000001' LIMIT 1;
+INSERT INTO key_run_chunks VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f5', 0, '{aaaaaaaaaaaa}');
 INSERT INTO key_last_uses VALUES ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', now(), '203.0.113.7');
 INSERT INTO key_callers VALUES
     ('00000000-0000-0000-0000-000000000001', sha256('a'), 'aaaaaaaaaaaa', 1, '203.0.113.7', 'curl', now(), now(), now());
@@ -159,7 +164,7 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("former_slugs_slug_unique", "INSERT INTO former_slugs VALUES ('00000000-0000-0000-0000-000000000002', 'uno', now())"),
     ("workspaces_default_member_permissions_known", "UPDATE workspaces SET default_member_permissions = '{EVERYTHING}'"),
     ("members_pk", "INSERT INTO members SELECT workspace_id, id, '00000000-0000-0000-0000-0000000000a2', 'member', now() FROM members WHERE id = '00000000-0000-0000-0000-0000000000b1'"),
-    ("members_workspace_fk", "DELETE FROM member_visits; DELETE FROM group_members; DELETE FROM invitations; UPDATE members SET workspace_id = gen_random_uuid()"),
+    ("members_workspace_fk", "DELETE FROM member_visits; DELETE FROM group_members; DELETE FROM invitations; DELETE FROM key_runs; UPDATE members SET workspace_id = gen_random_uuid()"),
     ("members_user_fk", "UPDATE members SET user_id = gen_random_uuid()"),
     ("members_role_known", "UPDATE members SET role = 'guest'"),
     ("members_user_unique_in_workspace", "INSERT INTO members SELECT workspace_id, gen_random_uuid(), user_id, 'member', now() FROM members"),
@@ -319,4 +324,29 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("key_changes_workspace_fk", "UPDATE key_changes SET workspace_id = gen_random_uuid()"),
     ("key_changes_bulk_action_known", "UPDATE key_changes SET bulk_action = 'delete'"),
     ("key_changes_key_ids_number", "UPDATE key_changes SET key_ids = '{}'"),
+    ("key_changes_had_of_settings", "UPDATE key_changes SET had = '{}'"),
+    // key_runs, key_run_chunks
+    ("key_runs_pk", "INSERT INTO key_runs SELECT (jsonb_populate_record(r, '{\"state\": \"done\", \"ended_at\": \"2026-01-01\"}')).* FROM key_runs r"),
+    ("key_runs_one_at_a_time", copy!("key_runs", r#"{"id": "00000000-0000-0000-0000-0000000000f6"}"#)),
+    ("key_runs_workspace_fk", "ALTER TABLE key_runs DROP CONSTRAINT key_runs_starter_fk;
+        ALTER TABLE key_run_chunks DROP CONSTRAINT key_run_chunks_run_fk;
+        UPDATE key_runs SET workspace_id = gen_random_uuid()"),
+    ("key_runs_starter_fk", "UPDATE key_runs SET started_by_member_id = gen_random_uuid()"),
+    ("key_runs_bulk_action_known", "UPDATE key_runs SET bulk_action = 'delete'"),
+    ("key_runs_matching_length", "UPDATE key_runs SET matching = repeat('x', 1001)"),
+    ("key_runs_started_by_label_length", "UPDATE key_runs SET started_by_label = ''"),
+    ("key_runs_ip_length", "UPDATE key_runs SET ip = repeat('1', 46)"),
+    ("key_runs_user_agent_length", "UPDATE key_runs SET user_agent = repeat('x', 301)"),
+    ("key_runs_total_positive", "UPDATE key_runs SET total = 0"),
+    ("key_runs_changed_not_negative", "UPDATE key_runs SET changed = -1"),
+    ("key_runs_skipped_not_negative", "UPDATE key_runs SET skipped = -1"),
+    ("key_runs_state_known", "UPDATE key_runs SET state = 'paused', ended_at = now()"),
+    ("key_runs_ended_unless_running", "UPDATE key_runs SET state = 'done'"),
+    ("key_runs_nothing_twice", "UPDATE key_runs SET changed = total, skipped = 1"),
+    ("key_run_chunks_pk", copy!("key_run_chunks", "{}")),
+    ("key_run_chunks_workspace_fk", "ALTER TABLE key_run_chunks DROP CONSTRAINT key_run_chunks_run_fk;
+        UPDATE key_run_chunks SET workspace_id = gen_random_uuid()"),
+    ("key_run_chunks_run_fk", "UPDATE key_run_chunks SET run_id = gen_random_uuid()"),
+    ("key_run_chunks_position_not_negative", "UPDATE key_run_chunks SET position = -1"),
+    ("key_run_chunks_key_ids_number", "UPDATE key_run_chunks SET key_ids = '{}'"),
 ];

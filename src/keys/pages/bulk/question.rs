@@ -3,23 +3,26 @@
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{super::list, Answer, keys, phrase};
+use super::{
+    super::{back::Next, list},
+    words::{effect, keys, phrase},
+};
 use crate::{
     actor::Actor,
     error::Result,
     ids::KeyId,
     keys::{
-        actions::Outcome,
-        model::{Bulk, Key, RESTORABLE, Reason, Skip},
+        actions::{Changed, Outcome},
+        model::{Bulk, BulkAction, Key, RESTORABLE, Reason, Setting, Settings, Skip, State},
         pages::{list::Read, list_path, tag},
         store::{self, Use},
-        views::{BulkKey, BulkPage, Confirm, SkippedKeys, Why},
+        views::{BulkKey, BulkPage, Confirm, FromTo, SkippedKeys, Why},
     },
     policy::{ListKeys, permit},
     web::{
         text,
         time::{self, Zone},
-        ui::{ErrorSummary, Shell},
+        ui::{ErrorSummary, Shell, last_moment},
     },
 };
 
@@ -42,7 +45,7 @@ impl Question {
         outcome: Outcome,
         (zone, now): (Zone, DateTime<Utc>),
     ) -> Result<Self> {
-        let changing: Vec<KeyId> = outcome.changes.iter().map(|key| key.id).collect();
+        let changing: Vec<KeyId> = outcome.changes.iter().map(|c| c.before.id).collect();
         let permit = permit::<ListKeys>(actor)?;
         Ok(Self {
             bulk,
@@ -52,40 +55,31 @@ impl Question {
         })
     }
 
+    /// With what was typed to confirm, and what is wrong with that.
     pub fn page(
         self,
         shell: Shell,
-        form: &Answer,
-        mistake: Option<String>,
+        next: &Next,
+        (typed, mistake): (&str, Option<String>),
         now: DateTime<Utc>,
     ) -> BulkPage {
         let path = list_path(&shell);
-        let back = form.next.or_list(&path);
-        let (noun, icon, effect) = match self.bulk {
-            Bulk::Activate => (
-                "activations",
-                "power",
-                "Requests with these keys are answered again.",
-            ),
-            Bulk::Deactivate => (
-                "deactivations",
-                "pause",
-                "Requests with these keys get 401 until somebody activates them.",
-            ),
-            Bulk::Revoke => (
-                "revocations",
-                "warn",
-                "Every request that uses these keys fails from now on. You can restore them for 7 days; they come back deactivated.",
-            ),
-            Bulk::Restore => ("restorations", "undo", "They come back deactivated."),
+        let back = next.or_list(&path);
+        let action = self.bulk.action().unwrap_or(BulkAction::ChangeExpiry);
+        let (noun, icon) = match action {
+            BulkAction::Activate => ("activations", "power"),
+            BulkAction::Deactivate => ("deactivations", "pause"),
+            BulkAction::Revoke => ("revocations", "warn"),
+            BulkAction::Restore => ("restorations", "undo"),
+            _ => ("edits", "edit"),
         };
-        let phrase = phrase(self.bulk, &self.outcome);
-        let why = (self.bulk == Bulk::Revoke).then(|| Why {
+        let phrase = phrase(action, self.outcome.changes.len());
+        let why = (action == BulkAction::Revoke).then(|| Why {
             restorable_until: shell.zone.long_day(now + RESTORABLE),
-            compromised: form.reason == Some(Reason::Compromised),
+            compromised: self.bulk == Bulk::Revoke(Reason::Compromised),
             phrase: phrase.clone(),
             confirm: Confirm {
-                value: form.confirm.clone(),
+                value: typed.to_owned(),
                 error: mistake.clone(),
                 autofocus: mistake.is_none(),
             },
@@ -97,20 +91,20 @@ impl Question {
             cancel: back.clone(),
             next: back,
             icon,
-            text: effect,
+            text: effect(&self.bulk, shell.zone),
+            notes: revived(changes, now).into_iter().collect(),
+            hidden: Vec::new(),
             // Those that are skipped now are sent too: the answer is about what is so then.
             ids: changes
                 .iter()
+                .map(|change| &change.before)
                 .chain(skipped.iter().map(|(key, _)| key))
                 .map(|key| key.id.to_string())
                 .collect(),
             keys: changes
                 .iter()
                 .take(NAMED)
-                .map(|key| BulkKey {
-                    label: key.label.clone(),
-                    tag: tag(key.id, key.state(now)),
-                })
+                .map(|change| row(change, shell.zone, now))
                 .collect(),
             more: match changes.len().saturating_sub(NAMED) {
                 0 => String::new(),
@@ -144,6 +138,40 @@ impl Question {
             shell: shell.titled(format!("{verb}?"), "api").at(path),
             verb,
         }
+    }
+}
+
+fn row(change: &Changed, zone: Zone, now: DateTime<Utc>) -> BulkKey {
+    let Changed { before, after } = change;
+    let end = |key: &Key| match key.expires_at {
+        Some(end) => zone.day(last_moment(end)),
+        None => "No expiry".to_owned(),
+    };
+    let (was, to) = (Settings::from(before), Settings::from(after));
+    BulkKey {
+        label: before.label.clone(),
+        tag: tag(before.id, before.state(now)),
+        expiry: was
+            .differences(&to)
+            .contains(&Setting::Expiry)
+            .then(|| FromTo {
+                from: end(before),
+                to: end(after),
+            }),
+    }
+}
+
+/// Expired keys that an edit gives an end to come.
+fn revived(changes: &[Changed], now: DateTime<Utc>) -> Option<String> {
+    let is_over = |key: &Key| key.state(now) == State::Expired;
+    let those = changes.iter();
+    let those = those.filter(|c| is_over(&c.before) && c.after.state(now) == State::Active);
+    match those.count() {
+        0 => None,
+        1 => Some("1 of them has expired. Requests with it are answered again.".to_owned()),
+        n => Some(format!(
+            "{n} of them have expired. Requests with them are answered again."
+        )),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     error::FieldError,
     keys::{
         pages::expiry::{self, KEEP},
-        views::{DateField, KeyForm, LabelField},
+        views::{KeyForm, LabelField},
     },
     permissions::Permissions,
     web::{
@@ -61,15 +61,7 @@ impl Typed<'_> {
                 .chain(expiry::choices(asks, lifetimes, zone, now))
                 .collect(),
             expiry_error: of("expiry"),
-            date: DateField {
-                value: self.expires_on.to_owned(),
-                min: zone.date_of(now).to_string(),
-                max: lifetimes
-                    .last_day(zone, now)
-                    .map(|day| day.to_string())
-                    .unwrap_or_default(),
-                error: of("expires_on"),
-            },
+            date: expiry::date(self.expires_on, of("expires_on"), lifetimes, (zone, now)),
         }
     }
 
