@@ -68,7 +68,12 @@ pub enum Refusal {
     KeyExpired,
     /// Its workspace is in the trash.
     KeySuspended,
+    /// A secret key in a browser.
     BrowserOrigin,
+    /// A publishable key at a site, or without one, that is not on its list.
+    OriginNotAllowed,
+    /// A publishable key where none may be used.
+    SecretKeyRequired,
     /// The key is good, but not for this.
     PermissionMissing(Permissions),
 }

@@ -115,6 +115,7 @@ pub struct Decided {
 
 pub struct DecidedKey {
     pub id: KeyId,
+    pub is_publishable: bool,
     pub label: String,
     pub decision: Decision,
     /// Why it stays as it is: "revoked already".

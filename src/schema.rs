@@ -237,6 +237,7 @@ diesel::table! {
         made_at -> Timestamptz,
         retires_at -> Nullable<Timestamptz>,
         sealed -> Nullable<Bytea>,
+        shown -> Nullable<Text>,
     }
 }
 
@@ -260,6 +261,7 @@ diesel::table! {
         label_folded -> Text,
         is_revoked -> Bool,
         ends_at -> Timestamptz,
+        allowed_origins -> Array<Nullable<Text>>,
     }
 }
 

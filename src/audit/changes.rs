@@ -47,6 +47,7 @@ pub fn changes(before: Option<&Value>, after: Option<&Value>, zone: Zone) -> Vec
 fn spoken(field: &str) -> String {
     let words = match field {
         "revoked_for" => "reason".to_owned(),
+        "kind" => "type".to_owned(),
         "slug" => "address".to_owned(),
         "default_key_lifetime_days" => "default lifetime".to_owned(),
         "max_key_lifetime_days" => "maximum lifetime".to_owned(),
@@ -63,6 +64,7 @@ fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
                 format!("End of {}", zone.day(last_moment(end)))
             }
             (_, Ok(at)) if field.ends_with("_at") => zone.to_the_second(at),
+            ("kind", _) if text == "publishable" => "Publishable key".to_owned(),
             ("revoked_for", _) if text == "unneeded" => "No longer needed".to_owned(),
             ("revoked_for", _) if text == "compromised" => "May be compromised".to_owned(),
             _ => text.clone(),

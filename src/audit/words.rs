@@ -91,7 +91,10 @@ pub fn avatar(event: &Event) -> Avatar {
 }
 
 pub fn tag(event: &Event) -> Option<KeyTag> {
-    (event.subject_kind == "key").then(|| KeyTag::small(&event.subject_id))
+    let facts = event.after.as_ref();
+    let kind = facts.and_then(|facts| facts.get("kind")?.as_str());
+    (event.subject_kind == "key")
+        .then(|| KeyTag::small(&event.subject_id).publishable(kind == Some("publishable")))
 }
 
 /// "Ada Park revoked key ci as compromised".

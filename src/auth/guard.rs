@@ -34,8 +34,8 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
         Access::MemberOfTrashed => {
             route.wrap(from_fn(|req, next| member(Kept::Trashed, req, next)))
         }
-        Access::Key(needed) => {
-            route.wrap(from_fn(move |req, next| verifier::key(needed, req, next)))
+        Access::Key(_) | Access::AnyKey => {
+            route.wrap(from_fn(move |req, next| verifier::key(access, req, next)))
         }
     }
 }

@@ -2,17 +2,20 @@
 //!
 //! Every call reads its key from the database, so whatever ended a key holds for the very next call.
 
+mod asked;
+
 use actix_web::{
     HttpMessage,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    http::header::{self, HeaderName, HeaderValue},
     middleware::Next,
     web::Data,
 };
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use percent_encoding::percent_decode;
 
+use self::asked::Asked;
 use crate::{
     actor::{Actor, Source, Who},
     db::ApiDb,
@@ -20,9 +23,8 @@ use crate::{
     ids::WorkspaceId,
     key_files::Pepper,
     keys::{self, Calls, Candidate, Outcome, PresentedKey, SERVED},
-    permissions::{Permission, Permissions},
     policy::Unscoped,
-    web::{Fault, Seen, Site, client, limit::Limits, problem, read_body, text},
+    web::{Access, Fault, Seen, Site, client, cors, limit::Limits, problem, read_body, text},
 };
 
 const WHY: Unscoped = Unscoped::because("whoever calls is not known before the key is checked");
@@ -55,13 +57,13 @@ impl Tools {
     }
 }
 
-/// A call for which a key needs all of `needed`.
+/// A call of a route that asks for a key.
 pub(super) async fn key(
-    needed: &'static [Permission],
+    access: Access,
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Answer {
-    let needed: &Permissions = &needed.iter().copied().collect();
+    let asked = &Asked::of(access, req.headers());
     let Some(tools) = Tools::of(&req) else {
         let fault = Fault::from(Error::Internal(anyhow::anyhow!(
             "the verifier has no tools"
@@ -87,7 +89,9 @@ pub(super) async fn key(
     let workspace = candidate.workspace;
     let counted = (workspace, candidate.key.id, version);
     let expires_at = candidate.key.expires_at;
-    let refused = match refusal(req.headers(), &candidate, needed, now) {
+    let reader = reader(asked, &candidate);
+    let is_publishable = candidate.key.kind.is_publishable();
+    let refused = match asked.refusal(&candidate, now) {
         Some(refusal) => match tools.limits.refusals.take(&candidate.key.id) {
             Ok(()) => Err(Error::Refused(refusal)),
             Err(limited) => Err(limited),
@@ -102,11 +106,17 @@ pub(super) async fn key(
             let is_safe = req.method().is_safe();
             let res = next.call(req).await?.map_into_boxed_body();
             match is_safe && res.status().is_success() {
-                true => unless_ended(res, &tools, (&presented, needed), (seen, workspace)).await,
+                true => unless_ended(res, &tools, (&presented, asked), (seen, workspace)).await,
                 false => res,
             }
         }
     };
+    if is_publishable {
+        cors::vary(res.headers_mut());
+    }
+    if let Some(site) = reader {
+        cors::let_read(res.headers_mut(), site);
+    }
     tools.calls.count(counted, outcome(&res), &source, now);
     if let Some(end) = expires_at
         && let Ok(value) = HeaderValue::from_str(&end.to_rfc3339_opts(SecondsFormat::Secs, true))
@@ -137,7 +147,7 @@ const MOST_LOOKS: usize = 8;
 async fn unless_ended(
     res: ServiceResponse<BoxBody>,
     tools: &Tools,
-    (presented, needed): (&PresentedKey, &Permissions),
+    (presented, asked): (&PresentedKey, &Asked),
     (mut seen, workspace): (Seen, WorkspaceId),
 ) -> ServiceResponse<BoxBody> {
     let changes = &tools.site.changes;
@@ -147,13 +157,11 @@ async fn unless_ended(
         seen = changes.seen();
         let now = tools.site.clock.now();
         let error = match find(tools, presented).await {
-            Ok(Some((candidate, _))) => {
-                match refusal(res.request().headers(), &candidate, needed, now) {
-                    Some(refusal) => Error::Refused(refusal),
-                    None if looks < MOST_LOOKS => continue,
-                    None => Error::Busy("its workspace changes without a pause".to_owned()),
-                }
-            }
+            Ok(Some((candidate, _))) => match asked.refusal(&candidate, now) {
+                Some(refusal) => Error::Refused(refusal),
+                None if looks < MOST_LOOKS => continue,
+                None => Error::Busy("its workspace changes without a pause".to_owned()),
+            },
             Ok(None) => Error::Refused(Refusal::KeyInvalid),
             Err(error) => error,
         };
@@ -255,26 +263,12 @@ async fn form_has_key(req: &mut ServiceRequest) -> Result<bool> {
     }
 }
 
-/// What stands against a call whose key is known, in the order of the ladder.
-fn refusal(
-    headers: &HeaderMap,
-    candidate: &Candidate,
-    needed: &Permissions,
-    now: DateTime<Utc>,
-) -> Option<Refusal> {
-    let missing = needed.beyond(&candidate.key.permissions);
-    candidate
-        .refusal(now)
-        .or_else(|| is_from_browser(headers).then_some(Refusal::BrowserOrigin))
-        .or_else(|| (!missing.is_empty()).then_some(Refusal::PermissionMissing(missing)))
-}
-
-/// A guard rail against a mistake, not a boundary. `Sec-Fetch-Mode` is no sign: Node's own `fetch` sends it.
-fn is_from_browser(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::ORIGIN)
-        || headers
-            .get("sec-fetch-site")
-            .is_some_and(|site| site.as_bytes() != b"none")
+/// The site whose page may read the answer, also a refusal: one on the list of a publishable key.
+fn reader(asked: &Asked, candidate: &Candidate) -> Option<HeaderValue> {
+    let origin = asked.origin.clone()?;
+    let is_listed = candidate.key.kind.is_publishable()
+        && candidate.key.allowed_origins.allow(Some(origin.as_bytes()));
+    is_listed.then_some(origin)
 }
 
 /// Served, or the code under which it was refused or failed.

@@ -10,7 +10,7 @@ use crate::{
     config::PublicUrl,
     permissions::Permission,
     web::{
-        Access, Route,
+        Route,
         api::{
             self, Draft, Schemas,
             openapi::{Example, Header, Instance, Media, Named, Operation, Reference, Response},
@@ -18,6 +18,12 @@ use crate::{
         problem::{self, Meets, Problem, ProblemDocument},
     },
 };
+
+/// What a browser at another site needs in order to read an answer.
+const CORS: [(&str, &str); 2] = [
+    ("Access-Control-Allow-Origin", "AllowOrigin"),
+    ("Access-Control-Expose-Headers", "ExposeHeaders"),
+];
 
 #[derive(Serialize)]
 pub struct Document {
@@ -105,7 +111,7 @@ impl Document {
                     "key": {
                         "type": "http",
                         "scheme": "bearer",
-                        "description": "An API key, such as `skey_…`.",
+                        "description": "An API key, such as `skey_…`. In a browser a publishable one, such as `pk_…`.",
                     },
                 }),
                 headers: headers::all(),
@@ -130,15 +136,17 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
     (described.answers)(&mut draft);
     let (mut operation, mut meets) = (draft.operation, draft.meets);
     meets.push(Meets::Always);
-    let needed = match route.access {
-        Access::Key(needed) => needed,
-        _ => &[],
-    };
-    let needed: Vec<&str> = needed
+    let asks = route.access.needed();
+    let needed: Vec<&str> = asks
+        .unwrap_or_default()
         .iter()
         .map(|p: &Permission| p.describe().code)
         .collect();
-    let is_keyed = matches!(route.access, Access::Key(_));
+    let is_keyed = asks.is_some();
+    let is_for_browsers = route.access.is_for_browsers();
+    if is_keyed && !is_for_browsers {
+        meets.push(Meets::SecretKey);
+    }
     if is_keyed {
         meets.push(Meets::Key);
         operation.security = vec![[("key", needed.clone())].into()];
@@ -149,10 +157,13 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
     operation.operation_id = says.id;
     operation.tags = [says.tag];
     operation.summary = says.summary;
-    operation.description = match needed.is_empty() {
-        true => says.description.to_owned(),
-        false => format!("{}\n\nNeeds `{}`.", says.description, needed.join("`, `")),
-    };
+    operation.description = says.description.to_owned();
+    if !needed.is_empty() {
+        operation.description += &format!("\n\nNeeds `{}`.", needed.join("`, `"));
+    }
+    if is_for_browsers {
+        operation.description += "\n\nPublishable keys may do this too, from their sites.";
+    }
     operation.permissions = needed;
     for (status, problems) in refused(&says, &meets) {
         let response = refusal(&problems, &operation.permissions, schemas);
@@ -162,6 +173,10 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
         occurs(response, "X-Request-Id", "RequestId");
         if is_keyed {
             occurs(response, "X-Key-Expires-At", "KeyExpiresAt");
+            // To a publishable key every answer, also that of what it may not do.
+            for (name, told) in CORS {
+                occurs(response, name, told);
+            }
         }
     }
     Some(Entry {

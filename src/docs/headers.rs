@@ -30,6 +30,18 @@ pub fn all() -> BTreeMap<&'static str, Header> {
             "When the key ends, if it does; RFC 3339, in UTC.",
             json_schema!({ "type": "string", "format": "date-time" }),
         ),
+        header(
+            "AllowOrigin",
+            false,
+            "The site that asks, where a publishable key may be used there.",
+            text(),
+        ),
+        header(
+            "ExposeHeaders",
+            false,
+            "Which headers that site can read.",
+            text(),
+        ),
         header("Challenge", true, "The challenge (RFC 6750).", text()),
         header(
             "ChallengeIfAny",

@@ -18,16 +18,16 @@ use super::{
 use crate::{
     actor::Actor,
     audit,
-    error::{Error, Result},
+    error::{Error, Result, field},
     ids::KeyId,
     key_files::Pepper,
     policy::{self, Action, ManageKeys, Permit, permit},
 };
 
-/// The only moment in which the secret exists in the clear on our side.
+/// The only moment in which the secret exists in the clear on our side; of a publishable key the value is kept.
 ///
 /// # Errors
-/// `Invalid` under `label` (taken) or `permissions` (beyond what `actor` has); `Conflict`: the form made a key before.
+/// `Invalid` under `label` (taken) or `permissions` (beyond what `actor`, or such a key, has); `Conflict`: the form made a key before.
 pub fn create(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -37,13 +37,17 @@ pub fn create(
 ) -> Result<(Key, Secret)> {
     let permit = permit::<ManageKeys>(actor)?;
     policy::check_may_give(actor, &new.permissions)?;
+    new.kind
+        .check(&new.permissions)
+        .map_err(|why| field("permissions", why))?;
     let id = KeyId::fresh();
-    let secret = Secret::fresh(id);
+    let secret = Secret::fresh(new.kind, id);
     let version = pepper.current();
     let digest = secret
         .digest(pepper, version, permit.workspace())
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("the pepper has no current version")))?;
-    let key = store::insert(conn, &permit, id, new, (digest, version), now)?;
+    let secrets = (digest, version, secret.shown());
+    let key = store::insert(conn, &permit, id, new, secrets, now)?;
     record(conn, &permit, "key.created", None, &key, now)?;
     Ok((key, secret))
 }

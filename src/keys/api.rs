@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::{
     actions,
-    model::{Key, State},
-    store::{self, LastUse},
+    model::{Kind, Origins, State},
+    store::{self, Own},
 };
 use crate::{
     actor::Actor,
@@ -27,7 +27,7 @@ use crate::{
 /// The key that asks, its workspace, and the permissions in force.
 #[derive(Serialize, JsonSchema)]
 pub struct WhoAmI {
-    key: SecretKey,
+    key: ApiKey,
     workspace: WorkspaceOfKey,
     /// What a call with this key may ask for.
     permissions: Permissions,
@@ -44,9 +44,9 @@ struct WorkspaceOfKey {
     name: String,
 }
 
-/// A secret key, without its secret.
+/// A key, without a secret.
 #[derive(Serialize, JsonSchema)]
-struct SecretKey {
+struct ApiKey {
     /// The part of the key that is no secret.
     id: KeyId,
     object: Object,
@@ -56,9 +56,17 @@ struct SecretKey {
     /// The key as lists show it.
     #[schemars(example = &"skey_7Kq2mXw0B1aZ…")]
     masked: String,
+    /// The whole key; only of a publishable one, which is no secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String", example = &"pk_7Kq2mXw0B1aZ0123456789ABCDEFGHIJKLMN42DD56")]
+    key: Option<String>,
     status: State,
     /// What it was given.
     permissions: Permissions,
+    /// Where it may be used from, or `*`; only of a publishable key.
+    #[serde(skip_serializing_if = "Origins::is_empty")]
+    #[schemars(example = &["https://shop.example.com"])]
+    allowed_origins: Origins,
     owner: Owner,
     /// Who made it; null: it was made at the command line of the server.
     created_by: Option<Maker>,
@@ -84,6 +92,7 @@ struct SecretKey {
 #[schemars(inline)]
 enum Object {
     SecretKey,
+    PublishableKey,
 }
 
 /// To whom the key belongs.
@@ -117,16 +126,18 @@ enum MakerKind {
     Member,
 }
 
-impl SecretKey {
-    fn of(
-        (key, maker, last_use): (Key, Option<String>, Option<LastUse>),
-        workspace: WorkspaceId,
-        now: DateTime<Utc>,
-    ) -> Self {
-        let maker = key.created_by_member_id.zip(maker);
+impl ApiKey {
+    fn of(own: Own, workspace: WorkspaceId, now: DateTime<Utc>) -> Self {
+        let Own { key, last_use, .. } = own;
+        let maker = key.created_by_member_id.zip(own.created_by);
         Self {
             id: key.id,
-            object: Object::SecretKey,
+            object: match key.kind {
+                Kind::Secret => Object::SecretKey,
+                Kind::Publishable => Object::PublishableKey,
+            },
+            key: own.value,
+            allowed_origins: key.allowed_origins.clone(),
             masked: key.mask(),
             status: key.state(now),
             label: key.label,
@@ -158,12 +169,12 @@ pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<Answ
         })
         .await?;
     // Ended after this call was let in: it must not say so with a 200.
-    if let Some(refusal) = found.0.state(now).refusal() {
+    if let Some(refusal) = found.key.state(now).refusal() {
         return Err(Error::Refused(refusal).into());
     }
     Ok(Answer(WhoAmI {
-        permissions: found.0.permissions.clone(),
-        key: SecretKey::of(found, workspace.id, now),
+        permissions: found.key.permissions.clone(),
+        key: ApiKey::of(found, workspace.id, now),
         workspace: WorkspaceOfKey {
             id: workspace.id,
             slug: workspace.slug,

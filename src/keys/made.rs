@@ -105,12 +105,17 @@ impl MadeKeys for Keys {
             others_kept: (living - i64::try_from(named).unwrap_or(i64::MAX)).max(0),
             keys: keys
                 .into_iter()
-                .map(|Key { id, label, .. }| DecidedKey {
-                    id,
-                    label,
-                    decision: each.get(&id).copied().unwrap_or(decisions.others),
-                    skipped: skipped.get(&id).copied(),
-                })
+                .map(
+                    |Key {
+                         id, kind, label, ..
+                     }| DecidedKey {
+                        id,
+                        is_publishable: kind.is_publishable(),
+                        label,
+                        decision: each.get(&id).copied().unwrap_or(decisions.others),
+                        skipped: skipped.get(&id).copied(),
+                    },
+                )
                 .collect(),
         })
     }
@@ -153,7 +158,7 @@ fn shown(listed: Listed, now: DateTime<Utc>) -> MadeKey {
     let state = key.state(now);
     MadeKey {
         id: key.id,
-        tag: tag(key.id, state),
+        tag: tag(&key, state),
         status: status(state),
         is_active: state == State::Active,
         calls: listed.calls.all,

@@ -1,4 +1,5 @@
-//! API keys: made once, shown once, then only edited, switched off and on, revoked and restored.
+//! API keys: made once, then only edited, switched off and on, revoked and restored. A secret key is shown once; a
+//! publishable one, which is for browsers and opens little, any time.
 //!
 //! A key belongs to its workspace and keeps working when whoever made it leaves. What is checked is a
 //! secret of it, of which only a keyed hash is kept.
@@ -27,8 +28,8 @@ use crate::{
 pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
 pub use made::made_keys;
-pub use model::{Expiry, Key, Lifetime, NewKey, State};
-pub use secret::{Kind, PresentedKey, Secret, WrongKey};
+pub use model::{Expiry, Key, Kind, Lifetime, NewKey, Origins, State};
+pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
     Address, AtStake, Caller, Candidate, addresses, at_stake, callers, count_callers,
     find_candidate, forget_changes, forget_some, last_caller, peppers_in_use,
@@ -143,7 +144,7 @@ pub fn routes(r: &mut Routes) {
     r.api(
         Method::GET,
         "/v1/whoami",
-        Access::Key(&[]),
+        Access::AnyKey,
         api::whoami,
         Operation {
             id: "whoami",

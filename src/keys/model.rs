@@ -3,13 +3,17 @@
 mod bulk;
 pub mod days;
 mod edit;
+mod kind;
 mod new;
+mod origins;
 mod skip;
 mod wanted;
 
 pub use bulk::{Bulk, BulkAction, MOST, Within};
 pub use edit::{Edit, Setting, Settings};
+pub use kind::Kind;
 pub use new::{Expiry, Lifetime, NewKey};
+pub use origins::Origins;
 pub use skip::Skip;
 pub use wanted::{Filter, Order, Place, Search, Wanted};
 
@@ -32,8 +36,10 @@ pub const RESTORABLE: TimeDelta = TimeDelta::days(7);
 #[diesel(table_name = keys, check_for_backend(diesel::pg::Pg))]
 pub struct Key {
     pub id: KeyId,
+    pub kind: Kind,
     pub label: String,
     pub permissions: Permissions,
+    pub allowed_origins: Origins,
     pub created_at: DateTime<Utc>,
     pub created_by_member_id: Option<MemberId>,
     pub updated_at: DateTime<Utc>,
@@ -116,7 +122,27 @@ impl Key {
     }
 
     pub fn mask(&self) -> String {
-        format!("skey_{}…", self.id)
+        format!("{}{}…", self.kind.prefix(), self.id)
+    }
+
+    /// One for tests that need nothing special.
+    #[cfg(test)]
+    pub fn for_test(made: DateTime<Utc>) -> Self {
+        Self {
+            id: KeyId::fresh(),
+            kind: Kind::Secret,
+            label: "ci".to_owned(),
+            permissions: Permissions::everything(),
+            allowed_origins: Origins::default(),
+            created_at: made,
+            created_by_member_id: None,
+            updated_at: made,
+            updated_by_member_id: None,
+            expires_at: None,
+            deactivated_at: None,
+            revoked_at: None,
+            revoked_for: None,
+        }
     }
 
     /// What the audit log keeps of it.
@@ -127,6 +153,10 @@ impl Key {
             "expires_at": self.expires_at,
             "status": self.state(now).name(),
         });
+        if self.kind.is_publishable() {
+            facts["kind"] = json!(self.kind.name());
+            facts["allowed_origins"] = json!(self.allowed_origins);
+        }
         if let Some(reason) = self.revoked_for {
             facts["revoked_for"] = json!(reason.name());
         }
@@ -192,17 +222,8 @@ mod tests {
     fn key() -> Key {
         let now = at("2026-11-20T09:00:00Z");
         Key {
-            id: KeyId::fresh(),
-            label: "ci".to_owned(),
-            permissions: Permissions::everything(),
-            created_at: now,
-            created_by_member_id: None,
-            updated_at: now,
-            updated_by_member_id: None,
             expires_at: Some(now + TimeDelta::days(90)),
-            deactivated_at: None,
-            revoked_at: None,
-            revoked_for: None,
+            ..Key::for_test(now)
         }
     }
 

@@ -26,9 +26,9 @@ use serde::Deserialize;
 
 use self::back::dialog;
 use super::{
-    model::{Key, State},
+    model::{Key, Kind, State},
     store::Listed,
-    views::{Foot, Menu, Switch},
+    views::{CopyButton, Foot, Menu, Switch},
 };
 use crate::{
     ids::KeyId,
@@ -62,12 +62,14 @@ pub(super) fn status(state: State) -> Status {
     }
 }
 
-pub(super) fn tag(id: KeyId, state: State) -> KeyTag {
-    match state {
-        State::Active => KeyTag::live(id.as_str()),
-        State::Deactivated => KeyTag::off(id.as_str()),
-        State::Expired | State::Revoked => KeyTag::dead(id.as_str()),
-    }
+pub(super) fn tag(key: &Key, state: State) -> KeyTag {
+    let id = key.id.as_str();
+    let tag = match state {
+        State::Active => KeyTag::live(id),
+        State::Deactivated => KeyTag::off(id),
+        State::Expired | State::Revoked => KeyTag::dead(id),
+    };
+    tag.publishable(key.kind.is_publishable())
 }
 
 /// `back`: where an edit returns to.
@@ -82,7 +84,28 @@ fn menu(key: &Key, shell: &Shell, back: &str) -> Menu {
     }
 }
 
-/// `back`: where a change returns to. `page`: where *Copy key ID* leads without script; empty on that page itself.
+/// The whole value where it is no secret; never a mask.
+fn copy(listed: &Listed) -> CopyButton {
+    match &listed.value {
+        Some(value) => CopyButton {
+            text: "Copy key",
+            value: value.clone(),
+        },
+        None => CopyButton {
+            text: "Copy key ID",
+            value: listed.key.id.to_string(),
+        },
+    }
+}
+
+pub(super) fn type_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Secret => "Secret",
+        Kind::Publishable => "Publishable",
+    }
+}
+
+/// `back`: where a change returns to. `page`: where *Copy* leads without script; empty on that page itself.
 fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<Utc>) -> Foot {
     let key = &listed.key;
     let list = list_path(shell);
@@ -93,6 +116,7 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
         csrf: shell.csrf.clone(),
         id: key.id.to_string(),
         label: key.label.clone(),
+        copy: copy(listed),
         page,
         back: back.to_owned(),
         switch: match state {

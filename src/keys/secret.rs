@@ -11,41 +11,23 @@ use std::fmt;
 
 use rand::{RngExt, distr::Alphanumeric, rngs::SysRng};
 
+use super::model::Kind;
 use crate::{
     ids::{KeyId, WorkspaceId},
     key_files::Pepper,
 };
 
 const CRC: usize = 6;
+
+/// Characters of the secret part.
+fn secret_length(kind: Kind) -> usize {
+    match kind {
+        Kind::Secret => 32,
+        Kind::Publishable => 24,
+    }
+}
+
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Secret,
-    Publishable,
-}
-
-impl Kind {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Secret => "secret",
-            Self::Publishable => "publishable",
-        }
-    }
-    pub fn prefix(self) -> &'static str {
-        match self {
-            Self::Secret => "skey_",
-            Self::Publishable => "pk_",
-        }
-    }
-    /// Characters of the secret part.
-    fn secret_length(self) -> usize {
-        match self {
-            Self::Secret => 32,
-            Self::Publishable => 24,
-        }
-    }
-}
 
 /// The whole key in the clear, as it was made. No `Debug`, no `Serialize`: it is shown once, never logged.
 pub struct Secret(Whole);
@@ -70,11 +52,10 @@ pub enum WrongKey {
 }
 
 impl Secret {
-    /// A new secret of a secret key, from the operating system's generator.
-    pub fn fresh(id: KeyId) -> Self {
-        let kind = Kind::Secret;
+    /// A new value, from the operating system's generator.
+    pub fn fresh(kind: Kind, id: KeyId) -> Self {
         let mut rng = rand::rand_core::UnwrapErr(SysRng);
-        let random: String = (0..kind.secret_length())
+        let random: String = (0..secret_length(kind))
             .map(|_| char::from(rng.sample(Alphanumeric)))
             .collect();
         let body = format!("{}{id}{random}", kind.prefix());
@@ -86,6 +67,11 @@ impl Secret {
     /// The one way out.
     pub fn reveal(&self) -> &str {
         &self.0.text
+    }
+
+    /// The value of a publishable key, which is no secret and may be kept and shown.
+    pub fn shown(&self) -> Option<&str> {
+        self.0.kind.is_publishable().then_some(self.reveal())
     }
 
     /// What the database keeps. None: the pepper file does not have that version.
@@ -110,7 +96,7 @@ impl PresentedKey {
             .find(|kind| text.starts_with(kind.prefix()))
             .ok_or(WrongKey::Prefix)?;
         let rest = &text[kind.prefix().len()..];
-        if rest.len() != KeyId::LENGTH + kind.secret_length() + CRC {
+        if rest.len() != KeyId::LENGTH + secret_length(kind) + CRC {
             return Err(WrongKey::Length);
         }
         if !rest.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -248,9 +234,12 @@ mod tests {
     #[test]
     fn fresh_keys_have_the_format_and_differ() {
         let id = KeyId::fresh();
-        let (one, two) = (Secret::fresh(id), Secret::fresh(id));
-        assert_eq!(one.reveal().len(), 55);
-        assert!(parse(one.reveal()).is_ok_and(|key| key.id() == id));
-        assert_ne!(one.reveal(), two.reveal());
+        for (kind, length) in [(Kind::Secret, 55), (Kind::Publishable, 45)] {
+            let (one, two) = (Secret::fresh(kind, id), Secret::fresh(kind, id));
+            assert_eq!(one.reveal().len(), length);
+            assert!(parse(one.reveal()).is_ok_and(|key| (key.kind(), key.id()) == (kind, id)));
+            assert_ne!(one.reveal(), two.reveal());
+            assert_eq!(one.shown().is_some(), kind.is_publishable());
+        }
     }
 }

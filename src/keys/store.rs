@@ -34,6 +34,6 @@ pub use forget::forget_some;
 pub(super) use list::list;
 pub(super) use made::{count_living, count_made, living_ids_of, living_of};
 pub(super) use narrow::{EXACT, Found, narrow};
-pub(super) use read::{LastUse, Listed, Use, find, find_by_nonce, find_self, use_of};
+pub(super) use read::{Listed, Own, Use, find, find_by_nonce, find_self, use_of};
 pub use stake::{AtStake, at_stake};
 pub(super) use usage::usage;

@@ -14,9 +14,12 @@ pub use calls::{Bar, Calls, Chart, Column, Line, Row, Text};
 pub use dialogs::{Confirm, RestorePage, RevokePage};
 pub use edit::{EditPage, Meanwhile, Was};
 pub use list::{
-    Card, Choosable, EmptyList, Foot, IndexPage, KeyList, PermissionChoices, SearchForm,
-    StatusFilter, Switch,
+    Card, Choosable, CopyButton, EmptyList, Foot, IndexPage, KeyList, PermissionChoices,
+    SearchForm, StatusFilter, Switch,
 };
 pub use menu::Menu;
-pub use new::{DateField, ExpiryChoice, KeyForm, LabelField, Like, NewPage, RevealPage, ShownPage};
+pub use new::{
+    DateField, ExpiryChoice, KeyForm, LabelField, Like, NewPage, OriginsField, RevealPage,
+    ShownPage,
+};
 pub use show::ShowPage;

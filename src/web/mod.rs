@@ -10,6 +10,7 @@ mod changes;
 pub mod client;
 mod compress;
 pub mod confirm;
+pub mod cors;
 pub mod csrf;
 pub mod csv;
 mod ended;

@@ -31,6 +31,8 @@ pub enum Meets {
     Always,
     /// It asks for a key.
     Key,
+    /// It asks for a secret key.
+    SecretKey,
     /// It asks for a permission of the key.
     Permission,
     /// Its path names a thing.
@@ -77,6 +79,10 @@ problems! {
         "An admin can activate it under Settings → API.";
     BROWSER 403 "browser_origin_blocked" [Key] "Call from a browser" "Secret keys are not for browsers, where everybody can read them."
         "Call the API from your server. If this key was ever part of a page, revoke it.";
+    ORIGIN 403 "origin_not_allowed" [Key] "Origin not allowed" "This publishable key may not be used from here."
+        "Call from one of the sites on the key's list of allowed origins; an admin can change that list under Settings → API.";
+    SECRET 403 "secret_key_required" [SecretKey] "Secret key required" "Publishable keys may not do this."
+        "Call from your server, with a secret key.";
     PERMISSION 403 "permission_missing" [Permission] "Permission missing" "This key lacks a permission that the call needs."
         "The answer names what is missing. An admin can add it under Settings → API.";
     FORBIDDEN 403 "forbidden" [] "Not allowed" "This key may not do that."
@@ -111,6 +117,8 @@ pub fn of(error: &Error) -> &'static Problem {
             Refusal::KeySuspended => SUSPENDED,
             Refusal::KeyExpired => EXPIRED,
             Refusal::BrowserOrigin => BROWSER,
+            Refusal::OriginNotAllowed => ORIGIN,
+            Refusal::SecretKeyRequired => SECRET,
             Refusal::PermissionMissing(_) => PERMISSION,
         },
         Error::Unauthenticated => MISSING,

@@ -9,6 +9,7 @@ use actix_web::{
 use super::{
     Fault,
     api::{Answers, Described, Operation, Takes},
+    cors,
 };
 use crate::{error::Error, permissions::Permission};
 
@@ -29,8 +30,38 @@ pub enum Access {
     Member,
     /// The end of the workspace in the path's `{slug}`, which is in the trash, for its members.
     MemberOfTrashed,
-    /// The API, for a key in `Authorization` that has all of these permissions.
+    /// The API, for a key in `Authorization` that has all of these permissions; for a publishable key too where each of
+    /// them is one that it may have.
     Key(&'static [Permission]),
+    /// The API, for any key in `Authorization`, also a publishable one.
+    AnyKey,
+}
+
+impl Access {
+    /// The permissions that a key needs there. None: no key is looked at.
+    pub fn needed(self) -> Option<&'static [Permission]> {
+        match self {
+            Self::Key(needed) => Some(needed),
+            Self::AnyKey => Some(&[]),
+            Self::Open
+            | Self::Visitor
+            | Self::Reader
+            | Self::Nowhere
+            | Self::Person
+            | Self::Member
+            | Self::MemberOfTrashed => None,
+        }
+    }
+
+    /// May publishable keys, and so browsers at other sites, use it? Where no permission is asked for, only a row that says so.
+    pub fn is_for_browsers(self) -> bool {
+        match self {
+            Self::Key(needed) => {
+                !needed.is_empty() && needed.iter().all(|p| p.describe().publishable)
+            }
+            other => other == Self::AnyKey,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -129,9 +160,13 @@ impl Routes {
         cfg.app_data(Pages(pages.map(|r| r.path).collect()));
         for (path, routes) in self.resources {
             let allow = allowed(&self.table, path);
+            let mut resource = web::resource(path);
+            if let Some(preflight) = cors::preflight(&self.table, path) {
+                resource = resource.route(preflight);
+            }
             let resource = routes
                 .into_iter()
-                .fold(web::resource(path), |resource, (access, route)| {
+                .fold(resource, |resource, (access, route)| {
                     resource.route(guard(access, route))
                 })
                 .default_service(guard(

@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use chrono::{DateTime, TimeDelta, Utc};
 use keyroom::{
     ids::KeyId,
-    keys::{Lifetime, Secret},
+    keys::{Kind, Lifetime, Secret},
     permissions::Permission,
 };
 use serde_json::{Value, json};
@@ -139,7 +139,7 @@ async fn a_key_ends_itself_and_the_log_says_so() {
 async fn the_api_works_before_set_up_and_knows_no_cookies() {
     let app = TestApp::start();
     problem(app.anonymous().get(WHOAMI).await, 401, "credential_missing");
-    let unknown = Secret::fresh(KeyId::fresh());
+    let unknown = Secret::fresh(Kind::Secret, KeyId::fresh());
     problem(
         app.api(unknown.reveal()).get(WHOAMI).await,
         401,

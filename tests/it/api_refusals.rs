@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use keyroom::{
     ids::KeyId,
-    keys::{Lifetime, Secret},
+    keys::{Kind, Lifetime, Secret},
     permissions::Permission,
 };
 use serde_json::Value;
@@ -196,8 +196,10 @@ async fn what_is_no_key_looks_the_same_whatever_is_wrong_with_it() {
         key.secret.replacen("skey_", "pk_", 1),
     ];
     let looked_up = [
-        Secret::fresh(KeyId::fresh()).reveal().to_owned(),
-        Secret::fresh(id).reveal().to_owned(),
+        Secret::fresh(Kind::Secret, KeyId::fresh())
+            .reveal()
+            .to_owned(),
+        Secret::fresh(Kind::Secret, id).reveal().to_owned(),
         // Well formed, and never accepted: publishable keys open nothing here.
         "pk_7Kq2mXw0B1aZ0123456789ABCDEFGHIJKLMN42DD56".to_owned(),
     ];
@@ -248,7 +250,11 @@ async fn an_earlier_refusal_hides_every_later_one() {
     // Nobody but a holder of the right secret is told a state.
     press(&owner, &key, "deactivation").await.expect(303);
     let id: KeyId = key.id.parse().expect("an id");
-    problem(ask(Secret::fresh(id).reveal()).await, 401, "key_invalid");
+    problem(
+        ask(Secret::fresh(Kind::Secret, id).reveal()).await,
+        401,
+        "key_invalid",
+    );
     let reply = ask(&key.secret).await;
     assert_eq!(
         reply.header("www-authenticate"),

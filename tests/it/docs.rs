@@ -47,7 +47,7 @@ async fn a_stranger_reads_how_to_call_and_every_operation() {
             curl.contains(&app.address) && curl.contains(route.path),
             "{curl}"
         );
-        let is_keyed = matches!(route.access, keyroom::web::Access::Key(_));
+        let is_keyed = route.access.needed().is_some();
         assert_eq!(curl.contains("$KEY"), is_keyed, "{curl}");
     }
     assert_eq!(page.one("#whoami .needs"), "Needs Any key");

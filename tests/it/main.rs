@@ -68,6 +68,8 @@ mod outage;
 mod password;
 mod password_reset;
 mod processes;
+mod publishable;
+mod publishable_api;
 mod purge;
 mod request_log;
 mod reset_password;

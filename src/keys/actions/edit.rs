@@ -79,6 +79,10 @@ fn edit_within(
     };
     to.check_change_of(&was, &policy::held(permit.actor()))
         .map_err(Error::Invalid)?;
+    before
+        .kind
+        .check(&to.permissions)
+        .map_err(|why| field("permissions", why))?;
     if to.expires_at != was.expires_at {
         let admitted = lifetimes.admit(to.expires_at, now);
         admitted.map_err(|why| field("expires_on", why))?;
@@ -89,9 +93,12 @@ fn edit_within(
     Ok(Edited::Saved(after, was, entry))
 }
 
-/// What the log says of an edit: what is otherwise than before.
+/// What the log says of an edit: what is otherwise than before, and what kind of key it is.
 pub(super) fn entry(before: &Key, after: &Key, now: DateTime<Utc>) -> audit::Entry {
-    let (told_before, told_after) = differing(before.facts(now), after.facts(now));
+    let (told_before, mut told_after) = differing(before.facts(now), after.facts(now));
+    if after.kind.is_publishable() {
+        told_after["kind"] = after.kind.name().into();
+    }
     audit::Entry {
         before: Some(told_before),
         after: Some(told_after),

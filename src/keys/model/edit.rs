@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Expiry, Key, NewKey};
+use super::{Expiry, Key, Kind, NewKey, Origins};
 use crate::{error::FieldError, permissions::Permissions};
 
 /// What can be edited of a key.
@@ -10,6 +10,8 @@ use crate::{error::FieldError, permissions::Permissions};
 pub struct Settings {
     pub label: String,
     pub permissions: Permissions,
+    /// None: it is a secret key.
+    pub allowed_origins: Origins,
     pub expires_at: Expiry,
 }
 
@@ -17,6 +19,7 @@ pub struct Settings {
 pub enum Setting {
     Label,
     Permissions,
+    Origins,
     Expiry,
 }
 
@@ -25,6 +28,7 @@ impl From<&Key> for Settings {
         Self {
             label: key.label.clone(),
             permissions: key.permissions.clone(),
+            allowed_origins: key.allowed_origins.clone(),
             expires_at: key.expires_at,
         }
     }
@@ -35,16 +39,29 @@ impl From<NewKey> for Settings {
         Self {
             label: typed.label,
             permissions: typed.permissions,
+            allowed_origins: typed.allowed_origins,
             expires_at: typed.expires_at,
         }
     }
 }
 
 impl Settings {
+    /// Of the key that they are of: only a publishable one has origins, and it has at least one.
+    pub fn kind(&self) -> Kind {
+        match self.allowed_origins.is_empty() {
+            true => Kind::Secret,
+            false => Kind::Publishable,
+        }
+    }
+
     pub fn differences(&self, other: &Self) -> Vec<Setting> {
         let differ = [
             (Setting::Label, self.label != other.label),
             (Setting::Permissions, self.permissions != other.permissions),
+            (
+                Setting::Origins,
+                self.allowed_origins != other.allowed_origins,
+            ),
             (Setting::Expiry, self.expires_at != other.expires_at),
         ];
         let differing = differ.iter().filter(|(_, differs)| *differs);
@@ -63,6 +80,9 @@ impl Settings {
                 .iter()
                 .map(|code| code.as_str()?.parse().ok())
                 .collect::<Option<_>>()?;
+        }
+        if let Some(origins) = told.get("allowed_origins") {
+            settings.allowed_origins = Origins::told(origins)?;
         }
         if let Some(end) = told.get("expires_at") {
             settings.expires_at = match end.as_str() {
@@ -121,6 +141,11 @@ impl Edit {
         Some(Settings {
             label: merged(&from.label, &to.label, &now.label)?,
             permissions: merged(&from.permissions, &to.permissions, &now.permissions)?,
+            allowed_origins: merged(
+                &from.allowed_origins,
+                &to.allowed_origins,
+                &now.allowed_origins,
+            )?,
             expires_at: merged(&from.expires_at, &to.expires_at, &now.expires_at)?,
         })
     }
@@ -147,6 +172,7 @@ mod tests {
         Settings {
             label: label.to_owned(),
             permissions: permissions.iter().copied().collect(),
+            allowed_origins: Origins::default(),
             expires_at: end.map(|end| end.parse().expect("a time")),
         }
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
+use super::{Kind, Origins};
 use crate::{
     error::FieldError,
     ids::FormNonce,
@@ -66,13 +67,17 @@ pub type Expiry = Option<DateTime<Utc>>;
 /// Everything a key is made of or edited to, checked but for what only the database knows.
 #[derive(Debug, Clone)]
 pub struct NewKey {
+    pub(in crate::keys) kind: Kind,
     pub(in crate::keys) label: String,
     pub(in crate::keys) permissions: Permissions,
+    pub(in crate::keys) allowed_origins: Origins,
     pub(in crate::keys) expires_at: Expiry,
     pub(in crate::keys) form_nonce: Option<FormNonce>,
 }
 
 impl NewKey {
+    /// A secret key.
+    ///
     /// # Errors
     /// Every mistake, under the fields `label`, `permissions` and `expires_on`.
     pub fn parse(
@@ -89,8 +94,10 @@ impl NewKey {
         let expires_at = lifetime.and_then(|lifetime| lifetime.end(lifetimes, zone, now));
         match (label, chosen, expires_at) {
             (Ok(label), Ok(permissions), Ok(expires_at)) => Ok(Self {
+                kind: Kind::Secret,
                 label,
                 permissions,
+                allowed_origins: Origins::default(),
                 expires_at,
                 form_nonce: None,
             }),
@@ -105,6 +112,16 @@ impl NewKey {
                     .filter_map(|(field, why)| Some(FieldError::new(field, why?)))
                     .collect())
             }
+        }
+    }
+
+    /// The same as a publishable key.
+    #[must_use]
+    pub fn publishable(self, allowed_origins: Origins) -> Self {
+        Self {
+            kind: Kind::Publishable,
+            allowed_origins,
+            ..self
         }
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::State;
+use super::{Kind, State};
 use crate::{
     ids::KeyId,
     keys::secret::PresentedKey,
@@ -118,10 +118,12 @@ impl Search {
     pub fn parse(typed: &str) -> Option<Self> {
         let typed = typed.trim();
         // A key without its prefix: only the checksum tells it from another word.
-        let unprefixed = format!("skey_{typed}");
+        let is_bare = [Kind::Secret, Kind::Publishable]
+            .iter()
+            .any(|kind| PresentedKey::parse(&format!("{}{typed}", kind.prefix())).is_ok());
         let text = match text::first_key(typed) {
             Some(mask) => mask,
-            None if PresentedKey::parse(&unprefixed).is_ok() => &typed[..KeyId::LENGTH],
+            None if is_bare => &typed[..KeyId::LENGTH],
             None => typed,
         };
         let cut: String = text.chars().take(Self::LONGEST).collect();
@@ -182,8 +184,15 @@ mod tests {
         ] {
             assert_eq!(searched(typed), mask, "{typed}");
         }
+        const PUBLISHABLE: &str = "pk_7Kq2mXw0B1aZ0123456789ABCDEFGHIJKLMN42DD56";
+        let (text, id) = searched(PUBLISHABLE);
+        assert_eq!(
+            (text.as_str(), id.as_deref()),
+            ("pk_7Kq2mXw0B1aZ", Some("7Kq2mXw0B1aZ"))
+        );
         let bare = ("7Kq2mXw0B1aZ".to_owned(), Some("7Kq2mXw0B1aZ".to_owned()));
         assert_eq!(searched(&KEY[5..]), bare);
+        assert_eq!(searched(&PUBLISHABLE[3..]), bare);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! *Edit*: label, permissions and expiry, without overwriting unseen what somebody else changed meanwhile.
+//! *Edit*: label, permissions, origins and expiry, without overwriting unseen what somebody else changed meanwhile.
 
 mod meanwhile;
 mod typed;
@@ -190,6 +190,7 @@ fn saved(key: &Key, was: &Settings, beside: &str) -> Flash {
     let names = changed.iter().map(|setting| match setting {
         Setting::Label => "label",
         Setting::Permissions => "permissions",
+        Setting::Origins => "allowed origins",
         Setting::Expiry => "expiry",
     });
     let names = names.collect::<Vec<_>>().join(", ");

@@ -109,7 +109,6 @@ fn expiry(end: Option<DateTime<Utc>>, zone: Zone, now: DateTime<Utc>) -> Fact {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ids::KeyId, permissions::Permissions};
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("a time")
@@ -118,19 +117,8 @@ mod tests {
     fn listed() -> Listed {
         let made = at("2026-11-20T09:00:00Z");
         Listed {
-            key: Key {
-                id: KeyId::fresh(),
-                label: "ci".to_owned(),
-                permissions: Permissions::everything(),
-                created_at: made,
-                created_by_member_id: None,
-                updated_at: made,
-                updated_by_member_id: None,
-                expires_at: None,
-                deactivated_at: None,
-                revoked_at: None,
-                revoked_for: None,
-            },
+            key: Key::for_test(made),
+            value: None,
             created_by: None,
             updated_by: None,
             last_use: None,

@@ -52,6 +52,8 @@ fn filled(
     let (expiry, expires_on) = lifetime(key, at);
     let form = NewKeyForm {
         label,
+        kind: key.kind,
+        allowed_origins: key.allowed_origins.lines(),
         permission: within.iter().map(|p| p.to_string()).collect(),
         expiry,
         expires_on,
@@ -111,17 +113,9 @@ mod tests {
 
     fn key(permissions: &[Permission], expires_at: Option<DateTime<Utc>>) -> Key {
         Key {
-            id: KeyId::fresh(),
-            label: "ci".to_owned(),
             permissions: permissions.iter().copied().collect(),
-            created_at: made(),
-            created_by_member_id: None,
-            updated_at: made(),
-            updated_by_member_id: None,
             expires_at,
-            deactivated_at: None,
-            revoked_at: None,
-            revoked_for: None,
+            ..Key::for_test(made())
         }
     }
 

@@ -11,7 +11,7 @@ pub use self::address::ListQuery;
 use self::address::address;
 use super::{
     facts::{facts, is_soon},
-    foot, list_path, menu, status, tag,
+    foot, list_path, menu, status, tag, type_of,
 };
 use crate::{
     actor::Actor,
@@ -117,7 +117,8 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
         label: key.label.clone(),
         state: state.name(),
         status: status(state),
-        tag: tag(key.id, state),
+        tag: tag(key, state).whole(listed.value.as_deref()),
+        kind: type_of(key.kind),
         chips: key
             .permissions
             .iter()

@@ -1,4 +1,4 @@
-//! *Generate new key*: the dialog, and the one answer that contains the key.
+//! *Generate new key*: the dialog, and the one answer that contains a secret key.
 
 pub(super) mod typed;
 mod view;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use self::typed::NewKeyForm;
 use super::{
+    back::at_key,
     like,
     list::{self, Read},
     list_path, tag,
@@ -29,7 +30,7 @@ use crate::{
     permissions::Permissions,
     policy::{self, ListKeys, ManageKeys, permit},
     web::{
-        Form, Now, Page, PageResult, Query, Site,
+        Flash, Form, Now, Page, PageResult, Query, Site, see_other_with,
         time::Zone,
         ui::{Shell, last_moment},
     },
@@ -83,6 +84,12 @@ pub async fn create(
         .run(move |conn| make(conn, &maker, &pepper, &typed, at))
         .await;
     match made {
+        Ok((key, ..)) if key.kind.is_publishable() => {
+            let text =
+                "It is for browsers and stays visible: copy it from its card whenever you need it.";
+            let said = Flash::done(format!("{} is generated.", key.label), text);
+            see_other_with(&at_key(&list_path(&shell), key.id), said)
+        }
         Ok((key, secret, list)) => {
             let path = list_path(&shell);
             let list = list.view(&shell, &path, now);
@@ -122,6 +129,13 @@ async fn not_made(
         .run(move |conn| store::find_by_nonce(conn, &permit::<ListKeys>(&finder)?, nonce))
         .await?;
     match (made, error) {
+        (Some(key), _) if key.kind.is_publishable() => {
+            let said = Flash::done(
+                format!("{} was generated before.", key.label),
+                "This is its card.",
+            );
+            see_other_with(&at_key(&path, key.id), said)
+        }
         (Some(key), _) => Page(shown(shell, &path, key, now)).conflict(),
         (None, Error::Invalid(mistakes)) => page(actor, shell, db, (form, None), &mistakes, now)
             .await?
@@ -213,7 +227,7 @@ fn lower_first(name: &str) -> String {
 /// The form made its key before: the key is there, its value is not shown again.
 fn shown(shell: Shell, list: &str, key: Key, now: DateTime<Utc>) -> ShownPage {
     ShownPage {
-        tag: tag(key.id, key.state(now)),
+        tag: tag(&key, key.state(now)),
         page: format!("{list}/{}", key.id),
         label: key.label,
         shell: shell

@@ -14,7 +14,10 @@ use crate::{
     error::Result,
     ids::KeyId,
     keys::{
-        model::days::{self, Hour},
+        model::{
+            Kind,
+            days::{self, Hour},
+        },
         store::{self, Listed},
         views::ShowPage,
     },
@@ -80,7 +83,8 @@ impl Read {
             id: key.id.to_string(),
             label: key.label.clone(),
             status: status(state),
-            tag: tag(key.id, state),
+            tag: tag(key, state).whole(self.listed.value.as_deref()),
+            value: self.listed.value.clone(),
             edit: menu.edit,
             like: menu.like,
             notices: self.notices.view(&shell, &back, now),
@@ -99,9 +103,21 @@ impl Read {
 fn all_facts(listed: &Listed, shell: &Shell, now: DateTime<Utc>) -> Vec<Fact> {
     let workspace = shell.workspace.as_ref().map_or("", |w| w.name.as_str());
     let mut all = vec![
-        Fact::text("Type", "Secret key").note("Shown once, then masked"),
+        match listed.key.kind {
+            Kind::Secret => Fact::text("Type", "Secret key").note("Shown once, then masked"),
+            Kind::Publishable => {
+                Fact::text("Type", "Publishable key").note("For browsers, always visible")
+            }
+        },
         Fact::text("Owner", workspace).note("Workspace key"),
     ];
+    let origins = &listed.key.allowed_origins;
+    if origins.is_any() {
+        all.push(Fact::text("Allowed origins", "Every site"));
+    } else if !origins.is_empty() {
+        let sites: Vec<&str> = origins.iter().collect();
+        all.push(Fact::text("Allowed origins", sites.join(", ")));
+    }
     // The chart says how often it is called.
     let others = facts(listed, shell.zone, now).into_iter();
     all.extend(others.filter(|fact| !fact.term.starts_with("Requests")));

@@ -10,7 +10,7 @@ use diesel::{
 use crate::{
     error::Result,
     ids::KeyId,
-    keys::model::{Key, MOST},
+    keys::model::{Key, Kind, MOST},
     policy::{Action, ListKeys, ManageKeys, Permit},
     schema::keys,
     workspaces::{Beyond, BeyondKey},
@@ -25,8 +25,8 @@ pub fn beyond(
     permit: &Permit<ListKeys>,
     latest: DateTime<Utc>,
 ) -> Result<Beyond> {
-    let first: Vec<(KeyId, String, Option<DateTime<Utc>>)> = those(permit, latest)
-        .select((keys::id, keys::label, keys::expires_at))
+    let first: Vec<(KeyId, Kind, String, Option<DateTime<Utc>>)> = those(permit, latest)
+        .select((keys::id, keys::kind, keys::label, keys::expires_at))
         .order((keys::ends_at.desc(), keys::id.desc()))
         .limit(NAMED)
         .load(conn)?;
@@ -34,8 +34,9 @@ pub fn beyond(
         count: count_beyond(conn, permit, latest)?,
         first: first
             .into_iter()
-            .map(|(id, label, expires_at)| BeyondKey {
+            .map(|(id, kind, label, expires_at)| BeyondKey {
                 id,
+                is_publishable: kind.is_publishable(),
                 label,
                 expires_at,
             })

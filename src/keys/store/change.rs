@@ -6,10 +6,7 @@ use diesel::prelude::*;
 use crate::{
     error::{Error, OnConstraint, Result, field},
     ids::KeyId,
-    keys::{
-        model::{Key, NewKey, Reason, Settings},
-        secret::Kind,
-    },
+    keys::model::{Key, NewKey, Reason, Settings},
     policy::{Action, BeKey, ManageKeys, Permit},
     schema::{key_secrets, keys},
 };
@@ -23,7 +20,7 @@ pub fn insert(
     permit: &Permit<ManageKeys>,
     id: KeyId,
     new: &NewKey,
-    (digest, pepper_version): ([u8; 32], i32),
+    (digest, pepper_version, shown): ([u8; 32], i32, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<Key> {
     let maker = permit.actor().member_id();
@@ -31,9 +28,10 @@ pub fn insert(
         .values((
             keys::workspace_id.eq(permit.workspace()),
             keys::id.eq(id),
-            keys::kind.eq(Kind::Secret.name()),
+            keys::kind.eq(new.kind),
             keys::label.eq(&new.label),
             keys::permissions.eq(&new.permissions),
+            keys::allowed_origins.eq(&new.allowed_origins),
             keys::created_at.eq(now),
             keys::created_by_member_id.eq(maker),
             keys::updated_at.eq(now),
@@ -59,6 +57,7 @@ pub fn insert(
             key_secrets::digest.eq(digest.as_slice()),
             key_secrets::pepper_version.eq(pepper_version),
             key_secrets::made_at.eq(now),
+            key_secrets::shown.eq(shown),
         ))
         .execute(conn)?;
     Ok(key)
@@ -104,6 +103,7 @@ pub fn edit(
         .set((
             keys::label.eq(&to.label),
             keys::permissions.eq(&to.permissions),
+            keys::allowed_origins.eq(&to.allowed_origins),
             keys::expires_at.eq(to.expires_at),
             keys::updated_at.eq(now),
             keys::updated_by_member_id.eq(permit.actor().member_id()),

@@ -9,8 +9,8 @@ use crate::{
     ids::{KeyId, WorkspaceId},
     key_files::Pepper,
     keys::{
-        model::{Key, State},
-        secret::{Kind, PresentedKey},
+        model::{Key, Kind, State},
+        secret::PresentedKey,
     },
     policy::Unscoped,
     schema::{key_secrets, keys, workspaces},
@@ -49,7 +49,7 @@ pub fn find_candidate(
                 .and(key_secrets::key_id.eq(keys::id))),
         )
         .filter(keys::id.eq(id))
-        .filter(keys::kind.eq(kind.name()))
+        .filter(keys::kind.eq(kind))
         .select((
             (keys::workspace_id, workspaces::deleted_at.is_not_null()),
             Key::as_select(),

@@ -14,13 +14,15 @@ use crate::{
     },
     people,
     policy::{Action, BeKey, ListKeys, Permit},
-    schema::{key_calls, key_days, key_last_uses, keys},
+    schema::{key_calls, key_days, key_last_uses, key_secrets, keys},
     web::time::Zone,
 };
 
 /// A key with what other tables know of it.
 pub struct Listed {
     pub key: Key,
+    /// Of a publishable key: what is shown whole.
+    pub value: Option<String>,
     pub created_by: Option<String>,
     pub updated_by: Option<String>,
     pub last_use: Option<LastUse>,
@@ -40,6 +42,14 @@ pub struct Served {
 pub struct LastUse {
     pub at: DateTime<Utc>,
     pub ip: String,
+}
+
+/// A key as it sees itself.
+pub struct Own {
+    pub key: Key,
+    pub value: Option<String>,
+    pub created_by: Option<String>,
+    pub last_use: Option<LastUse>,
 }
 
 /// Served calls of one key.
@@ -64,10 +74,7 @@ pub fn find(
 }
 
 /// The key that asks, who made it, and when it was used before.
-pub fn find_self(
-    conn: &mut PgConnection,
-    permit: &Permit<BeKey>,
-) -> Result<(Key, Option<String>, Option<LastUse>)> {
+pub fn find_self(conn: &mut PgConnection, permit: &Permit<BeKey>) -> Result<Own> {
     let id = permit.key()?;
     let key: Key = keys::table
         .find((permit.workspace(), id))
@@ -75,7 +82,13 @@ pub fn find_self(
         .first(conn)?;
     let maker = people::names(conn, permit, key.created_by_member_id.as_slice())?;
     let last_use = last_uses(conn, permit, &[id])?.remove(&id);
-    Ok((key, maker.into_values().next(), last_use))
+    let value = values(conn, permit, std::slice::from_ref(&key))?.remove(&id);
+    Ok(Own {
+        key,
+        value,
+        created_by: maker.into_values().next(),
+        last_use,
+    })
 }
 
 /// The key that a form made, if it has made one.
@@ -108,15 +121,41 @@ pub(super) fn with_companions(
     let name = |id: Option<MemberId>| id.and_then(|id| names.get(&id)).cloned();
     let calls = served(conn, permit, &ids, at)?;
     let mut uses = last_uses(conn, permit, &ids)?;
+    let mut values = values(conn, permit, &found)?;
     Ok(found
         .into_iter()
         .map(|key| Listed {
             created_by: name(key.created_by_member_id),
             updated_by: name(key.updated_by_member_id),
+            value: values.remove(&key.id),
             last_use: uses.remove(&key.id),
             calls: calls.get(&key.id).copied().unwrap_or_default(),
             key,
         })
+        .collect())
+}
+
+/// The values of those that are publishable: of each the newest that does not end.
+fn values<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    found: &[Key],
+) -> Result<HashMap<KeyId, String>> {
+    let publishable = found.iter().filter(|key| key.kind.is_publishable());
+    let ids: Vec<KeyId> = publishable.map(|key| key.id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let values: Vec<(KeyId, Option<String>)> = key_secrets::table
+        .filter(key_secrets::workspace_id.eq(permit.workspace()))
+        .filter(key_secrets::key_id.eq_any(ids))
+        .filter(key_secrets::retires_at.is_null())
+        .order((key_secrets::key_id, key_secrets::version))
+        .select((key_secrets::key_id, key_secrets::shown))
+        .load(conn)?;
+    Ok(values
+        .into_iter()
+        .filter_map(|(id, value)| Some((id, value?)))
         .collect())
 }
 

@@ -7,7 +7,7 @@ use crate::web::{
 };
 use askama::Template;
 
-/// *Edit*, over the list. Posts `csrf was_label was_permissions was_expires_at was_updated_at next` with its form.
+/// *Edit*, over the list. Posts `csrf was_label was_permissions was_allowed_origins was_expires_at was_updated_at next` with its form.
 #[derive(Template)]
 #[template(path = "keys/edit.html")]
 pub struct EditPage {
@@ -28,6 +28,8 @@ pub struct Was {
     pub label: String,
     /// Codes, separated by spaces.
     pub permissions: String,
+    /// Separated by spaces; empty: it is a secret key.
+    pub allowed_origins: String,
     /// RFC 3339; empty: never.
     pub expires_at: String,
     pub updated_at: String,

@@ -136,6 +136,8 @@ pub struct Card {
     pub page: String,
     pub status: Status,
     pub tag: KeyTag,
+    /// "Secret" or "Publishable".
+    pub kind: &'static str,
     /// Names of the first three permissions.
     pub chips: Vec<&'static str>,
     /// How many more there are.
@@ -157,7 +159,8 @@ pub struct Foot {
     pub csrf: Csrf,
     pub id: String,
     pub label: String,
-    /// The key's own page: where *Copy key ID* leads without script. Empty on that page, which has a field to copy from.
+    pub copy: CopyButton,
+    /// The key's own page: where *Copy* leads without script. Empty on that page, which has fields to copy from.
     pub page: String,
     /// Path and query to come back to after the change; empty: the handler decides.
     pub back: String,
@@ -171,6 +174,12 @@ pub struct Foot {
 }
 
 impl askama::filters::HtmlSafe for Foot {}
+
+/// What a card copies, and says that it copies.
+pub struct CopyButton {
+    pub text: &'static str,
+    pub value: String,
+}
 
 /// *Deactivate* or *Activate*.
 pub struct Switch {

@@ -7,7 +7,7 @@ use crate::web::{
 };
 use askama::Template;
 
-/// *Generate new key*, over the list. Posts `csrf nonce` with its form.
+/// *Generate new key*, over the list. Posts `csrf nonce kind` with its form.
 #[derive(Template)]
 #[template(path = "keys/new.html")]
 pub struct NewPage {
@@ -26,7 +26,7 @@ pub struct Like {
     pub left_out: String,
 }
 
-/// What *Generate new key* and *Edit* ask. Posts `label preset permission* expiry expires_on`, and `apply=preset`
+/// What *Generate new key* and *Edit* ask. Posts `label allowed_origins preset permission* expiry expires_on`, and `apply=preset`
 /// without script.
 pub struct KeyForm {
     pub action: String,
@@ -35,11 +35,21 @@ pub struct KeyForm {
     pub summary: Option<ErrorSummary>,
     /// `name` is `label`; its hint is written by the template.
     pub label: LabelField,
+    /// A publishable key is chosen, or edited.
+    pub is_publishable: bool,
+    pub origins: OriginsField,
     pub permissions: PermissionsField,
     /// At most seven: each shows its hint by its place among them.
     pub expiries: Vec<ExpiryChoice>,
     pub expiry_error: Option<String>,
     pub date: DateField,
+}
+
+/// Where a publishable key may be used from: one origin in each line. Named `allowed_origins`.
+pub struct OriginsField {
+    pub value: String,
+    /// Each of them names its line.
+    pub errors: Vec<String>,
 }
 
 /// The label's input, whose hint contains an example in bold.
@@ -71,7 +81,7 @@ pub struct DateField {
     pub error: Option<String>,
 }
 
-/// The one page that ever shows a key. A full page from the POST, with status 201 and `no-store`.
+/// The one page that ever shows a secret key. A full page from the POST, with status 201 and `no-store`.
 #[derive(Template)]
 #[template(path = "keys/reveal.html")]
 pub struct RevealPage {

@@ -22,6 +22,8 @@ pub struct ShowPage {
     pub label: String,
     pub status: Status,
     pub tag: KeyTag,
+    /// Of a publishable key, which may be seen.
+    pub value: Option<String>,
     /// The address of *Edit*; none once revoked.
     pub edit: Option<String>,
     /// The address of *Make another like this*.

@@ -16,6 +16,7 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportedKey {
     pub id: KeyId,
+    pub is_publishable: bool,
     pub label: String,
     /// `kept`, `deactivated` or `revoked`.
     pub decision: String,
@@ -31,6 +32,7 @@ impl Report {
                 .into_iter()
                 .map(|key| ReportedKey {
                     id: key.id,
+                    is_publishable: key.is_publishable,
                     label: key.label,
                     decision: key.decision.done().to_owned(),
                     skipped: key.skipped.unwrap_or_default().to_owned(),
@@ -51,6 +53,9 @@ impl Report {
             .map(|key| {
                 let mut facts =
                     json!({ "key": key.id, "label": key.label, "decision": key.decision });
+                if key.is_publishable {
+                    facts["kind"] = json!("publishable");
+                }
                 if !key.skipped.is_empty() {
                     facts["skipped"] = json!(key.skipped);
                 }
@@ -86,6 +91,7 @@ impl Report {
                 .filter_map(|key| {
                     Some(ReportedKey {
                         id: text(key, "key").parse().ok()?,
+                        is_publishable: text(key, "kind") == "publishable",
                         label: text(key, "label"),
                         decision: text(key, "decision"),
                         skipped: text(key, "skipped"),
@@ -115,8 +121,9 @@ mod tests {
 
     #[test]
     fn a_report_is_read_as_it_was_written() {
-        let key = |decision, skipped| DecidedKey {
+        let key = |decision, skipped: Option<_>| DecidedKey {
             id: KeyId::fresh(),
+            is_publishable: skipped.is_some(),
             label: "ci".to_owned(),
             decision,
             skipped,

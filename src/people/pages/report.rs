@@ -96,7 +96,7 @@ fn page(listed: Listed, at: DateTime<Utc>, done: &Done, shell: Shell) -> ReportP
             .map(|key| ReportRow {
                 label: key.label.clone(),
                 page: format!("{keys_path}/{}", key.id),
-                tag: KeyTag::small(key.id.as_str()),
+                tag: KeyTag::small(key.id.as_str()).publishable(key.is_publishable),
                 decision: capitalized(&key.decision),
                 skipped: key.skipped.clone(),
             })

@@ -3,12 +3,15 @@
 use super::{When, filters};
 use askama::Template;
 
-/// The mask of a secret key: prefix, public id, and never a character of the secret.
+/// The mask of a key: prefix, public id, and never a character of a secret; or the value of a publishable key.
 #[derive(Template, Clone)]
 #[template(path = "ui/key_tag.html")]
 pub struct KeyTag {
     pub id: String,
     pub class: &'static str,
+    is_publishable: bool,
+    /// What follows the id; none: it is a mask.
+    rest: Option<String>,
 }
 impl askama::filters::HtmlSafe for KeyTag {}
 
@@ -29,10 +32,28 @@ impl KeyTag {
     pub fn small(id: &str) -> Self {
         Self::of(id, "ktag sm")
     }
+    #[must_use]
+    pub fn publishable(self, is_publishable: bool) -> Self {
+        Self {
+            is_publishable,
+            ..self
+        }
+    }
+    /// With the whole value of a publishable key, where it is known.
+    #[must_use]
+    pub fn whole(self, value: Option<&str>) -> Self {
+        let rest = value.and_then(|value| value.split_once(self.id.as_str()));
+        Self {
+            rest: rest.map(|(_, rest)| rest.to_owned()),
+            ..self
+        }
+    }
     fn of(id: &str, class: &'static str) -> Self {
         Self {
             id: id.to_owned(),
             class,
+            is_publishable: false,
+            rest: None,
         }
     }
 }

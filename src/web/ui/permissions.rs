@@ -24,6 +24,8 @@ pub struct PresetRadio {
     pub value: &'static str,
     pub text: &'static str,
     pub checked: bool,
+    /// It has permissions that no publishable key may have.
+    pub secret_only: bool,
 }
 
 /// Permissions of one group of the catalogue.
@@ -44,6 +46,8 @@ pub struct PermissionItem {
     pub code: &'static str,
     pub name: &'static str,
     pub careful: bool,
+    /// No publishable key may have it.
+    pub secret_only: bool,
     /// As a choice: ticked.
     pub checked: bool,
     /// As a choice: values of the presets that contain it, separated by spaces.
@@ -65,12 +69,13 @@ impl PermissionsField {
             hint,
             presets: Preset::ALL
                 .iter()
-                .map(|preset| (preset.code(), preset.name()))
-                .chain([(CUSTOM, "Custom")])
-                .map(|(value, text)| PresetRadio {
+                .map(|preset| (preset.code(), preset.name(), is_secret_only(*preset)))
+                .chain([(CUSTOM, "Custom", false)])
+                .map(|(value, text, secret_only)| PresetRadio {
                     value,
                     text,
                     checked: value == preset,
+                    secret_only,
                 })
                 .collect(),
             selected: ticked.within(held).len(),
@@ -83,6 +88,11 @@ impl PermissionsField {
     pub fn error(self, error: Option<String>) -> Self {
         Self { error, ..self }
     }
+}
+
+fn is_secret_only(preset: Preset) -> bool {
+    let all = preset.permissions(&Permissions::everything());
+    all.iter().any(|p| !p.describe().publishable)
 }
 
 impl PermissionGroup {
@@ -157,6 +167,7 @@ impl PermissionItem {
             code: about.code,
             name: about.name,
             careful: about.careful,
+            secret_only: !about.publishable,
             checked: true,
             presets: String::new(),
             locked: false,

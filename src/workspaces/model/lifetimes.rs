@@ -159,6 +159,7 @@ pub struct Beyond {
 
 pub struct BeyondKey {
     pub id: KeyId,
+    pub is_publishable: bool,
     pub label: String,
     pub expires_at: Option<DateTime<Utc>>,
 }

@@ -86,7 +86,7 @@ impl Effects {
                 .iter()
                 .map(|key| TouchedKey {
                     label: key.label.clone(),
-                    tag: KeyTag::small(key.id.as_str()),
+                    tag: KeyTag::small(key.id.as_str()).publishable(key.is_publishable),
                     end: key.expires_at.map_or_else(
                         || "No expiry".to_owned(),
                         |end| shell.zone.relative(last_moment(end), now).text,

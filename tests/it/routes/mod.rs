@@ -60,7 +60,7 @@ fn is_public(route: &Route) -> bool {
 
 /// Asks for a key.
 fn is_api(route: &Route) -> bool {
-    matches!(route.access, Access::Key(_))
+    route.access.needed().is_some()
 }
 
 fn is_safe(route: &Route) -> bool {

@@ -166,6 +166,22 @@ fn the_database_knows_the_permissions_of_the_catalogue() {
     }
 }
 
+#[test]
+fn the_database_knows_what_publishable_keys_may_have() {
+    let database = Database::fresh();
+    let check = database.sql().line(
+        "SELECT pg_get_constraintdef(oid) AS line FROM pg_constraint WHERE conname = 'keys_publishable_permissions'",
+    );
+    let known = check.split_once("ARRAY[").map_or("", |(_, list)| list);
+    let known: Vec<&str> = known.split('\'').skip(1).step_by(2).collect();
+    let described = Permission::ALL.iter().map(|p| p.describe());
+    let may: Vec<&str> = described
+        .filter(|p| p.publishable)
+        .map(|p| p.code)
+        .collect();
+    assert_eq!(known, may, "{check}");
+}
+
 /// All there is, as text: what an undone and redone migration must lead back to.
 fn shape(sql: &mut Sql) -> Vec<String> {
     sql.lines(

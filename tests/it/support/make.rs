@@ -12,7 +12,7 @@ use keyroom::{
     audit,
     error::Error,
     ids::{GroupId, InvitationId, MemberId, WorkspaceId},
-    keys::{self, Lifetime, NewKey},
+    keys::{self, Lifetime, NewKey, Origins},
     notices::{self, Audience, Kind, Notice, Subject},
     people::{self, Hasher, NewUser, PasswordHash, TypedPassword},
     permissions::{Permission, Permissions},
@@ -215,6 +215,17 @@ pub fn key_with(
     permissions: &[Permission],
     lifetime: Lifetime,
 ) -> MadeKey {
+    made(app, workspace, label, permissions, lifetime, |new| new)
+}
+
+fn made(
+    app: &TestApp,
+    workspace: &str,
+    label: &str,
+    permissions: &[Permission],
+    lifetime: Lifetime,
+    of_kind: impl Fn(NewKey) -> NewKey,
+) -> MadeKey {
     let now = app.clock.now();
     let permissions: Permissions = permissions.iter().copied().collect();
     let (key, secret) = app
@@ -225,13 +236,22 @@ pub fn key_with(
             let rules = (workspace.key_lifetimes(), Zone::UTC, now);
             let new = NewKey::parse(label, Ok(permissions), Ok(lifetime), rules)?;
             let actor = operator(workspace.id);
-            keys::create(conn, &actor, &app.shared.pepper, &new, now)
+            keys::create(conn, &actor, &app.shared.pepper, &of_kind(new), now)
         })
         .expect("a key");
     MadeKey {
         id: key.id.to_string(),
         secret: secret.reveal().to_owned(),
     }
+}
+
+/// A publishable key that lists objects from these sites, one in each line.
+pub fn publishable(app: &TestApp, workspace: &str, label: &str, origins: &str) -> MadeKey {
+    let origins = Origins::parse(origins).expect("origins");
+    let list = [Permission::ObjectsList];
+    made(app, workspace, label, &list, Lifetime::Days(90), |new| {
+        new.publishable(origins.clone())
+    })
 }
 
 /// Revoked now, for `unneeded` or `compromised`.

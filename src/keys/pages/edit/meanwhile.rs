@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     audit::Change,
     keys::{
-        model::{Edit, Expiry, Setting, Settings},
+        model::{Edit, Expiry, Origins, Setting, Settings},
         views::Meanwhile,
     },
     permissions::Permissions,
@@ -64,9 +64,8 @@ impl Since<'_> {
         let (from, to) = (self.base, self.now);
         let what = match setting {
             Setting::Label => format!("changed the label from “{}” to “{}”", from.label, to.label),
-            Setting::Permissions => {
-                moved(&from.permissions, &to.permissions, ["added", "took away"])
-            }
+            Setting::Permissions => moved(permissions(&from.permissions, &to.permissions), ADDED),
+            Setting::Origins => moved(origins(&from.allowed_origins, &to.allowed_origins), ADDED),
             Setting::Expiry => {
                 let [from, to] = ends([from.expires_at, to.expires_at], self.zone);
                 format!("changed the expiry from {from} to {to}")
@@ -79,10 +78,12 @@ impl Since<'_> {
     fn outcome(&self, setting: Setting, to: &Settings) -> String {
         match setting {
             Setting::Label => format!("changes it to “{}”", to.label),
-            Setting::Permissions => moved(
-                &self.now.permissions,
-                &to.permissions,
-                ["adds", "takes away"],
+            Setting::Permissions => {
+                moved(permissions(&self.now.permissions, &to.permissions), ADDS)
+            }
+            Setting::Origins => moved(
+                origins(&self.now.allowed_origins, &to.allowed_origins),
+                ADDS,
             ),
             Setting::Expiry => {
                 let [_, to] = ends([self.now.expires_at, to.expires_at], self.zone);
@@ -96,6 +97,7 @@ impl Since<'_> {
         let field = match setting {
             Setting::Label => "label",
             Setting::Permissions => "permissions",
+            Setting::Origins => "allowed_origins",
             Setting::Expiry => "expires_at",
         };
         let differs = |change: &&Change| change.before.get(field) != change.after.get(field);
@@ -103,25 +105,41 @@ impl Since<'_> {
     }
 }
 
+const ADDED: [&str; 2] = ["added", "took away"];
+const ADDS: [&str; 2] = ["adds", "takes away"];
+
+/// What is there only after a change, and what only before it.
+type Moved = [Vec<String>; 2];
+
+fn permissions(from: &Permissions, to: &Permissions) -> Moved {
+    [to.beyond(from), from.beyond(to)]
+        .map(|set| set.iter().map(|p| p.describe().name.to_owned()).collect())
+}
+
+fn origins(from: &Origins, to: &Origins) -> Moved {
+    [to.beyond(from), from.beyond(to)].map(|all| all.into_iter().map(str::to_owned).collect())
+}
+
 /// "added “Upload files” and took away “Delete files”".
-fn moved(from: &Permissions, to: &Permissions, verbs: [&str; 2]) -> String {
-    let sets = [to.beyond(from), from.beyond(to)];
-    let parts = sets.iter().zip(verbs).filter(|(set, _)| !set.is_empty());
+fn moved(names: Moved, verbs: [&str; 2]) -> String {
+    let parts = names
+        .iter()
+        .zip(verbs)
+        .filter(|(names, _)| !names.is_empty());
     parts
-        .map(|(set, verb)| format!("{verb} {}", named(set)))
+        .map(|(names, verb)| format!("{verb} {}", named(names)))
         .collect::<Vec<_>>()
         .join(" and ")
 }
 
 /// "“Upload files”, “Move files” and 3 more".
-fn named(permissions: &Permissions) -> String {
+fn named(names: &[String]) -> String {
     const NAMED: usize = 5;
-    let names = permissions.iter().take(NAMED);
-    let names = names.map(|p| format!("“{}”", p.describe().name));
-    let names = names.collect::<Vec<_>>().join(", ");
-    match permissions.len().saturating_sub(NAMED) {
-        0 => names,
-        more => format!("{names} and {more} more"),
+    let first = names.iter().take(NAMED).map(|name| format!("“{name}”"));
+    let first = first.collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 
@@ -152,6 +170,7 @@ mod tests {
         Settings {
             label: label.to_owned(),
             permissions: permissions.iter().copied().collect(),
+            allowed_origins: Origins::default(),
             expires_at: end.map(at),
         }
     }
@@ -235,7 +254,9 @@ mod tests {
 
     #[test]
     fn of_many_permissions_the_first_are_named() {
-        let told = named(&Permissions::everything());
+        let [all, none] = permissions(&Permissions::default(), &Permissions::everything());
+        assert!(none.is_empty());
+        let told = named(&all);
         assert!(
             told.ends_with("“Update file metadata” and 26 more"),
             "{told}"

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::{
     error::{Error, FieldError, Result},
     keys::{
-        model::{Edit, Key, Setting, Settings},
+        model::{Edit, Key, Origins, Setting, Settings},
         pages::{
             back::Next,
             expiry::KEEP,
@@ -23,6 +23,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct EditForm {
     label: String,
+    #[serde(default)]
+    allowed_origins: String,
     #[serde(default = "custom")]
     preset: String,
     #[serde(default)]
@@ -34,6 +36,8 @@ pub struct EditForm {
     apply: Option<String>,
     was_label: String,
     was_permissions: String,
+    #[serde(default)]
+    was_allowed_origins: String,
     was_expires_at: String,
     was_updated_at: String,
     #[serde(default)]
@@ -66,6 +70,7 @@ impl Base {
         Was {
             label: self.settings.label.clone(),
             permissions: codes(&self.settings.permissions).join(" "),
+            allowed_origins: self.settings.allowed_origins.lines().replace('\n', " "),
             expires_at: self.settings.expires_at.map(exact).unwrap_or_default(),
             updated_at: exact(self.updated_at),
         }
@@ -80,6 +85,10 @@ impl Base {
                     .split_whitespace()
                     .map(|code| code.parse().ok())
                     .collect::<Option<_>>()?,
+                allowed_origins: match was.allowed_origins.as_str() {
+                    "" => Origins::default(),
+                    some => Origins::parse(some).ok()?,
+                },
                 expires_at: match was.expires_at.as_str() {
                     "" => None,
                     end => Some(time::sane(end.parse().ok()?)?),
@@ -100,6 +109,7 @@ impl EditForm {
         let was = base.view();
         Self {
             label: base.settings.label.clone(),
+            allowed_origins: base.settings.allowed_origins.lines(),
             preset: custom(),
             permission: codes(&base.settings.permissions),
             expiry: keep(),
@@ -107,6 +117,7 @@ impl EditForm {
             apply: None,
             was_label: was.label,
             was_permissions: was.permissions,
+            was_allowed_origins: was.allowed_origins,
             was_expires_at: was.expires_at,
             was_updated_at: was.updated_at,
             next,
@@ -119,6 +130,7 @@ impl EditForm {
         let was = Was {
             label: self.was_label.clone(),
             permissions: self.was_permissions.clone(),
+            allowed_origins: self.was_allowed_origins.clone(),
             expires_at: self.was_expires_at.clone(),
             updated_at: self.was_updated_at.clone(),
         };
@@ -146,6 +158,8 @@ impl EditForm {
     pub fn typed<'a>(&'a self, base: &'a Base) -> Typed<'a> {
         Typed {
             label: &self.label,
+            kind: base.settings.kind(),
+            allowed_origins: &self.allowed_origins,
             preset: &self.preset,
             permission: &self.permission,
             expiry: &self.expiry,
@@ -179,6 +193,9 @@ impl EditForm {
             form.preset = self.preset;
             form.permission = self.permission;
         }
+        if touched.contains(&Setting::Origins) {
+            form.allowed_origins = self.allowed_origins;
+        }
         if touched.contains(&Setting::Expiry) {
             form.expiry = self.expiry;
             form.expires_on = self.expires_on;
@@ -197,6 +214,7 @@ mod tests {
             settings: Settings {
                 label: label.to_owned(),
                 permissions: permissions.iter().copied().collect(),
+                allowed_origins: Origins::default(),
                 expires_at: Some("2026-12-01T09:31:07.123456Z".parse().expect("a time")),
             },
             updated_at: "2026-11-20T09:31:07.654321Z".parse().expect("a time"),

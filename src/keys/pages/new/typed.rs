@@ -7,7 +7,7 @@ use crate::{
     error::FieldError,
     ids::FormNonce,
     keys::{
-        model::{Lifetime, NewKey, Settings},
+        model::{Kind, Lifetime, NewKey, Origins, Settings},
         pages::expiry::{self, KEEP},
     },
     permissions::{self, CUSTOM, Permissions, Preset},
@@ -20,6 +20,11 @@ use crate::{
 pub struct NewKeyForm {
     pub nonce: FormNonce,
     pub label: String,
+    #[serde(default)]
+    pub kind: Kind,
+    /// Of a publishable key; what was typed before another kind was chosen stays in the form.
+    #[serde(default)]
+    pub allowed_origins: String,
     #[serde(default = "custom")]
     pub preset: String,
     #[serde(default)]
@@ -35,6 +40,8 @@ pub struct NewKeyForm {
 /// What both dialogs ask.
 pub struct Typed<'a> {
     pub label: &'a str,
+    pub kind: Kind,
+    pub allowed_origins: &'a str,
     pub preset: &'a str,
     pub permission: &'a [String],
     pub expiry: &'a str,
@@ -52,6 +59,8 @@ impl NewKeyForm {
         Self {
             nonce: FormNonce::fresh(),
             label: String::new(),
+            kind: Kind::Secret,
+            allowed_origins: String::new(),
             preset: custom(),
             permission: Vec::new(),
             expiry: String::new(),
@@ -80,6 +89,8 @@ impl NewKeyForm {
     pub fn typed(&self) -> Typed<'_> {
         Typed {
             label: &self.label,
+            kind: self.kind,
+            allowed_origins: &self.allowed_origins,
             preset: &self.preset,
             permission: &self.permission,
             expiry: &self.expiry,
@@ -107,7 +118,11 @@ impl Typed<'_> {
         held: &Permissions,
         at: (KeyLifetimes, Zone, DateTime<Utc>),
     ) -> Result<NewKey, Vec<FieldError>> {
-        NewKey::parse(self.label, self.permissions(held), self.lifetime(at.0), at)
+        let new = NewKey::parse(self.label, self.permissions(held), self.lifetime(at.0), at);
+        match self.kind {
+            Kind::Secret => new,
+            Kind::Publishable => for_browsers(new, Origins::parse(self.allowed_origins)),
+        }
     }
 
     /// The codes of the chosen preset; none where none is.
@@ -126,6 +141,7 @@ impl Typed<'_> {
 
     fn permissions(&self, held: &Permissions) -> Result<Permissions, String> {
         let chosen = permissions::chosen(self.preset, self.permission, held)?;
+        self.kind.check(&chosen)?;
         Ok(chosen.iter().chain(self.locked(held).iter()).collect())
     }
 
@@ -134,6 +150,24 @@ impl Typed<'_> {
             (KEEP, Some(of)) => Ok(Lifetime::Kept(of.expires_at)),
             ("", None) => Ok(Lifetime::default_of(lifetimes)),
             (expiry, _) => expiry::chosen(expiry, self.expires_on),
+        }
+    }
+}
+
+/// Mistakes in the order of the form, where the origins follow the label.
+fn for_browsers(
+    new: Result<NewKey, Vec<FieldError>>,
+    origins: Result<Origins, Vec<String>>,
+) -> Result<NewKey, Vec<FieldError>> {
+    match (new, origins) {
+        (Ok(new), Ok(origins)) => Ok(new.publishable(origins)),
+        (new, origins) => {
+            let mut mistakes = new.err().unwrap_or_default();
+            let wrong = origins.err().unwrap_or_default().into_iter();
+            let at = mistakes.iter().take_while(|m| m.field == "label").count();
+            let wrong = wrong.map(|why| FieldError::new("allowed_origins", why));
+            mistakes.splice(at..at, wrong);
+            Err(mistakes)
         }
     }
 }
@@ -181,6 +215,40 @@ mod tests {
     }
 
     #[test]
+    fn a_publishable_key_has_what_is_for_browsers_only() {
+        let lifetimes = KeyLifetimes::for_test(Some(90), None);
+        let at = (lifetimes, Zone::UTC, DateTime::UNIX_EPOCH);
+        let check = |preset: &str, ticks: &[&str], origins: &str| {
+            let form = NewKeyForm {
+                kind: Kind::Publishable,
+                allowed_origins: origins.to_owned(),
+                ..typed(preset, ticks)
+            };
+            form.check(&Permissions::everything(), at)
+        };
+        assert!(check("read_only", &[], "https://a.example").is_ok());
+        assert!(check("custom", &["OBJECTS_LIST"], "*").is_ok());
+        let told = |checked: Result<NewKey, Vec<FieldError>>| {
+            let mistakes = checked.expect_err("mistakes").into_iter();
+            mistakes
+                .map(|m| format!("{}: {}", m.field, m.message))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told(check(
+                "custom",
+                &["OBJECTS_LIST", "FILE_UPLOAD"],
+                "a.example"
+            )),
+            [
+                "allowed_origins: Line 1, “a.example”: begin with https:// or http://",
+                "permissions: A publishable key only reads. It cannot have “Upload files”"
+            ]
+        );
+        assert_eq!(told(check("upload", &[], "*")).len(), 1);
+    }
+
+    #[test]
     fn an_applied_preset_stands_as_ticks() {
         let applied = typed("read_only", &["FILE_UPLOAD"]).with_preset(&Permissions::everything());
         assert_eq!(
@@ -205,6 +273,7 @@ mod tests {
         let of = Settings {
             label: "ci".to_owned(),
             permissions: Permissions::everything(),
+            allowed_origins: Origins::default(),
             expires_at: None,
         };
         let held: Permissions = [Permission::ObjectsList, Permission::FileUpload]

@@ -7,7 +7,7 @@ use crate::{
     error::FieldError,
     keys::{
         pages::expiry::{self, KEEP},
-        views::{KeyForm, LabelField},
+        views::{KeyForm, LabelField, OriginsField},
     },
     permissions::Permissions,
     web::{
@@ -48,9 +48,14 @@ impl Typed<'_> {
                 error: of("label"),
                 autofocus: mistakes.is_empty(),
             },
+            is_publishable: self.kind.is_publishable(),
+            origins: OriginsField {
+                value: self.allowed_origins.to_owned(),
+                errors: all_of(&mistakes, "allowed_origins"),
+            },
             permissions: PermissionsField::new(
                 "Grant only what this app needs. You can grant the permissions you have yourself.",
-                held,
+                &self.offered(held),
                 &ticked,
                 &self.locked(held),
                 self.preset,
@@ -65,6 +70,14 @@ impl Typed<'_> {
         }
     }
 
+    /// Of a new key all that its maker has: which kind it will be is chosen beside them.
+    fn offered(&self, held: &Permissions) -> Permissions {
+        match self.of {
+            Some(of) => held.within(&of.kind().permissions()),
+            None => held.clone(),
+        }
+    }
+
     /// A mistake about the expiry stands where it was made.
     fn placed(&self, mistakes: &[FieldError]) -> Vec<FieldError> {
         let place = |mistake: &FieldError| match &*mistake.field {
@@ -73,4 +86,9 @@ impl Typed<'_> {
         };
         mistakes.iter().map(place).collect()
     }
+}
+
+fn all_of(mistakes: &[FieldError], field: &str) -> Vec<String> {
+    let those = mistakes.iter().filter(|mistake| mistake.field == field);
+    those.map(|mistake| mistake.message.clone()).collect()
 }

@@ -1,0 +1,65 @@
+//! What a call asks for and from where, and what stands against it once its key is known.
+
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use chrono::{DateTime, Utc};
+
+use crate::{
+    error::Refusal,
+    keys::{Candidate, Kind},
+    permissions::Permissions,
+    web::{Access, cors},
+};
+
+pub struct Asked {
+    needed: Permissions,
+    /// Publishable keys may do it.
+    is_for_browsers: bool,
+    /// The site from which the call says that it comes.
+    pub origin: Option<HeaderValue>,
+    is_from_browser: bool,
+}
+
+impl Asked {
+    pub fn of(access: Access, headers: &HeaderMap) -> Self {
+        Self {
+            needed: access
+                .needed()
+                .unwrap_or_default()
+                .iter()
+                .copied()
+                .collect(),
+            is_for_browsers: access.is_for_browsers(),
+            origin: cors::origin(headers),
+            is_from_browser: is_from_browser(headers),
+        }
+    }
+
+    /// In the order of the ladder.
+    pub fn refusal(&self, candidate: &Candidate, now: DateTime<Utc>) -> Option<Refusal> {
+        let missing = self.needed.beyond(&candidate.key.permissions);
+        candidate
+            .refusal(now)
+            .or_else(|| self.refusal_of_kind(candidate))
+            .or_else(|| (!missing.is_empty()).then_some(Refusal::PermissionMissing(missing)))
+    }
+
+    fn refusal_of_kind(&self, candidate: &Candidate) -> Option<Refusal> {
+        let key = &candidate.key;
+        let origin = self.origin.as_ref().map(HeaderValue::as_bytes);
+        match key.kind {
+            Kind::Secret => self.is_from_browser.then_some(Refusal::BrowserOrigin),
+            Kind::Publishable if !key.allowed_origins.allow(origin) => {
+                Some(Refusal::OriginNotAllowed)
+            }
+            Kind::Publishable => (!self.is_for_browsers).then_some(Refusal::SecretKeyRequired),
+        }
+    }
+}
+
+/// A guard rail against a mistake, not a boundary. `Sec-Fetch-Mode` is no sign: Node's own `fetch` sends it.
+fn is_from_browser(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::ORIGIN)
+        || headers
+            .get("sec-fetch-site")
+            .is_some_and(|site| site.as_bytes() != b"none")
+}
