@@ -105,6 +105,8 @@ async fn every_field_is_there_in_its_order_with_its_type() {
             "key. last_used_at time or null",
             "key. last_used_ip string or null",
             "key. expires_at time or null",
+            "key. allowed_origins array of strings optional",
+            "key. key string optional",
             "workspace object",
             "workspace. id uuid",
             "workspace. slug string",
@@ -113,7 +115,11 @@ async fn every_field_is_there_in_its_order_with_its_type() {
         ]
     );
     let said = page.all("#whoami .fields li");
-    assert!(said[2].ends_with("Always secret_key ."), "{}", said[2]);
+    assert!(
+        said[2].ends_with("One of secret_key or publishable_key ."),
+        "{}",
+        said[2]
+    );
     assert!(
         said[5].ends_with("One of revoked , expired , deactivated or active ."),
         "{}",

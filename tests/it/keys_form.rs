@@ -30,7 +30,11 @@ async fn refused(browser: &Browser, form: &Form, field: &str, why: &str) {
         form.value("label"),
         "what was typed is kept"
     );
-    assert!(!reply.text().contains("skey_"), "no key");
+    // Its beginning is told where a kind of key is chosen.
+    assert!(
+        !page.has("#secret") && !reply.text().contains("Bearer skey_"),
+        "no key"
+    );
 }
 
 #[actix_web::test]

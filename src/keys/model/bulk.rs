@@ -157,6 +157,9 @@ impl Bulk {
         if to.permissions.is_empty() {
             return Err(Skip::NoneLeft);
         }
+        if key.kind.check(&to.permissions).is_err() {
+            return Err(Skip::OnlyReads);
+        }
         if to.check_change_of(&was, &within.held).is_err() {
             return Err(Skip::BeyondEditor);
         }
@@ -173,7 +176,10 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use crate::{ids::KeyId, permissions::Permission};
+    use crate::{
+        keys::model::{Kind, Origins},
+        permissions::Permission,
+    };
 
     const LIST: Permission = Permission::ObjectsList;
     const UPLOAD: Permission = Permission::FileUpload;
@@ -188,17 +194,9 @@ mod tests {
 
     fn key(permissions: &[Permission], days: i64) -> Key {
         Key {
-            id: KeyId::fresh(),
-            label: "ci".to_owned(),
             permissions: set(permissions),
-            created_at: now() - TimeDelta::days(100),
-            created_by_member_id: None,
-            updated_at: now() - TimeDelta::days(100),
-            updated_by_member_id: None,
             expires_at: Some(now() + TimeDelta::days(days)),
-            deactivated_at: None,
-            revoked_at: None,
-            revoked_for: None,
+            ..Key::for_test(now() - TimeDelta::days(100))
         }
     }
 
@@ -242,6 +240,19 @@ mod tests {
         let add = Bulk::AddPermissions(set(&[UPLOAD]));
         let refused = add.onto(&key(&[LIST], 1), &within).err();
         assert_eq!(refused, Some(Skip::BeyondEditor));
+    }
+
+    #[test]
+    fn a_publishable_key_gains_what_such_a_key_may_have_and_nothing_else() {
+        let within = within(Permission::ALL, None);
+        let key = Key {
+            kind: Kind::Publishable,
+            allowed_origins: Origins::parse("*").expect("an origin"),
+            ..key(&[LIST], 1)
+        };
+        let add = |permission| Bulk::AddPermissions(set(&[permission])).onto(&key, &within);
+        assert!(add(Permission::LabelsList).is_ok());
+        assert_eq!(add(UPLOAD).err(), Some(Skip::OnlyReads));
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub enum Skip {
     HasThem,
     HasNone,
     NoneLeft,
+    /// It is publishable, and these are not for such keys.
+    OnlyReads,
     /// Of an undo: somebody changed it after what is undone.
     ChangedSince,
     /// Of an undo: what is undone was taken back before, or is forgotten.
@@ -49,6 +51,7 @@ impl Skip {
             Self::HasThem => "with these permissions already",
             Self::HasNone => "without these permissions",
             Self::NoneLeft => "a key needs at least one permission, and these would have none left",
+            Self::OnlyReads => "publishable keys cannot have these permissions",
             Self::ChangedSince => "changed by somebody since",
             Self::Forgotten => "taken back before, or changed more than a day ago",
         }

@@ -163,7 +163,7 @@ impl Question {
             cancel: at_key(&back, key.id),
             next: back,
             label: key.label.clone(),
-            tag: tag(&key, key.state(now)),
+            tag: tag(key, key.state(now)),
             last_used: last_used(&self.listed, shell.zone, now),
             requests: format!(
                 "{} in 24 hours, {} in 7 days",

@@ -282,9 +282,21 @@ fn refusals_follow_from_what_an_operation_is() {
     );
     assert_eq!(
         codes(show, "403"),
-        ["browser_origin_blocked", "permission_missing"]
+        [
+            "browser_origin_blocked",
+            "origin_not_allowed",
+            "permission_missing"
+        ]
     );
     let change = of("/v1/things/{id}", "patch");
+    // What publishable keys may not have is not for them.
+    assert!(codes(change, "403").contains(&"secret_key_required"));
+    let said = |operation: &Value| {
+        operation["description"]
+            .to_string()
+            .contains("Publishable keys may")
+    };
+    assert!(said(show) && !said(change));
     for status in ["404", "408", "409", "413", "422"] {
         assert!(statuses(change).contains(&status), "{status}");
     }

@@ -174,7 +174,7 @@ fn what_refuses_a_key_is_in_every_operation_that_asks_for_one() {
         })
         .flat_map(|examples| examples.keys().map(String::as_str))
         .collect();
-    // The rest has a reason of its own: a body, a query, an id, a permission, a state.
+    // The rest has a reason of its own: a body, a query, an id, a permission, a state, a kind of key.
     let others = [
         "conflict",
         "forbidden",
@@ -183,11 +183,15 @@ fn what_refuses_a_key_is_in_every_operation_that_asks_for_one() {
         "not_found",
         "payload_too_large",
         "permission_missing",
+        "secret_key_required",
         "unsupported_media_type",
     ];
     let all = problem::ALL.iter().map(|problem| problem.code);
     let expected: BTreeSet<&str> = all.filter(|code| !others.contains(code)).collect();
     assert_eq!(codes, expected);
+    let refused = &document["paths"]["/v1/whoami"]["delete"]["responses"]["403"];
+    let examples = &refused["content"]["application/problem+json"]["examples"];
+    assert!(examples.get("secret_key_required").is_some(), "{refused}");
     assert_eq!(
         document["paths"]["/v1/whoami"]["get"]["security"],
         serde_json::json!([{ "key": [] }])

@@ -74,12 +74,12 @@ fn what_is_no_openapi_is_found_at_any_depth() {
             "/paths/~1v1~1whoami/get/security",
             json!([{ "key": "all" }]),
         ),
-        ("/components/schemas/SecretKey/type", json!("thing")),
+        ("/components/schemas/ApiKey/type", json!("thing")),
         (
-            "/components/schemas/SecretKey/properties/label/type",
+            "/components/schemas/ApiKey/properties/label/type",
             json!(["string", "nil"]),
         ),
-        ("/components/schemas/SecretKey/required", json!("id")),
+        ("/components/schemas/ApiKey/required", json!("id")),
     ] {
         let mut document = document();
         *document.pointer_mut(place).expect(place) = value;

@@ -150,7 +150,7 @@ fn row(change: &Changed, zone: Zone, now: DateTime<Utc>) -> BulkKey {
     let (was, to) = (Settings::from(before), Settings::from(after));
     BulkKey {
         label: before.label.clone(),
-        tag: tag(before.id, before.state(now)),
+        tag: tag(before, before.state(now)),
         expiry: was
             .differences(&to)
             .contains(&Setting::Expiry)
