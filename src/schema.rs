@@ -260,6 +260,7 @@ diesel::table! {
         label_folded -> Text,
         is_revoked -> Bool,
         ends_at -> Timestamptz,
+        suspended_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -385,6 +386,7 @@ diesel::table! {
         max_key_lifetime_days -> Nullable<Int4>,
         deleted_at -> Nullable<Timestamptz>,
         default_member_permissions -> Array<Nullable<Text>>,
+        personal_keys -> Bool,
     }
 }
 

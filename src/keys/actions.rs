@@ -22,7 +22,11 @@ use crate::{
     ids::KeyId,
     key_files::Pepper,
     policy::{self, Action, ManageKeys, Permit, permit},
+    workspaces,
 };
+
+const SUSPENDED: &str =
+    "This key is suspended with its owner. It refuses every request until they are back.";
 
 /// The only moment in which the secret exists in the clear on our side.
 ///
@@ -37,6 +41,10 @@ pub fn create(
 ) -> Result<(Key, Secret)> {
     let permit = permit::<ManageKeys>(actor)?;
     policy::check_may_give(actor, &new.permissions)?;
+    if permit.owner().is_some() {
+        let are_allowed = workspaces::has_personal_keys(conn, &permit)?;
+        policy::check_may_have_personal_keys(actor, are_allowed)?;
+    }
     let id = KeyId::fresh();
     let secret = Secret::fresh(id);
     let version = pepper.current();
@@ -59,10 +67,11 @@ pub fn deactivate(
     now: DateTime<Utc>,
 ) -> Result<Key> {
     let permit = permit(actor)?;
-    let before = store::lock(conn, &permit, id)?;
+    let before = store::lock_to_stop(conn, &permit, id)?;
     match before.state(now) {
         State::Active => {}
         State::Deactivated => return Ok(before),
+        State::Suspended => return Err(Error::Conflict(SUSPENDED)),
         State::Revoked => {
             return Err(Error::Conflict(
                 "This key is revoked. It refuses every request already.",
@@ -94,6 +103,7 @@ pub fn activate(
     match before.state(now) {
         State::Deactivated => {}
         State::Active => return Ok(before),
+        State::Suspended => return Err(Error::Conflict(SUSPENDED)),
         State::Revoked => {
             return Err(Error::Conflict(
                 "This key is revoked. Restore it first, while that is possible.",
@@ -120,7 +130,7 @@ pub fn revoke(
     now: DateTime<Utc>,
 ) -> Result<Key> {
     let permit = permit(actor)?;
-    let before = store::lock(conn, &permit, id)?;
+    let before = store::lock_to_stop(conn, &permit, id)?;
     let is_graver = before.revoked_for == Some(Reason::Unneeded) && reason == Reason::Compromised;
     if before.revoked_at.is_some() && !is_graver {
         return Ok(before);
@@ -146,6 +156,21 @@ pub fn revoke_self(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -
     Ok(after)
 }
 
+/// What an owner or admin has revoked of somebody, that one does not bring back.
+///
+/// # Errors
+/// `Forbidden`, with who can.
+pub fn check_may_restore(permit: &Permit<ManageKeys>, key: &Key) -> Result<()> {
+    let by = key.updated_by_member_id;
+    match permit.owner().is_none() || by.is_none() || by == permit.owner() {
+        true => Ok(()),
+        false => Err(Error::Forbidden(
+            "An owner or admin has revoked this key. They can restore it under Settings → API."
+                .to_owned(),
+        )),
+    }
+}
+
 /// Within seven days, and never after *compromised*; deactivated. `label` replaces the one it had.
 ///
 /// # Errors
@@ -158,10 +183,11 @@ pub fn restore(
     now: DateTime<Utc>,
 ) -> Result<Key> {
     let permit = permit::<ManageKeys>(actor)?;
-    let before = store::lock(conn, &permit, id)?;
+    let before = store::lock_to_stop(conn, &permit, id)?;
     if before.state(now) != State::Revoked {
         return Ok(before);
     }
+    check_may_restore(&permit, &before)?;
     match before.restorable_until() {
         None => {
             return Err(Error::Conflict(

@@ -29,7 +29,7 @@ use crate::{
 pub struct WhoAmI {
     key: SecretKey,
     workspace: WorkspaceOfKey,
-    /// What a call with this key may ask for.
+    /// What a call with this key may ask for: of a personal key only what its owner may do at this moment.
     permissions: Permissions,
 }
 
@@ -90,7 +90,8 @@ enum Object {
 #[derive(Serialize, JsonSchema)]
 struct Owner {
     r#type: OwnerKind,
-    id: WorkspaceId,
+    #[schemars(with = "WorkspaceId")]
+    id: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -98,6 +99,23 @@ struct Owner {
 #[schemars(inline)]
 enum OwnerKind {
     Workspace,
+    /// Of a personal key, which never does more than its owner may.
+    Member,
+}
+
+impl Owner {
+    fn of(key: &Key, workspace: WorkspaceId) -> Self {
+        match key.owner_member_id {
+            None => Self {
+                r#type: OwnerKind::Workspace,
+                id: workspace.to_string(),
+            },
+            Some(member) => Self {
+                r#type: OwnerKind::Member,
+                id: member.to_string(),
+            },
+        }
+    }
 }
 
 /// A person of the workspace.
@@ -119,7 +137,8 @@ enum MakerKind {
 
 impl SecretKey {
     fn of(
-        (key, maker, last_use): (Key, Option<String>, Option<LastUse>),
+        key: Key,
+        (maker, last_use): (Option<String>, Option<LastUse>),
         workspace: WorkspaceId,
         now: DateTime<Utc>,
     ) -> Self {
@@ -129,12 +148,9 @@ impl SecretKey {
             object: Object::SecretKey,
             masked: key.mask(),
             status: key.state(now),
+            owner: Owner::of(&key, workspace),
             label: key.label,
             permissions: key.permissions,
-            owner: Owner {
-                r#type: OwnerKind::Workspace,
-                id: workspace,
-            },
             created_by: maker.map(|(id, name)| Maker {
                 r#type: MakerKind::Member,
                 id,
@@ -158,12 +174,17 @@ pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<Answ
         })
         .await?;
     // Ended after this call was let in: it must not say so with a 200.
-    if let Some(refusal) = found.0.state(now).refusal() {
+    if let Some(refusal) = found.key.state(now).refusal() {
         return Err(Error::Refused(refusal).into());
     }
     Ok(Answer(WhoAmI {
-        permissions: found.0.permissions.clone(),
-        key: SecretKey::of(found, workspace.id, now),
+        permissions: found.permissions,
+        key: SecretKey::of(
+            found.key,
+            (found.created_by, found.last_use),
+            workspace.id,
+            now,
+        ),
         workspace: WorkspaceOfKey {
             id: workspace.id,
             slug: workspace.slug,

@@ -119,7 +119,7 @@ impl MadeKeys for Keys {
 /// Why a key that is kept does not work on.
 fn over(state: State) -> Option<&'static str> {
     match state {
-        State::Active | State::Deactivated => None,
+        State::Active | State::Deactivated | State::Suspended => None,
         State::Revoked => Some("revoked already"),
         State::Expired => Some("expired already"),
     }

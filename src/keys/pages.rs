@@ -49,7 +49,10 @@ fn list_path(shell: &Shell) -> String {
     shell
         .workspace
         .as_ref()
-        .map(|w| w.keys.clone())
+        .map(|w| match shell.is_own {
+            true => w.own_keys.clone(),
+            false => w.keys.clone(),
+        })
         .unwrap_or_default()
 }
 
@@ -58,6 +61,7 @@ pub(super) fn status(state: State) -> Status {
         State::Active => Status::ACTIVE,
         State::Deactivated => Status::DEACTIVATED,
         State::Expired => Status::EXPIRED,
+        State::Suspended => Status::SUSPENDED,
         State::Revoked => Status::REVOKED,
     }
 }
@@ -66,6 +70,7 @@ pub(super) fn tag(id: KeyId, state: State) -> KeyTag {
     match state {
         State::Active => KeyTag::live(id.as_str()),
         State::Deactivated => KeyTag::off(id.as_str()),
+        State::Suspended => KeyTag::off(id.as_str()),
         State::Expired | State::Revoked => KeyTag::dead(id.as_str()),
     }
 }
@@ -98,7 +103,7 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
         switch: match state {
             State::Active => Some(Switch::deactivate(format!("{base}/deactivation"))),
             State::Deactivated => Some(Switch::activate(format!("{base}/activation"))),
-            State::Expired | State::Revoked => None,
+            State::Suspended | State::Expired | State::Revoked => None,
         },
         revoke: (state != State::Revoked)
             .then(|| dialog(&format!("{base}/revocation"), back, &list)),

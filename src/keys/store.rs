@@ -12,6 +12,7 @@ mod forget;
 mod list;
 mod made;
 mod narrow;
+mod reach;
 mod read;
 mod stake;
 mod usage;
@@ -19,13 +20,13 @@ mod usage;
 pub(super) use beyond::{beyond, count_beyond, lock_beyond, set_end};
 pub use bulk::forget_changes;
 pub(super) use bulk::{
-    Note, folded_labels, labels_in_use, lock_all, note_change, take_change, write_all,
+    Note, OwnLabel, folded_labels, labels_in_use, lock_all, note_change, take_change, write_all,
 };
 pub(super) use callers::forget_callers;
 pub use callers::{Address, Caller, addresses, callers, count_callers, last_caller};
 pub(super) use calls::add_calls;
 pub(super) use change::{
-    activate, deactivate, edit, insert, lock, lock_self, restore, revoke, revoke_self,
+    activate, deactivate, edit, insert, lock, lock_self, lock_to_stop, restore, revoke, revoke_self,
 };
 pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use count::{Counts, count};

@@ -21,7 +21,10 @@ use super::{
     time::Zone,
     ui::{Csrf, HomeLink, Shell, Viewer, WorkspaceView},
 };
-use crate::{actor::Role, error::Error};
+use crate::{
+    actor::{Actor, Role},
+    error::Error,
+};
 
 /// What the guard found out about who looks at a page; noted in the request.
 #[derive(Clone, Default)]
@@ -79,6 +82,9 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
             .workspace
             .map(|(name, slug, zone)| WorkspaceView::new(&name, &slug, zone)),
         own_zone: viewing.zone,
+        is_own: extensions
+            .get::<Actor>()
+            .is_some_and(|actor| actor.own().is_some()),
         here: "",
         path: req
             .uri()

@@ -67,6 +67,7 @@ mod offboarding;
 mod outage;
 mod password;
 mod password_reset;
+mod personal_ceilings;
 mod processes;
 mod purge;
 mod request_log;

@@ -99,16 +99,16 @@ fn actor_of(
     member: &MemberView,
     source: Source,
 ) -> Result<Actor> {
-    Ok(Actor {
-        who: Who::Member {
+    Ok(Actor::new(
+        Who::Member {
             id: member.id,
             name: user.name.clone(),
             role: member.role,
             permissions: people::permissions_of(conn, WHY, member)?,
         },
-        workspace: member.workspace,
+        member.workspace,
         source,
-    })
+    ))
 }
 
 /// The member as an actor; the workspace's log says once a session that they came.

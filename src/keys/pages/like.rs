@@ -35,7 +35,7 @@ pub fn fill(
     let labels: Vec<String> = next_labels(&key.label).collect();
     let folded: BTreeSet<String> = labels.iter().map(|label| label.to_lowercase()).collect();
     let taken = store::labels_in_use(conn, &manage, &folded)?;
-    let free = |label: &String| !taken.contains(&label.to_lowercase());
+    let free = |label: &String| !taken.contains(&(manage.owner(), label.to_lowercase()));
     let label = labels.into_iter().find(free).unwrap_or_default();
     let lifetimes = workspaces::find(conn, &manage)?.key_lifetimes();
     let held = policy::held(actor);
@@ -112,6 +112,7 @@ mod tests {
     fn key(permissions: &[Permission], expires_at: Option<DateTime<Utc>>) -> Key {
         Key {
             id: KeyId::fresh(),
+            owner_member_id: None,
             label: "ci".to_owned(),
             permissions: permissions.iter().copied().collect(),
             created_at: made(),
@@ -122,6 +123,7 @@ mod tests {
             deactivated_at: None,
             revoked_at: None,
             revoked_for: None,
+            suspended_at: None,
         }
     }
 

@@ -10,7 +10,7 @@ use diesel::PgConnection;
 pub use self::address::ListQuery;
 use self::address::address;
 use super::{
-    facts::{facts, is_soon},
+    facts::{facts, is_soon, not_in_force, owner},
     foot, list_path, menu, status, tag,
 };
 use crate::{
@@ -125,7 +125,11 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
             .map(|p| p.describe().name)
             .collect(),
         more: key.permissions.len().saturating_sub(CHIPS),
-        facts: facts(listed, shell.zone, now),
+        facts: owner(listed, shell)
+            .into_iter()
+            .chain(facts(listed, shell.zone, now))
+            .collect(),
+        not_in_force: not_in_force(listed, shell),
         soon: key.revoked_at.is_none() && key.expires_at.is_some_and(|end| is_soon(end, now)),
         off: state != State::Active,
         foot: foot(listed, shell, back, page.clone(), now),

@@ -6,7 +6,11 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{OfKey, facts::facts, foot, list_path, menu, status, tag};
+use super::{
+    OfKey,
+    facts::{facts, not_in_force},
+    foot, list_path, menu, status, tag,
+};
 use crate::{
     actor::Actor,
     audit::{History, Places},
@@ -20,7 +24,7 @@ use crate::{
     },
     notices,
     permissions::Permission,
-    policy::{ListKeys, ReadAudit, permit},
+    policy::{ListKeys, ReadHistory, permit},
     web::{
         Now, Page, PageResult, Path,
         time::Zone,
@@ -59,12 +63,13 @@ impl Read {
         places: &Places,
         (zone, now): (Zone, DateTime<Utc>),
     ) -> Result<Self> {
-        let (list, audit) = (permit::<ListKeys>(actor)?, permit::<ReadAudit>(actor)?);
+        let (list, audit) = (permit::<ListKeys>(actor)?, permit::<ReadHistory>(actor)?);
+        let listed = store::find(conn, &list, id, (zone, now))?;
         Ok(Self {
-            listed: store::find(conn, &list, id, (zone, now))?,
-            hours: store::hours(conn, &list, id, days::first_hour(zone, now))?,
+            hours: store::hours(conn, &list, &listed.key, days::first_hour(zone, now))?,
             history: History::read(conn, &audit, ("key", id.as_str()), (zone, places))?,
             notices: notices::open(conn, actor, "key", Some(id.as_str()))?,
+            listed,
         })
     }
 
@@ -86,6 +91,7 @@ impl Read {
             notices: self.notices.view(&shell, &back, now),
             facts: all_facts(&self.listed, &shell, now),
             permission_count: format!("{} of {}", key.permissions.len(), Permission::ALL.len()),
+            not_in_force: not_in_force(&self.listed, &shell),
             groups: PermissionGroup::to_read(&key.permissions),
             foot: foot(&self.listed, &shell, &back, String::new(), now),
             calls: chart::calls(&days, zone, now),
@@ -100,7 +106,10 @@ fn all_facts(listed: &Listed, shell: &Shell, now: DateTime<Utc>) -> Vec<Fact> {
     let workspace = shell.workspace.as_ref().map_or("", |w| w.name.as_str());
     let mut all = vec![
         Fact::text("Type", "Secret key").note("Shown once, then masked"),
-        Fact::text("Owner", workspace).note("Workspace key"),
+        match &listed.owner {
+            Some(owner) => Fact::text("Owner", &owner.name).note("Personal key"),
+            None => Fact::text("Owner", workspace).note("Workspace key"),
+        },
     ];
     // The chart says how often it is called.
     let others = facts(listed, shell.zone, now).into_iter();

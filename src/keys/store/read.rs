@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::{dsl::sum, prelude::*, sql_types::Nullable};
 
+use super::reach::reached;
 use crate::{
     error::{Error, Result},
     ids::{FormNonce, KeyId, MemberId},
@@ -12,7 +13,8 @@ use crate::{
         calls::SERVED,
         model::{Key, days},
     },
-    people,
+    people::{self, Holder},
+    permissions::Permissions,
     policy::{Action, BeKey, ListKeys, Permit},
     schema::{key_calls, key_days, key_last_uses, keys},
     web::time::Zone,
@@ -23,8 +25,20 @@ pub struct Listed {
     pub key: Key,
     pub created_by: Option<String>,
     pub updated_by: Option<String>,
+    /// Of a personal key: whose it is, and what they have at this moment.
+    pub owner: Option<Holder>,
     pub last_use: Option<LastUse>,
     pub calls: Served,
+}
+
+impl Listed {
+    /// What the key was given and does not do, because its owner may not.
+    pub fn not_in_force(&self) -> Permissions {
+        match &self.owner {
+            None => Permissions::default(),
+            Some(owner) => self.key.permissions.beyond(&owner.held),
+        }
+    }
 }
 
 /// Served calls of [`days::DAYS`] days, today among them.
@@ -56,26 +70,43 @@ pub fn find(
     at: (Zone, DateTime<Utc>),
 ) -> Result<Listed> {
     let key = keys::table
-        .find((permit.workspace(), id))
+        .filter(reached(permit))
+        .filter(keys::id.eq(id))
         .select(Key::as_select())
         .first(conn)?;
     let found = with_companions(conn, permit, vec![key], at)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
-/// The key that asks, who made it, and when it was used before.
-pub fn find_self(
-    conn: &mut PgConnection,
-    permit: &Permit<BeKey>,
-) -> Result<(Key, Option<String>, Option<LastUse>)> {
+/// The key that asks.
+pub struct Itself {
+    pub key: Key,
+    /// In force at this moment.
+    pub permissions: Permissions,
+    pub created_by: Option<String>,
+    /// When it was used before.
+    pub last_use: Option<LastUse>,
+}
+
+pub fn find_self(conn: &mut PgConnection, permit: &Permit<BeKey>) -> Result<Itself> {
     let id = permit.key()?;
     let key: Key = keys::table
-        .find((permit.workspace(), id))
+        .filter(reached(permit))
+        .filter(keys::id.eq(id))
         .select(Key::as_select())
         .first(conn)?;
     let maker = people::names(conn, permit, key.created_by_member_id.as_slice())?;
     let last_use = last_uses(conn, permit, &[id])?.remove(&id);
-    Ok((key, maker.into_values().next(), last_use))
+    let owner = people::holders(conn, permit, key.owner_member_id.as_slice())?;
+    Ok(Itself {
+        permissions: match owner.into_values().next() {
+            None => key.permissions.clone(),
+            Some(owner) => key.permissions.within(&owner.held),
+        },
+        created_by: maker.into_values().next(),
+        last_use,
+        key,
+    })
 }
 
 /// The key that a form made, if it has made one.
@@ -85,7 +116,7 @@ pub fn find_by_nonce(
     nonce: FormNonce,
 ) -> Result<Option<Key>> {
     Ok(keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(keys::form_nonce.eq(nonce))
         .select(Key::as_select())
         .first(conn)
@@ -106,6 +137,8 @@ pub(super) fn with_companions(
         .collect();
     let names = people::names(conn, permit, &members)?;
     let name = |id: Option<MemberId>| id.and_then(|id| names.get(&id)).cloned();
+    let owners: Vec<MemberId> = found.iter().filter_map(|k| k.owner_member_id).collect();
+    let owners = people::holders(conn, permit, &owners)?;
     let calls = served(conn, permit, &ids, at)?;
     let mut uses = last_uses(conn, permit, &ids)?;
     Ok(found
@@ -113,6 +146,7 @@ pub(super) fn with_companions(
         .map(|key| Listed {
             created_by: name(key.created_by_member_id),
             updated_by: name(key.updated_by_member_id),
+            owner: key.owner_member_id.and_then(|id| owners.get(&id)).cloned(),
             last_use: uses.remove(&key.id),
             calls: calls.get(&key.id).copied().unwrap_or_default(),
             key,

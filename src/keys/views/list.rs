@@ -142,6 +142,8 @@ pub struct Card {
     pub more: usize,
     /// Created at, Last updated, Last used, Expires, Requests; for a revoked key Revoked, Reason and so on.
     pub facts: Vec<Fact>,
+    /// What its owner no longer has, so that the key does not do it; mostly empty.
+    pub not_in_force: String,
     /// It ends within a week.
     pub soon: bool,
     /// Greyed: the key does not answer.

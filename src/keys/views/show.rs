@@ -30,6 +30,8 @@ pub struct ShowPage {
     pub facts: Vec<Fact>,
     /// "6 of 31".
     pub permission_count: String,
+    /// "Upload files is not in force: Sam Okafor no longer has it."; mostly empty.
+    pub not_in_force: String,
     /// Groups without a permission are left out; none at all: the page says that it has none.
     pub groups: Vec<PermissionGroup>,
     pub foot: Foot,
