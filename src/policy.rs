@@ -72,6 +72,11 @@ fn is_about_own(actor: &Actor) -> bool {
     actor.own().is_some()
 }
 
+/// Is the settings' side bar of any use to them?
+pub fn sees_settings(actor: &Actor) -> bool {
+    is_admin(actor)
+}
+
 fn is_owner(actor: &Actor) -> bool {
     matches!(actor.who, Who::Member { role, .. } if role >= Role::Owner)
 }

@@ -47,6 +47,11 @@ impl History {
                     tag: None,
                     ..Entry::of(event, zone, places)
                 })
+                // Where others sit is for those who may read the log.
+                .map(|entry| match places.are_none() {
+                    true => entry.from_nowhere(),
+                    false => entry,
+                })
                 .collect(),
             is_cut,
         })

@@ -19,7 +19,7 @@ use crate::{
     actor::Actor,
     audit,
     error::{Error, Result},
-    ids::KeyId,
+    ids::{KeyId, MemberId},
     key_files::Pepper,
     policy::{self, Action, ManageKeys, Permit, permit},
     workspaces,
@@ -27,6 +27,22 @@ use crate::{
 
 const SUSPENDED: &str =
     "This key is suspended with its owner. It refuses every request until they are back.";
+
+/// Says before anything is typed whether somebody may make a key where they are: a personal one only as the workspace
+/// allows it.
+///
+/// # Errors
+/// `Forbidden`, with who can allow it.
+pub fn check_may_make(conn: &mut PgConnection, actor: &Actor) -> Result<()> {
+    let permit = permit::<ManageKeys>(actor)?;
+    match permit.owner() {
+        None => Ok(()),
+        Some(_) => {
+            let are_allowed = workspaces::has_personal_keys(conn, &permit)?;
+            policy::check_may_have_personal_keys(actor, are_allowed)
+        }
+    }
+}
 
 /// The only moment in which the secret exists in the clear on our side.
 ///
@@ -41,10 +57,7 @@ pub fn create(
 ) -> Result<(Key, Secret)> {
     let permit = permit::<ManageKeys>(actor)?;
     policy::check_may_give(actor, &new.permissions)?;
-    if permit.owner().is_some() {
-        let are_allowed = workspaces::has_personal_keys(conn, &permit)?;
-        policy::check_may_have_personal_keys(actor, are_allowed)?;
-    }
+    check_may_make(conn, actor)?;
     let id = KeyId::fresh();
     let secret = Secret::fresh(id);
     let version = pepper.current();
@@ -161,14 +174,19 @@ pub fn revoke_self(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -
 /// # Errors
 /// `Forbidden`, with who can.
 pub fn check_may_restore(permit: &Permit<ManageKeys>, key: &Key) -> Result<()> {
-    let by = key.updated_by_member_id;
-    match permit.owner().is_none() || by.is_none() || by == permit.owner() {
-        true => Ok(()),
-        false => Err(Error::Forbidden(
+    match permit.owner() {
+        Some(owner) if is_ended_by_other(key, Some(owner)) => Err(Error::Forbidden(
             "An owner or admin has revoked this key. They can restore it under Settings → API."
                 .to_owned(),
         )),
+        _ => Ok(()),
     }
+}
+
+/// Nobody changes a revoked key but to restore it, so whoever changed it last has revoked it; the key itself is nobody.
+pub fn is_ended_by_other(key: &Key, owner: Option<MemberId>) -> bool {
+    let by = key.updated_by_member_id;
+    key.revoked_at.is_some() && by.is_some() && by != owner
 }
 
 /// Within seven days, and never after *compromised*; deactivated. `label` replaces the one it had.

@@ -11,7 +11,7 @@ pub use bulk::{Bulk, BulkAction, MOST, Within};
 pub use edit::{Edit, Setting, Settings};
 pub use new::{Expiry, Lifetime, NewKey};
 pub use skip::Skip;
-pub use wanted::{Filter, Order, Place, Search, Wanted};
+pub use wanted::{Filter, Order, OwnedBy, Place, Search, Wanted};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;

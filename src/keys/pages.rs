@@ -26,7 +26,8 @@ use serde::Deserialize;
 
 use self::back::dialog;
 use super::{
-    model::{Key, State},
+    actions,
+    model::State,
     store::Listed,
     views::{Foot, Menu, Switch},
 };
@@ -76,13 +77,14 @@ pub(super) fn tag(id: KeyId, state: State) -> KeyTag {
 }
 
 /// `back`: where an edit returns to.
-fn menu(key: &Key, shell: &Shell, back: &str) -> Menu {
+fn menu(listed: &Listed, shell: &Shell, back: &str) -> Menu {
+    let key = &listed.key;
     let list = list_path(shell);
-    let is_kept = key.revoked_at.is_none();
+    let is_editable = key.revoked_at.is_none() && !listed.is_anothers;
     Menu {
         id: key.id.to_string(),
         label: key.label.clone(),
-        edit: is_kept.then(|| dialog(&format!("{list}/{}/edit", key.id), back, &list)),
+        edit: is_editable.then(|| dialog(&format!("{list}/{}/edit", key.id), back, &list)),
         like: format!("{list}/new?like={}", key.id),
     }
 }
@@ -93,7 +95,10 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
     let list = list_path(shell);
     let base = format!("{list}/{}", key.id);
     let state = key.state(now);
-    let until = key.restorable_until().filter(|end| *end > now);
+    let is_ended_by_other = shell.is_own && actions::is_ended_by_other(key, key.owner_member_id);
+    let until = key
+        .restorable_until()
+        .filter(|end| *end > now && !is_ended_by_other);
     Foot {
         csrf: shell.csrf.clone(),
         id: key.id.to_string(),
@@ -102,13 +107,22 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
         back: back.to_owned(),
         switch: match state {
             State::Active => Some(Switch::deactivate(format!("{base}/deactivation"))),
-            State::Deactivated => Some(Switch::activate(format!("{base}/activation"))),
-            State::Suspended | State::Expired | State::Revoked => None,
+            State::Deactivated if !listed.is_anothers => {
+                Some(Switch::activate(format!("{base}/activation")))
+            }
+            State::Deactivated | State::Suspended | State::Expired | State::Revoked => None,
         },
         revoke: (state != State::Revoked)
             .then(|| dialog(&format!("{base}/revocation"), back, &list)),
         restore: until.map(|_| format!("{base}/restoration")),
         note: match (state, key.restorable_until(), until) {
+            (State::Deactivated, ..) if listed.is_anothers => {
+                "Only its owner can activate it.".to_owned()
+            }
+            (State::Suspended, ..) => "Suspended with its owner.".to_owned(),
+            (State::Revoked, Some(_), _) if is_ended_by_other => {
+                "Revoked by an owner or admin, who can restore it.".to_owned()
+            }
             (State::Revoked, _, Some(end)) => format!("Until {}", shell.zone.date(end).exact),
             (State::Revoked, None, _) => {
                 "Revoked as compromised, so it cannot be restored.".to_owned()

@@ -24,6 +24,7 @@ use super::{
 use crate::{
     actor::{Actor, Role},
     error::Error,
+    policy,
 };
 
 /// What the guard found out about who looks at a page; noted in the request.
@@ -85,6 +86,7 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
         is_own: extensions
             .get::<Actor>()
             .is_some_and(|actor| actor.own().is_some()),
+        is_admin: extensions.get::<Actor>().is_some_and(policy::sees_settings),
         here: "",
         path: req
             .uri()

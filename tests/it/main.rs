@@ -68,6 +68,8 @@ mod outage;
 mod password;
 mod password_reset;
 mod personal_ceilings;
+mod personal_keys;
+mod personal_others;
 mod processes;
 mod purge;
 mod request_log;

@@ -239,6 +239,7 @@ impl Over {
     ) -> Result<Self> {
         let manage = permit::<ManageKeys>(actor)?;
         let listed = store::find(conn, &permit::<ListKeys>(actor)?, id, at)?;
+        policy::check_may_change_key_of(actor, listed.key.owner_member_id)?;
         actions::check_editable(&listed.key, at.1)?;
         Ok(Self {
             key: listed.key,

@@ -6,10 +6,11 @@ use crate::{
     keys::{
         model::{Key, Reason},
         store::Listed,
+        views::KeyOwner,
     },
     web::{
         time::{self, Zone},
-        ui::{Fact, Shell, Spark, When, last_moment},
+        ui::{Avatar, Fact, Shell, Spark, When, last_moment},
     },
 };
 
@@ -39,9 +40,15 @@ pub fn facts(listed: &Listed, zone: Zone, now: DateTime<Utc>) -> Vec<Fact> {
 }
 
 /// Whose personal key it is, where that is not plain from where it is shown.
-pub fn owner(listed: &Listed, shell: &Shell) -> Option<Fact> {
+pub fn owner(listed: &Listed, shell: &Shell) -> Option<KeyOwner> {
     let owner = listed.owner.as_ref().filter(|_| !shell.is_own)?;
-    Some(Fact::text("Owner", &owner.name).note("Personal key"))
+    Some(KeyOwner {
+        avatar: Avatar::person(&owner.name),
+        said: match listed.is_anothers {
+            true => format!("Personal key of {}", owner.name),
+            false => "Personal key of yours".to_owned(),
+        },
+    })
 }
 
 /// "Upload files is not in force: Sam Okafor no longer has it." Empty where all is in force, or nothing anyway.
@@ -164,6 +171,7 @@ mod tests {
             created_by: None,
             updated_by: None,
             owner: None,
+            is_anothers: false,
             last_use: None,
             calls: Default::default(),
         }

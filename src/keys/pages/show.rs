@@ -39,7 +39,10 @@ pub async fn show(
     Now(now): Now,
     Path(of): Path<OfKey>,
 ) -> PageResult {
-    let places = Places::of(shell.workspace.as_ref());
+    let places = match shell.is_own {
+        true => Places::none(),
+        false => Places::of(shell.workspace.as_ref()),
+    };
     let at = (shell.zone, now);
     let read = db
         .run(move |conn| Read::of(conn, &actor, of.id, &places, at))
@@ -78,7 +81,7 @@ impl Read {
         let days = days::by_day(&self.hours, zone, now);
         let back = format!("{}/{}", list_path(&shell), key.id);
         let state = key.state(now);
-        let menu = menu(key, &shell, &back);
+        let menu = menu(&self.listed, &shell, &back);
         let log = shell.workspace.as_ref().map_or("", |w| w.audit.as_str());
         ShowPage {
             list_href: list_path(&shell),
@@ -96,7 +99,10 @@ impl Read {
             foot: foot(&self.listed, &shell, &back, String::new(), now),
             calls: chart::calls(&days, zone, now),
             history: self.history,
-            audit: format!("{log}?key={}", key.id),
+            audit: match shell.is_own {
+                true => String::new(),
+                false => format!("{log}?key={}", key.id),
+            },
             shell: shell.titled(key.label.clone(), "api"),
         }
     }

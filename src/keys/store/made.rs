@@ -57,6 +57,21 @@ pub fn count_living<A: Action>(
         .get_result(conn)?)
 }
 
+/// Of those, the member's own.
+pub fn count_personal<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    member: MemberId,
+    now: DateTime<Utc>,
+) -> Result<i64> {
+    Ok(keys::table
+        .filter(reached(permit))
+        .filter(is_living(member, now))
+        .filter(keys::owner_member_id.eq(member))
+        .count()
+        .get_result(conn)?)
+}
+
 /// The first of those, whichever was used last.
 pub fn living_of(
     conn: &mut PgConnection,

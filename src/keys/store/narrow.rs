@@ -13,7 +13,7 @@ use super::{count::Counts, reach::reached};
 use crate::{
     error::Result,
     ids::KeyId,
-    keys::model::{Ends, Search, State, Wanted},
+    keys::model::{Ends, OwnedBy, Search, State, Wanted},
     policy::{ListKeys, Permit},
     schema::keys,
 };
@@ -72,11 +72,19 @@ pub fn is_in(state: State, now: DateTime<Utc>) -> Predicate {
 
 fn permitted<'a>(permit: &Permit<ListKeys>, wanted: &Wanted) -> Query<'a> {
     let all = keys::table.filter(reached(permit)).into_boxed();
-    match wanted.permission {
+    let all = match wanted.permission {
         None => all,
         Some(permission) => {
             all.filter(keys::permissions.contains(vec![permission.describe().code]))
         }
+    };
+    let owner = keys::owner_member_id;
+    match wanted.owner {
+        None => all,
+        Some(OwnedBy::Workspace) => all.filter(owner.is_null()),
+        Some(OwnedBy::Me) => all.filter(owner.eq(permit.actor().member_id())),
+        Some(OwnedBy::Members) => all.filter(owner.is_not_null()),
+        Some(OwnedBy::Member(id)) => all.filter(owner.eq(id)),
     }
 }
 

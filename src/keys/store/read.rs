@@ -15,7 +15,7 @@ use crate::{
     },
     people::{self, Holder},
     permissions::Permissions,
-    policy::{Action, BeKey, ListKeys, Permit},
+    policy::{self, Action, BeKey, ListKeys, Permit},
     schema::{key_calls, key_days, key_last_uses, keys},
     web::time::Zone,
 };
@@ -27,6 +27,8 @@ pub struct Listed {
     pub updated_by: Option<String>,
     /// Of a personal key: whose it is, and what they have at this moment.
     pub owner: Option<Holder>,
+    /// It is another member's than whoever looks: they can only stop it.
+    pub is_anothers: bool,
     pub last_use: Option<LastUse>,
     pub calls: Served,
 }
@@ -146,6 +148,8 @@ pub(super) fn with_companions(
         .map(|key| Listed {
             created_by: name(key.created_by_member_id),
             updated_by: name(key.updated_by_member_id),
+            is_anothers: policy::check_may_change_key_of(permit.actor(), key.owner_member_id)
+                .is_err(),
             owner: key.owner_member_id.and_then(|id| owners.get(&id)).cloned(),
             last_use: uses.remove(&key.id),
             calls: calls.get(&key.id).copied().unwrap_or_default(),

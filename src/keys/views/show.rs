@@ -37,6 +37,6 @@ pub struct ShowPage {
     pub foot: Foot,
     pub calls: Calls,
     pub history: audit::History,
-    /// All of it, in the audit log.
+    /// All of it, in the audit log; empty in somebody's account.
     pub audit: String,
 }

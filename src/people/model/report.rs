@@ -17,7 +17,7 @@ pub struct Report {
 pub struct ReportedKey {
     pub id: KeyId,
     pub label: String,
-    /// `kept`, `deactivated` or `revoked`.
+    /// `kept`, `deactivated`, `revoked`, or of a personal key `left suspended`.
     pub decision: String,
     /// Why it stayed as it was: "revoked already". Mostly empty.
     pub skipped: String,
@@ -32,7 +32,7 @@ impl Report {
                 .map(|key| ReportedKey {
                     id: key.id,
                     label: key.label,
-                    decision: key.decision.done().to_owned(),
+                    decision: key.decision.done(key.is_personal).to_owned(),
                     skipped: key.skipped.unwrap_or_default().to_owned(),
                 })
                 .collect(),
@@ -118,6 +118,7 @@ mod tests {
         let key = |decision, skipped| DecidedKey {
             id: KeyId::fresh(),
             label: "ci".to_owned(),
+            is_personal: false,
             decision,
             skipped,
         };

@@ -28,6 +28,8 @@ pub struct Shell {
     pub path: String,
     /// It is about what is the viewer's own in the workspace, and so part of their account.
     pub is_own: bool,
+    /// The viewer may see the settings of the workspace.
+    pub is_admin: bool,
     /// In which times are shown and entered: the viewer's own, or else the workspace's.
     pub zone: Zone,
     /// The viewer's own, if they chose one.
@@ -91,6 +93,7 @@ impl WorkspaceView {
 }
 
 /// A workspace in the menu that leads from one to another.
+#[derive(Clone)]
 pub struct HomeLink {
     pub name: String,
     pub initial: String,
