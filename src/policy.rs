@@ -86,6 +86,7 @@ pub fn may_touch(actor: &Actor, role: Role) -> bool {
 pub fn held(actor: &Actor) -> Permissions {
     match &actor.who {
         Who::CommandLine => Permissions::everything(),
+        Who::Keyroom => Permissions::default(),
         Who::Member { role, .. } if *role >= Role::Admin => Permissions::everything(),
         Who::Member { permissions, .. } => permissions.clone(),
         Who::Key { permissions, .. } => permissions.clone(),
@@ -137,7 +138,7 @@ impl Permit<BeKey> {
     pub fn key(&self) -> Result<KeyId> {
         match &self.actor.who {
             Who::Key { id, .. } => Ok(*id),
-            Who::Member { .. } | Who::CommandLine => Err(Error::NotFound),
+            Who::Member { .. } | Who::CommandLine | Who::Keyroom => Err(Error::NotFound),
         }
     }
 }

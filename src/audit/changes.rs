@@ -50,6 +50,7 @@ fn spoken(field: &str) -> String {
         "slug" => "address".to_owned(),
         "default_key_lifetime_days" => "default lifetime".to_owned(),
         "max_key_lifetime_days" => "maximum lifetime".to_owned(),
+        "unused_key_days" => "unused keys".to_owned(),
         other => other.replace('_', " "),
     };
     capitalized(&words)

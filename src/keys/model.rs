@@ -5,12 +5,14 @@ pub mod days;
 mod edit;
 mod new;
 mod skip;
+mod stage;
 mod wanted;
 
 pub use bulk::{Bulk, BulkAction, MOST, Within};
 pub use edit::{Edit, Setting, Settings};
 pub use new::{Expiry, Lifetime, NewKey};
 pub use skip::Skip;
+pub use stage::{MOST_TOLD, STAGES, stage};
 pub use wanted::{Filter, Order, Place, Search, Wanted};
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -8,12 +8,14 @@ mod change;
 mod check;
 mod count;
 mod days;
+mod ending;
 mod forget;
 mod list;
 mod made;
 mod narrow;
 mod read;
 mod stake;
+mod unused;
 mod usage;
 
 pub(super) use beyond::{beyond, count_beyond, lock_beyond, set_end};
@@ -30,10 +32,16 @@ pub(super) use change::{
 pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use count::{Counts, count};
 pub(super) use days::hours;
+pub use ending::Told;
+pub(super) use ending::{ending, forget_ended, note_ending};
 pub use forget::forget_some;
 pub(super) use list::list;
 pub(super) use made::{count_living, count_made, living_ids_of, living_of};
 pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use read::{LastUse, Listed, Use, find, find_by_nonce, find_self, use_of};
 pub use stake::{AtStake, at_stake};
+pub(super) use unused::{
+    Warned, count_unused, deactivate_unused, forget_warnings, hold_warned, note_unused, unused,
+    warned,
+};
 pub(super) use usage::usage;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, FieldError, Result},
-    workspaces::model::{Given, Settings, Workspace},
+    workspaces::model::{Days, Given, Settings, Workspace},
 };
 
 /// No expiry, or no maximum.
@@ -62,12 +62,19 @@ form! {
     default_key_lifetime_other
     max_key_lifetime_days
     max_key_lifetime_other
+    /// The same.
+    unused_key_days
+    unused_key_other
+    /// Empty: none.
+    security_contact
     /// What the form was filled with: only what differs from it is changed.
     was_name
     was_slug
     was_time_zone
     was_default_key_lifetime_days
     was_max_key_lifetime_days
+    was_unused_key_days
+    was_security_contact
 }
 
 impl SettingsForm {
@@ -79,6 +86,9 @@ impl SettingsForm {
         let zone = Some(workspace.time_zone.clone());
         let default = Some(days(lifetimes.default_days()));
         let max = Some(days(lifetimes.max_days()));
+        let unused = Some(days(workspace.unused_key_days.map(Days::number)));
+        let contact = workspace.security_contact.as_ref();
+        let contact = Some(contact.map_or_else(String::new, |c| c.as_str().to_owned()));
         Self {
             name: name.clone(),
             slug: slug.clone(),
@@ -87,11 +97,16 @@ impl SettingsForm {
             default_key_lifetime_other: None,
             max_key_lifetime_days: max.clone(),
             max_key_lifetime_other: None,
+            unused_key_days: unused.clone(),
+            unused_key_other: None,
+            security_contact: contact.clone(),
             was_name: name,
             was_slug: slug,
             was_time_zone: zone,
             was_default_key_lifetime_days: default,
             was_max_key_lifetime_days: max,
+            was_unused_key_days: unused,
+            was_security_contact: contact,
             confirmed: None,
         }
     }
@@ -121,6 +136,8 @@ impl SettingsForm {
             &self.time_zone,
             &self.default_key_lifetime_days,
             &self.max_key_lifetime_days,
+            &self.unused_key_days,
+            &self.security_contact,
         ]
         .iter()
         .all(|field| field.is_none());
@@ -133,6 +150,8 @@ impl SettingsForm {
             time_zone: self.was_time_zone.as_deref(),
             default_key_lifetime_days: days(&self.was_default_key_lifetime_days, &None),
             max_key_lifetime_days: days(&self.was_max_key_lifetime_days, &None),
+            unused_key_days: days(&self.was_unused_key_days, &None),
+            security_contact: optional(&self.was_security_contact),
         })
         .map_err(|_| Error::Unreadable("A field was changed by somebody else than its form."))?;
         let to = Settings::parse(&Given {
@@ -144,9 +163,17 @@ impl SettingsForm {
                 &self.default_key_lifetime_other,
             ),
             max_key_lifetime_days: days(&self.max_key_lifetime_days, &self.max_key_lifetime_other),
+            unused_key_days: days(&self.unused_key_days, &self.unused_key_other),
+            security_contact: optional(&self.security_contact),
         });
         Ok(to.map(|to| (from, to)))
     }
+}
+
+/// An empty field is one that says none.
+fn optional(field: &Option<String>) -> Option<Option<&str>> {
+    let text = field.as_deref()?.trim();
+    Some((!text.is_empty()).then_some(text))
 }
 
 /// What is no number is no number of days either.
