@@ -79,6 +79,8 @@ pub enum Who {
     },
     /// The operator at the server's own command line.
     CommandLine,
+    /// The server itself, by a rule that somebody has set.
+    Keyroom,
 }
 
 impl Actor {
@@ -122,7 +124,7 @@ impl Actor {
     pub fn membership(&self) -> Option<(MemberId, Role)> {
         match &self.who {
             Who::Member { id, role, .. } => Some((*id, *role)),
-            Who::Key { .. } | Who::CommandLine => None,
+            Who::Key { .. } | Who::CommandLine | Who::Keyroom => None,
         }
     }
 }

@@ -99,6 +99,7 @@ pub fn may_touch(actor: &Actor, role: Role) -> bool {
 pub fn held(actor: &Actor) -> Permissions {
     match &actor.who {
         Who::CommandLine => Permissions::everything(),
+        Who::Keyroom => Permissions::default(),
         Who::Member {
             role, permissions, ..
         } => held_by(*role, permissions),
@@ -191,7 +192,7 @@ impl Permit<BeKey> {
     pub fn key(&self) -> Result<KeyId> {
         match &self.actor.who {
             Who::Key { id, .. } => Ok(*id),
-            Who::Member { .. } | Who::CommandLine => Err(Error::NotFound),
+            Who::Member { .. } | Who::CommandLine | Who::Keyroom => Err(Error::NotFound),
         }
     }
 }

@@ -178,6 +178,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    key_expiry_warnings (workspace_id, key_id, expires_at) {
+        workspace_id -> Uuid,
+        key_id -> Text,
+        expires_at -> Timestamptz,
+        days -> Int4,
+        warned_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     key_file_checks (purpose, version) {
         purpose -> Text,
         version -> Int4,
@@ -238,6 +248,16 @@ diesel::table! {
         retires_at -> Nullable<Timestamptz>,
         sealed -> Nullable<Bytea>,
         shown -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    key_unused_warnings (workspace_id, key_id) {
+        workspace_id -> Uuid,
+        key_id -> Text,
+        since -> Timestamptz,
+        warned_at -> Timestamptz,
+        deactivates_at -> Timestamptz,
     }
 }
 
@@ -389,6 +409,8 @@ diesel::table! {
         deleted_at -> Nullable<Timestamptz>,
         default_member_permissions -> Array<Nullable<Text>>,
         personal_keys -> Bool,
+        unused_key_days -> Nullable<Int4>,
+        security_contact -> Nullable<Text>,
     }
 }
 
@@ -406,10 +428,12 @@ diesel::joinable!(key_calls -> workspaces (workspace_id));
 diesel::joinable!(key_changes -> workspaces (workspace_id));
 diesel::joinable!(key_counts -> workspaces (workspace_id));
 diesel::joinable!(key_days -> workspaces (workspace_id));
+diesel::joinable!(key_expiry_warnings -> workspaces (workspace_id));
 diesel::joinable!(key_last_uses -> workspaces (workspace_id));
 diesel::joinable!(key_run_chunks -> workspaces (workspace_id));
 diesel::joinable!(key_runs -> workspaces (workspace_id));
 diesel::joinable!(key_secrets -> workspaces (workspace_id));
+diesel::joinable!(key_unused_warnings -> workspaces (workspace_id));
 diesel::joinable!(keys -> workspaces (workspace_id));
 diesel::joinable!(member_visits -> workspaces (workspace_id));
 diesel::joinable!(members -> users (user_id));
@@ -436,11 +460,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     key_changes,
     key_counts,
     key_days,
+    key_expiry_warnings,
     key_file_checks,
     key_last_uses,
     key_run_chunks,
     key_runs,
     key_secrets,
+    key_unused_warnings,
     keys,
     member_visits,
     members,

@@ -183,6 +183,7 @@ async fn look_after(shared: Shared, db: Db) {
     hour.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         hour.tick().await;
+        keys::warn(&db, &shared.mail, UPKEEP, shared.site.clock.now()).await;
         tidy(&shared, &db).await;
         drop_the_old(&shared, &db).await;
     }
@@ -195,6 +196,9 @@ async fn drop_the_old(shared: &Shared, db: &Db) {
     let limit = retention.limit(now);
     if let Err(error) = people::forget_events(db, UPKEEP, limit).await {
         log::warn!("old activity of accounts waits to be forgotten: {error}");
+    }
+    if let Err(error) = keys::forget_warnings(db, UPKEEP, now).await {
+        log::warn!("old warnings about keys wait to be forgotten: {error}");
     }
     lifecycle::purge(db, UPKEEP, now).await;
 }

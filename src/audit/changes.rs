@@ -52,6 +52,7 @@ fn spoken(field: &str) -> String {
         "default_key_lifetime_days" => "default lifetime".to_owned(),
         "max_key_lifetime_days" => "maximum lifetime".to_owned(),
         "personal_keys" => "members may make personal keys".to_owned(),
+        "unused_key_days" => "unused keys".to_owned(),
         other => other.replace('_', " "),
     };
     capitalized(&words)

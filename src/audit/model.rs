@@ -83,6 +83,7 @@ impl Row {
             Who::Member { id, name, .. } => ("member", Some(id.to_string()), name.clone()),
             Who::Key { id, label, .. } => ("key", Some(id.to_string()), label.clone()),
             Who::CommandLine => ("command_line", None, "Command line".to_owned()),
+            Who::Keyroom => ("system", None, "Keyroom".to_owned()),
         };
         Self {
             workspace_id: actor.workspace,

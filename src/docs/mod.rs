@@ -9,6 +9,7 @@ mod fields;
 mod guide;
 mod headers;
 mod pages;
+mod practices;
 mod reference;
 mod views;
 
@@ -26,6 +27,7 @@ pub use document::Document;
 pub fn routes(r: &mut Routes) {
     r.get("/docs", Access::Reader, pages::index);
     r.get("/docs/errors", Access::Reader, pages::errors);
+    r.get("/docs/best-practices", Access::Reader, practices::practices);
     r.api(
         Method::GET,
         "/v1/openapi.json",

@@ -22,6 +22,30 @@ pub struct ErrorsPage<'a> {
     pub entries: &'static [&'static problem::Problem],
 }
 
+/// `/docs/best-practices`: how to keep keys safe.
+#[derive(Template)]
+#[template(path = "docs/practices.html")]
+pub struct PracticesPage<'a> {
+    pub shell: Shell,
+    pub docs: &'a Reference,
+    /// None for whoever has no such screens.
+    pub leads: Option<Leads>,
+    /// Whom to tell of a leak: the address, and its text.
+    pub contact: Option<(String, String)>,
+    pub env: Sample,
+    pub ignore: Sample,
+    pub python: Sample,
+    pub node: Sample,
+}
+
+/// The screens of a workspace that do what is said.
+pub struct Leads {
+    pub name: String,
+    pub keys: String,
+    pub general: String,
+    pub audit: String,
+}
+
 /// What the document says, as it is shown.
 pub struct Reference {
     /// `https://keyroom.example/v1`.

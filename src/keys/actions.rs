@@ -3,12 +3,14 @@
 mod bulk;
 mod edit;
 mod shorten;
+mod told;
 
 pub use bulk::{Changed, Outcome, change_all, check_selected, preview, undo_all};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 pub use edit::{Edited, check_editable, edit, undo_edit};
 pub use shorten::shorten;
+use told::settle;
 
 use super::{
     model::{Key, NewKey, Reason, State},
@@ -237,10 +239,11 @@ fn record<A: Action>(
     after: &Key,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    settle(conn, permit, before.map(|before| (before, after)), now)?;
     audit::record(conn, permit.actor(), entry(action, before, after, now), now)
 }
 
-fn entry(
+pub fn entry(
     action: &'static str,
     before: Option<&Key>,
     after: &Key,

@@ -9,6 +9,7 @@ mod actions;
 mod api;
 mod callers;
 mod calls;
+mod letter;
 mod made;
 mod model;
 mod pages;
@@ -35,12 +36,13 @@ pub use store::{
     Address, AtStake, Caller, Candidate, addresses, at_stake, callers, count_callers,
     find_candidate, forget_changes, forget_some, last_caller, peppers_in_use,
 };
-pub use upkeep::forget_callers;
+pub use upkeep::{forget_callers, forget_warnings, warn};
 
 /// What a maximum lifetime would not allow any more, for whoever sets one.
 pub const BEYOND: KeysBeyond = KeysBeyond {
     find: |conn, actor, latest| store::beyond(conn, &permit(actor)?, latest),
     count: |conn, actor, latest| store::count_beyond(conn, &permit::<ListKeys>(actor)?, latest),
+    unused: |conn, actor, (before, now)| store::count_unused(conn, &permit(actor)?, before, now),
     shorten: actions::shorten,
 };
 

@@ -7,6 +7,7 @@ mod kind;
 mod new;
 mod origins;
 mod skip;
+mod stage;
 mod wanted;
 
 pub use bulk::{Bulk, BulkAction, MOST, Within};
@@ -15,6 +16,7 @@ pub use kind::Kind;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;
 pub use skip::Skip;
+pub use stage::{MOST_TOLD, STAGES, stage};
 pub use wanted::{Filter, Order, OwnedBy, Place, Search, Wanted};
 
 use chrono::{DateTime, TimeDelta, Utc};

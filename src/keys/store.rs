@@ -8,6 +8,7 @@ mod change;
 mod check;
 mod count;
 mod days;
+mod ending;
 mod forget;
 mod list;
 mod made;
@@ -16,6 +17,7 @@ mod owners;
 mod reach;
 mod read;
 mod stake;
+mod unused;
 mod usage;
 
 pub(super) use beyond::{beyond, count_beyond, lock_beyond, set_end};
@@ -32,6 +34,8 @@ pub(super) use change::{
 pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use count::{Counts, count};
 pub(super) use days::hours;
+pub use ending::Told;
+pub(super) use ending::{ending, forget_ended, note_ending};
 pub use forget::forget_some;
 pub(super) use list::list;
 pub(super) use made::{count_living, count_made, count_personal, living_ids_of, living_of};
@@ -39,4 +43,8 @@ pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use owners::owners;
 pub(super) use read::{Listed, Own, Use, find, find_by_nonce, find_self, use_of};
 pub use stake::{AtStake, at_stake};
+pub(super) use unused::{
+    Warned, count_unused, deactivate_unused, forget_warnings, hold_warned, note_unused, unused,
+    warned,
+};
 pub(super) use usage::usage;

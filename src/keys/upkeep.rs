@@ -1,5 +1,11 @@
 //! What nobody needs any more of keys is forgotten.
 
+mod ending;
+mod unused;
+mod warn;
+
+pub use warn::warn;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::store;
@@ -17,4 +23,13 @@ pub async fn forget_callers(db: &Db, reason: Unscoped, now: DateTime<Utc>) -> Re
     let batch = || db.run(move |conn| store::forget_callers(conn, reason, first));
     while batch().await? > 0 {}
     Ok(())
+}
+
+/// What was told of keys that have ended.
+///
+/// # Errors
+/// It waits for the next time.
+pub async fn forget_warnings(db: &Db, reason: Unscoped, now: DateTime<Utc>) -> Result<()> {
+    db.run(move |conn| store::forget_ended(conn, reason, now))
+        .await
 }

@@ -61,8 +61,8 @@ impl Letter {
 
     /// A line of a list: what it is, and how it is.
     #[must_use]
-    pub fn fact(mut self, term: &'static str, value: &str) -> Self {
-        let fact = (term, isolated(value));
+    pub fn fact(mut self, term: &str, value: &str) -> Self {
+        let fact = (isolated(term), isolated(value));
         match self.parts.last_mut() {
             Some(Part::Facts(facts)) => facts.push(fact),
             _ => self.parts.push(Part::Facts(vec![fact])),

@@ -9,7 +9,7 @@ use askama::Template;
 /// One after the other, they are what a mail says.
 pub enum Part {
     Paragraph(String),
-    Facts(Vec<(&'static str, String)>),
+    Facts(Vec<(String, String)>),
     Button { label: &'static str, link: String },
 }
 

@@ -11,9 +11,11 @@ mod views;
 mod words;
 
 use crate::web::{Access, Routes};
-pub use model::{Audience, Kind, Notice, Subject};
+pub use model::{
+    Audience, KEY_DEACTIVATED_UNUSED, KEY_EXPIRES_SOON, KEY_UNUSED, Kind, Notice, Subject,
+};
 pub use pages::{Open, open, own};
-pub use store::{clear, raise, raise_all, sweep};
+pub use store::{clear, raise, raise_all, sweep, withdraw};
 pub use views::Banners;
 
 pub fn routes(r: &mut Routes) {

@@ -13,6 +13,11 @@ use crate::{
     schema::notices,
 };
 
+/// What a kind is called where notices of it are cleared.
+pub const KEY_EXPIRES_SOON: &str = "key_expires_soon";
+pub const KEY_UNUSED: &str = "key_unused";
+pub const KEY_DEACTIVATED_UNUSED: &str = "key_deactivated_unused";
+
 /// How long whoever dismissed what goes on happening is left alone.
 const QUIET: TimeDelta = TimeDelta::days(1);
 
@@ -192,6 +197,29 @@ mod tests {
         let back: Kind =
             serde_json::from_value(json!({"kind": name, "facts": facts})).expect("known");
         assert_eq!(back, kind);
+    }
+
+    #[test]
+    fn what_is_cleared_is_called_as_it_was_raised() {
+        let at = DateTime::from_timestamp(1_800_000_000, 0).expect("in range");
+        let soon = Kind::KeyExpiresSoon {
+            expires_at: at,
+            days: 7,
+        };
+        let unused = Kind::KeyUnused {
+            since: at,
+            deactivates_at: at,
+        };
+        for (kind, name) in [
+            (soon, KEY_EXPIRES_SOON),
+            (unused, KEY_UNUSED),
+            (
+                Kind::KeyDeactivatedUnused { since: at },
+                KEY_DEACTIVATED_UNUSED,
+            ),
+        ] {
+            assert_eq!(kind.parts().expect("parts").0, name);
+        }
     }
 
     #[test]

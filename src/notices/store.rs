@@ -111,6 +111,26 @@ fn supersede(conn: &mut PgConnection, workspace: WorkspaceId, rows: &[NewRow]) -
 pub fn clear<A: Action>(
     conn: &mut PgConnection,
     permit: &Permit<A>,
+    about: (&str, &[String]),
+    kinds: &[&str],
+) -> Result<()> {
+    delete(conn, permit.workspace(), about, kinds)
+}
+
+/// The same by the server itself.
+pub fn withdraw(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    about: (&str, &[String]),
+    kinds: &[&str],
+) -> Result<()> {
+    delete(conn, workspace, about, kinds)
+}
+
+fn delete(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
     (subject_kind, ids): (&str, &[String]),
     kinds: &[&str],
 ) -> Result<()> {
@@ -118,7 +138,7 @@ pub fn clear<A: Action>(
         return Ok(());
     }
     diesel::delete(notices::table)
-        .filter(notices::workspace_id.eq(permit.workspace()))
+        .filter(notices::workspace_id.eq(workspace))
         .filter(notices::subject_kind.eq(subject_kind))
         .filter(notices::subject_id.eq_any(ids))
         .filter(notices::kind.eq_any(kinds))

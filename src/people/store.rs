@@ -14,6 +14,7 @@ mod leave;
 mod list;
 mod listed;
 mod membership;
+mod told;
 
 pub(super) use candidates::candidates;
 pub use change::hold;
@@ -40,6 +41,7 @@ pub(super) use list::{Counts, active_owners, count, find, list};
 pub use listed::list_for_audit;
 pub(super) use membership::{insert_member, promote};
 pub use membership::{memberships, moved_to, note_visit, permissions_of, standing_of};
+pub use told::recipients;
 
 use std::collections::HashMap;
 

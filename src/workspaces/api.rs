@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     actions,
-    model::{Given, Settings, Workspace},
+    model::{Days, Given, Settings, Workspace},
     store,
 };
 use crate::{
@@ -43,6 +43,12 @@ pub struct WorkspaceConfig {
     /// What every member of the workspace may ask the API for.
     #[schemars(example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
     default_member_permissions: Permissions,
+    /// A key that nobody has used or changed for so long is deactivated, 7 days after that was told. Null: it stays active.
+    #[schemars(example = 90)]
+    unused_key_days: Option<u16>,
+    /// Whom to tell that a key may have leaked: an email address, or a link that begins with `https://`.
+    #[schemars(example = &"security@brightwater.example")]
+    security_contact: Option<String>,
 }
 
 impl WorkspaceConfig {
@@ -56,6 +62,10 @@ impl WorkspaceConfig {
             max_key_lifetime_days: lifetimes.max_days(),
             personal_keys: workspace.personal_keys,
             default_member_permissions: workspace.default_member_permissions,
+            unused_key_days: workspace.unused_key_days.map(Days::number),
+            security_contact: workspace
+                .security_contact
+                .map(|contact| contact.as_str().to_owned()),
         }
     }
 }
@@ -92,6 +102,14 @@ pub struct ConfigChange {
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "Permissions", example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
     default_member_permissions: Option<Vec<String>>,
+    /// 30 to 3650. Null: keys that nobody uses stay active.
+    #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "Option<i64>", range(min = 30, max = 3650), example = 90)]
+    unused_key_days: Option<Option<i64>>,
+    /// An email address, or a link that begins with `https://`. Null: none.
+    #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "Option<String>", example = &"security@brightwater.example")]
+    security_contact: Option<Option<String>>,
 }
 
 /// # Errors
@@ -134,6 +152,8 @@ pub async fn change(
         default_key_lifetime_days: change.default_key_lifetime_days,
         max_key_lifetime_days: change.max_key_lifetime_days,
         personal_keys: change.personal_keys,
+        unused_key_days: change.unused_key_days,
+        security_contact: change.security_contact.as_ref().map(Option::as_deref),
     })?;
     let defaults = change
         .default_member_permissions

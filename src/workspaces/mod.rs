@@ -16,10 +16,13 @@ use crate::{
     web::{Access, Routes, api::Operation},
 };
 pub use actions::{create, create_another, record_created, restore, trash};
-pub use model::{Beyond, BeyondKey, KeyLifetimes, KeysBeyond, NewWorkspace, RESTORABLE, Workspace};
+pub use model::{
+    AHEAD, Beyond, BeyondKey, KeyLifetimes, KeysBeyond, NewWorkspace, RESTORABLE, SecurityContact,
+    Workspace,
+};
 pub use store::{
     delete, expired, find, find_at, find_by_slug, find_living, has_personal_keys, hold_expired,
-    key_lifetimes,
+    key_lifetimes, living,
 };
 
 pub fn routes(r: &mut Routes) {

@@ -1,10 +1,12 @@
 //! What a workspace is, apart from where it is kept.
 
 mod lifetimes;
+mod security;
 mod settings;
 mod slug;
 
 pub use lifetimes::{Beyond, BeyondKey, Days, KeyLifetimes, KeysBeyond};
+pub use security::{AHEAD, SecurityContact, quiet_before, unused_days};
 pub use settings::{Change, Given, Settings};
 pub use slug::Slug;
 
@@ -31,6 +33,9 @@ pub struct Workspace {
     pub personal_keys: bool,
     /// What every member may ask the API for.
     pub default_member_permissions: Permissions,
+    /// None: keys that nobody uses stay as they are.
+    pub unused_key_days: Option<Days>,
+    pub security_contact: Option<SecurityContact>,
 }
 
 impl Workspace {
@@ -47,6 +52,8 @@ impl Workspace {
             "default_key_lifetime_days": self.default_key_lifetime_days,
             "max_key_lifetime_days": self.max_key_lifetime_days,
             "personal_keys": self.personal_keys,
+            "unused_key_days": self.unused_key_days,
+            "security_contact": self.security_contact,
         })
     }
 }

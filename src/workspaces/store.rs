@@ -39,6 +39,15 @@ pub fn find_living(
         .optional()?)
 }
 
+/// Every one that is not in the trash.
+pub fn living(conn: &mut PgConnection, _: Unscoped) -> Result<Vec<Workspace>> {
+    Ok(workspaces::table
+        .filter(workspaces::deleted_at.is_null())
+        .order(workspaces::id)
+        .select(Workspace::as_select())
+        .load(conn)?)
+}
+
 /// None in the trash.
 pub fn find_by_slug(conn: &mut PgConnection, _: Unscoped, slug: &str) -> Result<Option<Workspace>> {
     Ok(workspaces::table

@@ -6,8 +6,8 @@ use crate::web::{
 };
 use askama::Template;
 
-/// Settings → Workspace → General. Its two forms post `csrf was_name was_slug was_time_zone name slug time_zone` and
-/// `csrf was_default_key_lifetime_days … max_key_lifetime_other`.
+/// Settings → Workspace → General. Its three forms post `csrf was_name was_slug was_time_zone name slug time_zone` and
+/// `csrf was_default_key_lifetime_days … max_key_lifetime_other` and `csrf was_unused_key_days … security_contact`.
 #[derive(Template)]
 #[template(path = "workspaces/general.html")]
 pub struct GeneralPage {
@@ -60,6 +60,11 @@ pub struct General {
     pub max: LifetimeRow,
     /// Who may make personal keys.
     pub personal_keys: [Choice; 2],
+    pub security_were: Vec<(&'static str, String)>,
+    pub security_summary: Option<ErrorSummary>,
+    pub unused: LifetimeRow,
+    pub contact: String,
+    pub contact_error: Option<String>,
     /// Where the workspace is deleted; none for whoever may not.
     pub deletion: Option<String>,
 }

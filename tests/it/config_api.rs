@@ -60,6 +60,8 @@ async fn the_settings_are_told_whole() {
         "max_key_lifetime_days": null,
         "personal_keys": true,
         "default_member_permissions": AT_FIRST,
+        "unused_key_days": null,
+        "security_contact": null,
     });
     assert_eq!(reply.json(), expected);
 }
@@ -77,6 +79,8 @@ async fn what_is_absent_stays_and_null_clears() {
         "max_key_lifetime_days": 365,
         "personal_keys": true,
         "default_member_permissions": AT_FIRST,
+        "unused_key_days": null,
+        "security_contact": null,
     });
     assert_eq!(
         program.patch(CONFIG, &change).await.expect(200).json(),
@@ -99,6 +103,23 @@ async fn what_is_absent_stays_and_null_clears() {
         );
     }
     assert_eq!(sentences(&owner, AUDIT).await.len(), told);
+}
+
+#[actix_web::test]
+async fn whom_to_tell_and_what_becomes_of_unused_keys_are_settings() {
+    let (_app, owner, program) = scene().await;
+    let change =
+        json!({"unused_key_days": 90, "security_contact": " security@brightwater.example "});
+    let told = program.patch(CONFIG, &change).await.expect(200).json();
+    assert_eq!(told["unused_key_days"], 90);
+    assert_eq!(told["security_contact"], "security@brightwater.example");
+    let page = owner.get(GENERAL).await.expect(200).page();
+    let form = page.form("#security-form");
+    assert_eq!(form.value("unused_key_days"), Some("90"));
+    let change = json!({"unused_key_days": null, "security_contact": null});
+    let told = program.patch(CONFIG, &change).await.expect(200).json();
+    assert_eq!(told["unused_key_days"], Value::Null);
+    assert_eq!(told["security_contact"], Value::Null);
 }
 
 /// Of a form that changes one setting, and a program that changes another, neither undoes what the other did.
@@ -226,6 +247,16 @@ async fn what_the_page_refuses_the_api_refuses_in_the_same_words() {
             json!({"default_key_lifetime_days": -1}),
             "default_key_lifetime_days",
             "from 1 to 3650",
+        ),
+        (
+            json!({"unused_key_days": 29}),
+            "unused_key_days",
+            "from 30 to 3650",
+        ),
+        (
+            json!({"security_contact": "http://brightwater.example"}),
+            "security_contact",
+            "begins with https://",
         ),
         (
             json!({"max_key_lifetime_days": 30}),

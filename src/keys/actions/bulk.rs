@@ -147,6 +147,8 @@ fn apply(
     let outcome = sort(conn, permit, bulk, ids, now)?;
     let after: Vec<&Key> = outcome.changes.iter().map(|c| &c.after).collect();
     store::write_all(conn, permit, &after)?;
+    let pairs = outcome.changes.iter().map(|c| (&c.before, &c.after));
+    super::settle(conn, permit, pairs, now)?;
     let entries = outcome.changes.iter();
     let entries = entries.map(|Changed { before, after }| match bulk.event() {
         Some(event) => entry(event, Some(before), after, now),

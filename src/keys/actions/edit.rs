@@ -88,6 +88,7 @@ fn edit_within(
         admitted.map_err(|why| field("expires_on", why))?;
     }
     let after = store::edit(conn, permit, id, &to, now)?;
+    super::settle(conn, permit, [(&before, &after)], now)?;
     let entry = entry(&before, &after, now);
     let entry = audit::record_here(conn, permit.actor(), entry, now)?;
     Ok(Edited::Saved(after, was, entry))

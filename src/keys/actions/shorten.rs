@@ -40,6 +40,7 @@ pub fn shorten(
             return Ok(number);
         }
         let after = store::set_end(conn, &permit, &before, end, now)?;
+        super::settle(conn, &permit, before.iter().zip(&after), now)?;
         let pairs = before.iter().zip(&after);
         let entries = pairs.map(|(before, after)| edit::entry(before, after, now));
         audit::record_all(conn, actor, entries.collect(), now)?;

@@ -81,17 +81,21 @@ fn created_by(listed: &Listed) -> String {
     }
 }
 
-/// Nobody but the key itself ends it without being a member; and without a change, whoever made it was last.
+/// Nobody but the key itself ends it without being a member, and nobody but Keyroom changes it, which deactivates what is
+/// not used; without a change, whoever made it was last.
 fn updated_by(listed: &Listed) -> String {
     let Key {
         updated_by_member_id,
         revoked_at,
+        created_at,
+        updated_at,
         ..
     } = listed.key;
     match &listed.updated_by {
         Some(name) => format!("by {name}"),
         None if updated_by_member_id.is_some() => String::new(),
         None if revoked_at.is_some() => "by the key itself".to_owned(),
+        None if updated_at > created_at => "by Keyroom".to_owned(),
         None => "at the command line".to_owned(),
     }
 }

@@ -74,6 +74,23 @@ pub struct Listed {
     pub last_seen_at: Option<DateTime<Utc>>,
 }
 
+/// Somebody who is written to about a workspace that they are in.
+#[derive(Debug, Clone, Queryable)]
+pub struct Recipient {
+    pub id: MemberId,
+    role: Role,
+    pub email: String,
+    /// Their own, if they chose one: a name of the IANA database.
+    pub time_zone: Option<String>,
+}
+
+impl Recipient {
+    /// An owner or an admin.
+    pub fn is_admin(&self) -> bool {
+        self.role >= Role::Admin
+    }
+}
+
 /// Whom to ask.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]

@@ -58,6 +58,7 @@ impl Viewer {
 pub struct WorkspaceView {
     pub name: String,
     pub initial: String,
+    pub slug: String,
     /// In which those see times who have chosen none.
     pub zone: Zone,
     pub general: String,
@@ -78,6 +79,7 @@ impl WorkspaceView {
         Self {
             name: name.to_owned(),
             initial: initial(name),
+            slug: slug.to_owned(),
             zone,
             general: format!("/w/{slug}/settings/general"),
             members: format!("/w/{slug}/settings/members"),

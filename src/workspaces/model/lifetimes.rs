@@ -138,10 +138,15 @@ impl KeyLifetimes {
 pub struct KeysBeyond {
     pub find: fn(&mut PgConnection, &Actor, latest: DateTime<Utc>) -> Result<Beyond>,
     pub count: fn(&mut PgConnection, &Actor, latest: DateTime<Utc>) -> Result<i64>,
+    /// Those that nobody has used or changed since a moment, and that would be deactivated for it.
+    pub unused: Unused,
     /// Gives those beyond the maximum its [`KeyLifetimes::last_end`], and says how many they were. The caller holds the
     /// workspace. `Conflict`: they are more than [`KeysBeyond::MOST_SHORTENED`].
     pub shorten: Shorten,
 }
+
+/// Since when, and now.
+type Unused = fn(&mut PgConnection, &Actor, (DateTime<Utc>, DateTime<Utc>)) -> Result<Beyond>;
 
 /// In the zone in which days end.
 type Shorten = fn(&mut PgConnection, &Actor, (KeyLifetimes, Zone, DateTime<Utc>)) -> Result<usize>;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Days, Slug, Workspace, checked_name};
+use super::{Days, SecurityContact, Slug, Workspace, checked_name, unused_days};
 use crate::{error::FieldError, schema::workspaces, web::time::Zone};
 
 /// As somebody wants them, unchecked; what is none was not said.
@@ -16,6 +16,10 @@ pub struct Given<'a> {
     /// The inner none: no maximum.
     pub max_key_lifetime_days: Option<Option<i64>>,
     pub personal_keys: Option<bool>,
+    /// The inner none: keys that nobody uses stay as they are.
+    pub unused_key_days: Option<Option<i64>>,
+    /// The inner none: there is none.
+    pub security_contact: Option<Option<&'a str>>,
 }
 
 /// The same, each by itself as it may be.
@@ -27,6 +31,8 @@ pub struct Settings {
     default_days: Option<Option<Days>>,
     max_days: Option<Option<Days>>,
     personal_keys: Option<bool>,
+    unused_days: Option<Option<Days>>,
+    contact: Option<Option<SecurityContact>>,
 }
 
 impl Settings {
@@ -35,6 +41,8 @@ impl Settings {
     pub fn parse(given: &Given<'_>) -> Result<Self, Vec<FieldError>> {
         let mut mistakes = Vec::new();
         let days = |days: Option<i64>| days.map(Days::parse).transpose();
+        let unused = |days: Option<i64>| days.map(unused_days).transpose();
+        let contact = |text: Option<&str>| text.map(SecurityContact::parse).transpose();
         let zone = |name: &str| {
             Zone::named(name).ok_or_else(|| {
                 "Choose a time zone of the IANA list, for example Europe/Dublin".to_owned()
@@ -57,6 +65,18 @@ impl Settings {
                 &mut mistakes,
             ),
             personal_keys: given.personal_keys,
+            unused_days: check(
+                given.unused_key_days,
+                "unused_key_days",
+                unused,
+                &mut mistakes,
+            ),
+            contact: check(
+                given.security_contact,
+                "security_contact",
+                contact,
+                &mut mistakes,
+            ),
         };
         match mistakes.is_empty() {
             true => Ok(settings),
@@ -72,6 +92,8 @@ impl Settings {
             default_days: Some(is.default_key_lifetime_days),
             max_days: Some(is.max_key_lifetime_days),
             personal_keys: Some(is.personal_keys),
+            unused_days: Some(is.unused_key_days),
+            contact: Some(is.security_contact.clone()),
         }
     }
 
@@ -93,6 +115,8 @@ impl Settings {
             ),
             max_key_lifetime_days: news(&self.max_days, &from.max_days, &now.max_days),
             personal_keys: news(&self.personal_keys, &from.personal_keys, &now.personal_keys),
+            unused_key_days: news(&self.unused_days, &from.unused_days, &now.unused_days),
+            security_contact: news(&self.contact, &from.contact, &now.contact),
         };
         let default = change
             .default_key_lifetime_days
@@ -144,6 +168,9 @@ pub struct Change {
     /// The inner none: no maximum.
     pub max_key_lifetime_days: Option<Option<Days>>,
     pub personal_keys: Option<bool>,
+    /// The inner none: keys that nobody uses stay as they are.
+    pub unused_key_days: Option<Option<Days>>,
+    pub security_contact: Option<Option<SecurityContact>>,
 }
 
 impl Change {

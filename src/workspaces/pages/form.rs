@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::{
     error::{Error, FieldError, Result},
-    workspaces::model::{Given, Settings, Workspace},
+    workspaces::model::{Days, Given, Settings, Workspace},
 };
 
 /// No expiry, or no maximum.
@@ -68,6 +68,11 @@ form! {
     max_key_lifetime_other
     /// [`YES`] or [`NO`].
     personal_keys
+    /// The same.
+    unused_key_days
+    unused_key_other
+    /// Empty: none.
+    security_contact
     /// What the form was filled with: only what differs from it is changed.
     was_name
     was_slug
@@ -75,6 +80,8 @@ form! {
     was_default_key_lifetime_days
     was_max_key_lifetime_days
     was_personal_keys
+    was_unused_key_days
+    was_security_contact
 }
 
 impl SettingsForm {
@@ -88,6 +95,9 @@ impl SettingsForm {
         let max = Some(days(lifetimes.max_days()));
         let personal = if workspace.personal_keys { YES } else { NO };
         let personal = Some(personal.to_owned());
+        let unused = Some(days(workspace.unused_key_days.map(Days::number)));
+        let contact = workspace.security_contact.as_ref();
+        let contact = Some(contact.map_or_else(String::new, |c| c.as_str().to_owned()));
         Self {
             name: name.clone(),
             slug: slug.clone(),
@@ -97,12 +107,17 @@ impl SettingsForm {
             max_key_lifetime_days: max.clone(),
             max_key_lifetime_other: None,
             personal_keys: personal.clone(),
+            unused_key_days: unused.clone(),
+            unused_key_other: None,
+            security_contact: contact.clone(),
             was_name: name,
             was_slug: slug,
             was_time_zone: zone,
             was_default_key_lifetime_days: default,
             was_max_key_lifetime_days: max,
             was_personal_keys: personal,
+            was_unused_key_days: unused,
+            was_security_contact: contact,
             confirmed: None,
         }
     }
@@ -133,6 +148,8 @@ impl SettingsForm {
             &self.default_key_lifetime_days,
             &self.max_key_lifetime_days,
             &self.personal_keys,
+            &self.unused_key_days,
+            &self.security_contact,
         ]
         .iter()
         .all(|field| field.is_none());
@@ -146,6 +163,8 @@ impl SettingsForm {
             default_key_lifetime_days: days(&self.was_default_key_lifetime_days, &None),
             max_key_lifetime_days: days(&self.was_max_key_lifetime_days, &None),
             personal_keys: is_on(&self.was_personal_keys)?,
+            unused_key_days: days(&self.was_unused_key_days, &None),
+            security_contact: optional(&self.was_security_contact),
         })
         .map_err(|_| Error::Unreadable("A field was changed by somebody else than its form."))?;
         let to = Settings::parse(&Given {
@@ -158,6 +177,8 @@ impl SettingsForm {
             ),
             max_key_lifetime_days: days(&self.max_key_lifetime_days, &self.max_key_lifetime_other),
             personal_keys: is_on(&self.personal_keys)?,
+            unused_key_days: days(&self.unused_key_days, &self.unused_key_other),
+            security_contact: optional(&self.security_contact),
         });
         Ok(to.map(|to| (from, to)))
     }
@@ -172,6 +193,12 @@ fn is_on(choice: &Option<String>) -> Result<Option<bool>> {
             "A choice of the form is none of its own.",
         )),
     }
+}
+
+/// An empty field is one that says none.
+fn optional(field: &Option<String>) -> Option<Option<&str>> {
+    let text = field.as_deref()?.trim();
+    Some((!text.is_empty()).then_some(text))
 }
 
 /// What is no number is no number of days either.

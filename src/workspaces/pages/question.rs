@@ -13,7 +13,7 @@ use crate::{
         ui::{KeyTag, Shell, last_moment},
     },
     workspaces::{
-        model::{Beyond, Change, Days, KeysBeyond, Workspace},
+        model::{Beyond, Change, Days, KeysBeyond, SecurityContact, Workspace, quiet_before},
         store,
         views::{Question, TouchedKey},
     },
@@ -26,6 +26,8 @@ pub struct Effects {
     former: Vec<String>,
     /// A maximum that comes nearer, and the keys that lie beyond it.
     lowered: Option<(Days, Beyond)>,
+    /// After how many days keys that nobody uses are deactivated from now on, and those that it would be.
+    unused: Option<(Days, Beyond)>,
 }
 
 impl Effects {
@@ -42,7 +44,14 @@ impl Effects {
             Some(max) => Some((max, (keys.find)(conn, actor, max.after(now))?)),
             None => None,
         };
-        if change.slug.is_none() && lowered.is_none() {
+        let unused = match change.unused_key_days.flatten() {
+            Some(days) => Some((
+                days,
+                (keys.unused)(conn, actor, (quiet_before(days, now), now))?,
+            )),
+            None => None,
+        };
+        if change.slug.is_none() && lowered.is_none() && unused.is_none() {
             return Ok(None);
         }
         let former = store::former(conn, &permit::<ChangeWorkspace>(actor)?)?;
@@ -51,6 +60,7 @@ impl Effects {
             change,
             former,
             lowered,
+            unused,
         }))
     }
 
@@ -61,11 +71,15 @@ impl Effects {
         site: &Site,
         now: DateTime<Utc>,
     ) -> Question {
-        let (title, verb) = match (&self.change.slug, &self.lowered) {
-            (Some(_), None) => ("Change the address?".to_owned(), "Change address"),
-            (None, Some((max, _))) => (
+        let (title, verb) = match (&self.change.slug, &self.lowered, &self.unused) {
+            (Some(_), None, None) => ("Change the address?".to_owned(), "Change address"),
+            (None, Some((max, _)), None) => (
                 format!("Set the maximum lifetime to {}?", max.in_words()),
                 "Set maximum",
+            ),
+            (None, None, Some((days, _))) => (
+                format!("Deactivate keys that nobody uses for {}?", days.in_words()),
+                "Deactivate unused keys",
             ),
             _ => ("Save these changes?".to_owned(), "Save changes"),
         };
@@ -81,21 +95,17 @@ impl Effects {
             let day = end.map(|end| shell.zone.long_day(last_moment(end)));
             text.extend(of_maximum(*max, beyond.count, &day.unwrap_or_default()));
             (verb, shorten) = verbs(&verb, beyond.count);
-            keys = beyond
-                .first
-                .iter()
-                .map(|key| TouchedKey {
-                    label: key.label.clone(),
-                    tag: KeyTag::small(key.id.as_str()).publishable(key.is_publishable),
-                    end: key.expires_at.map_or_else(
-                        || "No expiry".to_owned(),
-                        |end| shell.zone.relative(last_moment(end), now).text,
-                    ),
-                })
-                .collect();
-            let rest = beyond.count - i64::try_from(keys.len()).unwrap_or(i64::MAX);
-            if rest > 0 {
-                more = format!("and {} more", time::grouped(rest));
+            (keys, more) = named(beyond, |end| {
+                end.map_or_else(
+                    || "No expiry".to_owned(),
+                    |end| shell.zone.relative(last_moment(end), now).text,
+                )
+            });
+        }
+        if let Some((days, unused)) = &self.unused {
+            text.extend(of_unused(*days, unused.count));
+            if keys.is_empty() {
+                (keys, more) = named(unused, |_| String::new());
             }
         }
         text.extend(self.of_the_rest());
@@ -140,12 +150,61 @@ impl Effects {
             change
                 .default_key_lifetime_days
                 .map(|default| default.map_or_else(|| "no default lifetime".to_owned(), days)),
+            change.security_contact.as_ref().map(|contact| {
+                let none = || "no security contact".to_owned();
+                let some = |c: &SecurityContact| format!("the security contact {}", c.as_str());
+                contact.as_ref().map_or_else(none, some)
+            }),
         ]
         .into_iter()
         .flatten()
         .collect();
         (!also.is_empty()).then(|| format!("Saved with it: {}.", also.join(", ")))
     }
+}
+
+/// The first of them, and how many more there are.
+fn named(
+    beyond: &Beyond,
+    end: impl Fn(Option<DateTime<Utc>>) -> String,
+) -> (Vec<TouchedKey>, String) {
+    let keys: Vec<TouchedKey> = beyond
+        .first
+        .iter()
+        .map(|key| TouchedKey {
+            label: key.label.clone(),
+            tag: KeyTag::small(key.id.as_str()).publishable(key.is_publishable),
+            end: end(key.expires_at),
+        })
+        .collect();
+    let rest = beyond.count - i64::try_from(keys.len()).unwrap_or(i64::MAX);
+    let more = match rest {
+        1.. => format!("and {} more", time::grouped(rest)),
+        _ => String::new(),
+    };
+    (keys, more)
+}
+
+fn of_unused(days: Days, unused: i64) -> Vec<String> {
+    let now = match unused {
+        0 => "Today this is about no key.".to_owned(),
+        1 => "Today it is about 1 key. It is told within the hour, and the key is deactivated 7 days later, unless \
+            somebody uses or changes it before."
+            .to_owned(),
+        n => format!(
+            "Today it is about {}. It is told within the hour, and they are deactivated 7 days later, unless somebody uses \
+             or changes them before.",
+            time::counted(n, "key")
+        ),
+    };
+    vec![
+        format!(
+            "A key that nobody has used or changed for {} is deactivated. Whoever made it and the admins are told 7 days \
+             before.",
+            days.in_words()
+        ),
+        now,
+    ]
 }
 
 /// What the buttons say: that which keeps the dates of keys, and that which shortens them, where that can be done.

@@ -63,6 +63,21 @@ impl Saved {
             (false, true) => said.push("Members may make personal keys.".to_owned()),
             _ => {}
         }
+        if after.unused_key_days != before.unused_key_days {
+            said.push(match after.unused_key_days {
+                Some(days) => format!(
+                    "Keys that nobody uses for {} are deactivated, 7 days after that was told.",
+                    days.in_words()
+                ),
+                None => "Keys that nobody uses stay as they are.".to_owned(),
+            });
+        }
+        if after.security_contact != before.security_contact {
+            said.push(match &after.security_contact {
+                Some(contact) => format!("The security contact is {}.", contact.as_str()),
+                None => "There is no security contact.".to_owned(),
+            });
+        }
         if let Some(end) = self.end.filter(|_| self.shortened > 0) {
             let verb = if self.shortened == 1 { "ends" } else { "end" };
             let keys = counted(i64::try_from(self.shortened).unwrap_or(i64::MAX), "key");

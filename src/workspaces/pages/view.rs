@@ -16,7 +16,7 @@ use crate::{
         ui::{ErrorSummary, Shell},
     },
     workspaces::{
-        model::{KeyLifetimes, KeysBeyond, Workspace},
+        model::{Days, KeyLifetimes, KeysBeyond, Workspace},
         store,
         views::{Choice, General, GeneralPage, LifetimeRow, ZoneGroup},
     },
@@ -26,6 +26,28 @@ use crate::{
 const NO_REGIONS: [&str; 7] = [
     "Brazil", "Canada", "Chile", "Etc", "Mexico", "SystemV", "US",
 ];
+
+const UNUSED: &str = "A key that nobody has used or changed for so long is deactivated. Whoever made it and the admins are \
+    told 7 days before, and a request with it in these days keeps it active. Counted from the last request or the last \
+    change, whichever is later.";
+
+/// In which card of the page a field is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CardOf {
+    Basics,
+    Lifetimes,
+    Security,
+}
+
+fn card_of(field: &str) -> CardOf {
+    match field {
+        field if field.contains("lifetime") || field.ends_with("personal_keys") => {
+            CardOf::Lifetimes
+        }
+        field if field.contains("unused") || field.contains("contact") => CardOf::Security,
+        _ => CardOf::Basics,
+    }
+}
 
 /// What the page is about, as it is now.
 pub struct Read {
@@ -68,15 +90,16 @@ impl Read {
     ) -> GeneralPage {
         let form = form.clone().or(SettingsForm::of(&self.workspace));
         let of = |field| FieldError::of(mistakes, field);
-        let (lifetimes, basics): (Vec<_>, Vec<_>) = mistakes
-            .iter()
-            .cloned()
-            .partition(|mistake| is_about_keys(&mistake.field));
-        let (lifetimes_were, basics_were) = form
-            .fields()
-            .into_iter()
-            .filter(|(name, _)| name.starts_with("was_"))
-            .partition(|(name, _)| is_about_keys(name));
+        let mistaken = |card| -> Vec<FieldError> {
+            let of_card = mistakes.iter().filter(|m| card_of(&m.field) == card);
+            of_card.cloned().collect()
+        };
+        let were = |card| {
+            let fields = form.fields().into_iter();
+            fields
+                .filter(|(name, _)| name.starts_with("was_") && card_of(name) == card)
+                .collect()
+        };
         let text = |field: &Option<String>| field.clone().unwrap_or_default();
         let zone = text(&form.time_zone);
         let chosen = Zone::named(&zone).unwrap_or_default();
@@ -84,8 +107,27 @@ impl Read {
         let stored = self.workspace.key_lifetimes();
         let general = General {
             is_mistaken: !mistakes.is_empty(),
-            basics_summary: ErrorSummary::of(&basics),
-            lifetimes_summary: ErrorSummary::of(&lifetimes),
+            basics_summary: ErrorSummary::of(&mistaken(CardOf::Basics)),
+            lifetimes_summary: ErrorSummary::of(&mistaken(CardOf::Lifetimes)),
+            security_summary: ErrorSummary::of(&mistaken(CardOf::Security)),
+            basics_were: were(CardOf::Basics),
+            lifetimes_were: were(CardOf::Lifetimes),
+            security_were: were(CardOf::Security),
+            unused: LifetimeRow {
+                name: "unused_key_days",
+                other_name: "unused_key_other",
+                label: "Unused keys",
+                hint: UNUSED.to_owned(),
+                choices: lifetimes_for(
+                    "Stay active",
+                    self.workspace.unused_key_days.map(Days::number),
+                    &text(&form.unused_key_days),
+                ),
+                other: text(&form.unused_key_other),
+                error: of("unused_key_days"),
+            },
+            contact: text(&form.security_contact),
+            contact_error: of("security_contact"),
             name: text(&form.name),
             name_error: of("name"),
             prefix: site.public_url.without_scheme("/w/"),
@@ -134,8 +176,6 @@ impl Read {
             deletion: self
                 .deletes
                 .then(|| format!("/w/{}/settings/deletion", self.workspace.slug)),
-            basics_were,
-            lifetimes_were,
             workspace: self.workspace.name,
             action: action.clone(),
         };
@@ -169,10 +209,6 @@ impl Read {
 }
 
 /// Of the second form.
-fn is_about_keys(field: &str) -> bool {
-    field.contains("lifetime") || field.ends_with("personal_keys")
-}
-
 /// With the one that is stored, which may be an unusual one.
 fn lifetimes_for(none: &'static str, stored: Option<u16>, chosen: &str) -> Vec<Choice> {
     let days: BTreeSet<u16> = KeyLifetimes::USUAL.into_iter().chain(stored).collect();

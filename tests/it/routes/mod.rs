@@ -17,6 +17,7 @@ use crate::support::{TestApp, http::Reply};
 const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/confirm-email"),
     ("GET", "/docs"),
+    ("GET", "/docs/best-practices"),
     ("GET", "/docs/errors"),
     ("GET", "/forgot-password"),
     ("GET", "/healthz"),

@@ -56,6 +56,10 @@ INSERT INTO key_secrets (workspace_id, key_id, version, digest, pepper_version, 
     ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', 1, sha256('a'), 1, now());
 INSERT INTO key_calls VALUES
     ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', date_trunc('hour', now(), 'UTC'), 1, 'served', 1);
+INSERT INTO key_expiry_warnings VALUES
+    ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', now() + interval '5 days', 7, now());
+INSERT INTO key_unused_warnings VALUES
+    ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', now(), now(), now() + interval '7 days');
 INSERT INTO key_changes VALUES
     ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f1', 'revoke', now(), '{aaaaaaaaaaaa}');
 INSERT INTO key_runs (workspace_id, id, bulk_action, terms, is_undo, matching, started_by_member_id, started_by_label, started_at, total)
@@ -158,6 +162,8 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("workspaces_default_key_lifetime_range", "UPDATE workspaces SET default_key_lifetime_days = 0"),
     ("workspaces_max_key_lifetime_range", "UPDATE workspaces SET max_key_lifetime_days = 3651"),
     ("workspaces_default_key_lifetime_within_max", "UPDATE workspaces SET max_key_lifetime_days = 30"),
+    ("workspaces_unused_key_days_range", "UPDATE workspaces SET unused_key_days = 29"),
+    ("workspaces_security_contact_length", "UPDATE workspaces SET security_contact = '@'"),
     ("former_slugs_pk", "INSERT INTO former_slugs SELECT * FROM former_slugs"),
     ("former_slugs_workspace_fk", "UPDATE former_slugs SET workspace_id = gen_random_uuid()"),
     ("former_slugs_slug_form", "UPDATE former_slugs SET slug = '-uno'"),
@@ -172,6 +178,17 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("member_visits_workspace_fk", "ALTER TABLE member_visits DROP CONSTRAINT member_visits_member_fk;
         UPDATE member_visits SET workspace_id = gen_random_uuid()"),
     ("member_visits_member_fk", "UPDATE member_visits SET member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    // key_expiry_warnings, key_unused_warnings
+    ("key_expiry_warnings_pk", copy!("key_expiry_warnings", "{}")),
+    ("key_expiry_warnings_workspace_fk", "ALTER TABLE key_expiry_warnings DROP CONSTRAINT key_expiry_warnings_key_fk;
+        UPDATE key_expiry_warnings SET workspace_id = gen_random_uuid()"),
+    ("key_expiry_warnings_key_fk", "UPDATE key_expiry_warnings SET key_id = 'bbbbbbbbbbbb'"),
+    ("key_expiry_warnings_days_known", "UPDATE key_expiry_warnings SET days = 2"),
+    ("key_unused_warnings_pk", copy!("key_unused_warnings", "{}")),
+    ("key_unused_warnings_workspace_fk", "ALTER TABLE key_unused_warnings DROP CONSTRAINT key_unused_warnings_key_fk;
+        UPDATE key_unused_warnings SET workspace_id = gen_random_uuid()"),
+    ("key_unused_warnings_key_fk", "UPDATE key_unused_warnings SET key_id = 'bbbbbbbbbbbb'"),
+    ("key_unused_warnings_a_week_ahead", "UPDATE key_unused_warnings SET deactivates_at = warned_at + interval '6 days'"),
     // notices
     ("notices_pk", copy!("notices", r#"{"occasion": "1"}"#)),
     ("notices_unique", copy!("notices", r#"{"id": "00000000-0000-0000-0000-0000000000f7"}"#)),

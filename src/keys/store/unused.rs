@@ -1,0 +1,261 @@
+//! Which keys nobody uses, that this was told, and their end for it.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    dsl::not,
+    prelude::*,
+    sql_types::{Nullable, Timestamptz},
+};
+
+use super::ending::Told;
+use crate::{
+    error::Result,
+    ids::{KeyId, MemberId, WorkspaceId},
+    keys::model::{Key, MOST_TOLD},
+    policy::{ListKeys, Permit, Unscoped},
+    schema::{key_last_uses, key_unused_warnings, keys},
+    workspaces::{AHEAD, Beyond, BeyondKey},
+};
+
+/// Keys that are named before they are only counted.
+const NAMED: i64 = 10;
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Of those that are none, nothing is said.
+    #[sql_name = "greatest"]
+    fn later(a: Timestamptz, b: Timestamptz, c: Nullable<Timestamptz>) -> Timestamptz;
+}
+
+/// When a key was last made, used or changed.
+fn since() -> later<keys::created_at, keys::updated_at, diesel::dsl::Nullable<key_last_uses::at>> {
+    later(
+        keys::created_at,
+        keys::updated_at,
+        key_last_uses::at.nullable(),
+    )
+}
+
+/// An active key that will be deactivated, unless it is used.
+#[derive(Debug, Clone, Queryable)]
+pub struct Warned {
+    pub id: KeyId,
+    pub owner: Option<MemberId>,
+    /// As it was told.
+    pub told: DateTime<Utc>,
+    pub deactivates_at: DateTime<Utc>,
+    /// As it is now.
+    pub since: DateTime<Utc>,
+    is_revoked: bool,
+    deactivated_at: Option<DateTime<Utc>>,
+}
+
+impl Warned {
+    /// It is still so. `before`: the setting lets go on only what was quiet since then.
+    pub fn holds(&self, before: Option<DateTime<Utc>>) -> bool {
+        let is_active = !self.is_revoked && self.deactivated_at.is_none();
+        is_active && self.since == self.told && before.is_some_and(|before| self.since <= before)
+    }
+}
+
+/// Active keys that nobody has used or changed since `before`, and that were not told of. What ends before `until` does
+/// so by itself.
+pub fn unused(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    before: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<Told>> {
+    let used = key_last_uses::table.on(key_last_uses::workspace_id
+        .eq(keys::workspace_id)
+        .and(key_last_uses::key_id.eq(keys::id)));
+    let warned = key_unused_warnings::table.on(key_unused_warnings::workspace_id
+        .eq(keys::workspace_id)
+        .and(key_unused_warnings::key_id.eq(keys::id)));
+    Ok(keys::table
+        .left_join(used)
+        .left_join(warned)
+        .filter(keys::workspace_id.eq(workspace))
+        .filter(not(keys::is_revoked))
+        .filter(keys::deactivated_at.is_null())
+        .filter(keys::ends_at.gt(until))
+        .filter(key_unused_warnings::key_id.nullable().is_null())
+        .filter(since().le(before))
+        .order(keys::id)
+        .limit(MOST_TOLD)
+        .select((
+            keys::id,
+            keys::label,
+            keys::created_at,
+            keys::created_by_member_id,
+            keys::owner_member_id,
+            since(),
+        ))
+        .load(conn)?)
+}
+
+/// Says that this is told in the caller's transaction, and of which nobody else tells it.
+pub fn note_unused(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    told: &[(KeyId, DateTime<Utc>, DateTime<Utc>)],
+    now: DateTime<Utc>,
+) -> Result<Vec<KeyId>> {
+    let rows: Vec<_> = told
+        .iter()
+        .map(|(id, since, deactivates_at)| {
+            (
+                key_unused_warnings::workspace_id.eq(workspace),
+                key_unused_warnings::key_id.eq(id),
+                key_unused_warnings::since.eq(since),
+                key_unused_warnings::warned_at.eq(now),
+                key_unused_warnings::deactivates_at.eq(deactivates_at),
+            )
+        })
+        .collect();
+    Ok(diesel::insert_into(key_unused_warnings::table)
+        .values(rows)
+        .on_conflict_do_nothing()
+        .returning(key_unused_warnings::key_id)
+        .get_results(conn)?)
+}
+
+/// The keys of a workspace that were told of, or those of them that are among `only`; in the order of their ids.
+pub fn warned(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    only: Option<&[KeyId]>,
+) -> Result<Vec<Warned>> {
+    let used = key_last_uses::table.on(key_last_uses::workspace_id
+        .eq(keys::workspace_id)
+        .and(key_last_uses::key_id.eq(keys::id)));
+    let warning = key_unused_warnings::table.on(key_unused_warnings::workspace_id
+        .eq(keys::workspace_id)
+        .and(key_unused_warnings::key_id.eq(keys::id)));
+    let mut query = keys::table
+        .inner_join(warning)
+        .left_join(used)
+        .filter(keys::workspace_id.eq(workspace))
+        .order(keys::id)
+        .select((
+            keys::id,
+            keys::owner_member_id,
+            key_unused_warnings::since,
+            key_unused_warnings::deactivates_at,
+            since(),
+            keys::is_revoked,
+            keys::deactivated_at,
+        ))
+        .into_boxed();
+    if let Some(only) = only {
+        query = query.filter(keys::id.eq_any(only.to_vec()));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Until the caller's transaction ends nobody else changes these keys, or what was told of them.
+pub fn hold_warned(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    ids: &[KeyId],
+) -> Result<()> {
+    key_unused_warnings::table
+        .filter(key_unused_warnings::workspace_id.eq(workspace))
+        .filter(key_unused_warnings::key_id.eq_any(ids))
+        .order(key_unused_warnings::key_id)
+        .select(key_unused_warnings::key_id)
+        .for_update()
+        .load::<KeyId>(conn)?;
+    keys::table
+        .filter(keys::workspace_id.eq(workspace))
+        .filter(keys::id.eq_any(ids))
+        .order(keys::id)
+        .select(keys::id)
+        .for_no_key_update()
+        .load::<KeyId>(conn)?;
+    Ok(())
+}
+
+/// They are told of no more.
+pub fn forget_warnings(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    ids: &[KeyId],
+) -> Result<()> {
+    diesel::delete(key_unused_warnings::table)
+        .filter(key_unused_warnings::workspace_id.eq(workspace))
+        .filter(key_unused_warnings::key_id.eq_any(ids))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Keys that the caller holds, before and after; in the order of their ids.
+pub fn deactivate_unused(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    ids: &[KeyId],
+    now: DateTime<Utc>,
+) -> Result<Vec<(Key, Key)>> {
+    let chosen = || {
+        keys::table
+            .filter(keys::workspace_id.eq(workspace))
+            .filter(keys::id.eq_any(ids))
+    };
+    let before: Vec<Key> = chosen()
+        .order(keys::id)
+        .select(Key::as_select())
+        .load(conn)?;
+    let mut after: Vec<Key> = diesel::update(chosen())
+        .set((
+            keys::deactivated_at.eq(now),
+            keys::updated_at.eq(now),
+            keys::updated_by_member_id.eq(None::<MemberId>),
+        ))
+        .returning(Key::as_returning())
+        .get_results(conn)?;
+    after.sort_by_key(|key| key.id);
+    Ok(before.into_iter().zip(after).collect())
+}
+
+/// Those that would be told of with another setting, for whoever sets it.
+pub fn count_unused(
+    conn: &mut PgConnection,
+    permit: &Permit<ListKeys>,
+    before: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Beyond> {
+    let used = || {
+        key_last_uses::table.on(key_last_uses::workspace_id
+            .eq(keys::workspace_id)
+            .and(key_last_uses::key_id.eq(keys::id)))
+    };
+    let those = || {
+        keys::table
+            .left_join(used())
+            .filter(keys::workspace_id.eq(permit.workspace()))
+            .filter(not(keys::is_revoked))
+            .filter(keys::deactivated_at.is_null())
+            .filter(keys::ends_at.gt(now + AHEAD))
+            .filter(since().le(before))
+    };
+    let first: Vec<(KeyId, String, Option<DateTime<Utc>>)> = those()
+        .order((since(), keys::id))
+        .limit(NAMED)
+        .select((keys::id, keys::label, keys::expires_at))
+        .load(conn)?;
+    let first = first.into_iter().map(|(id, label, expires_at)| BeyondKey {
+        id,
+        label,
+        expires_at,
+    });
+    Ok(Beyond {
+        first: first.collect(),
+        count: those().count().first(conn)?,
+    })
+}
