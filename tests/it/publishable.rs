@@ -75,8 +75,14 @@ async fn it_is_on_its_card_whole_and_can_be_copied_any_time() {
     let own = page.attributes(&format!("{card} [data-copy-text]"), "formaction");
     assert_eq!(page.attributes("form#copy", "method"), ["get"]);
     let own = owner.get(&own[0]).await.expect(200).page();
-    assert_eq!(own.attributes("#key-value", "value"), [key.secret.clone()]);
-    assert_eq!(own.attributes("#key-id", "value"), [key.id.clone()]);
+    assert_eq!(
+        own.attributes("#key-value", "value"),
+        std::slice::from_ref(&key.secret)
+    );
+    assert_eq!(
+        own.attributes("#key-id", "value"),
+        std::slice::from_ref(&key.id)
+    );
     let text = own.text();
     assert!(
         text.contains("Publishable key For browsers, always visible"),
@@ -111,7 +117,7 @@ async fn of_a_secret_key_only_the_id_is_copied_and_nothing_is_kept() {
     assert_eq!(page.one(&button), "Copy key ID");
     assert_eq!(
         page.attributes(&button, "data-copy-text"),
-        [secret.id.clone()]
+        std::slice::from_ref(&secret.id)
     );
     assert!(!page.has(".ktag.pub"));
     let own = owner.get(&format!("{KEYS}/{}", secret.id)).await.page();
