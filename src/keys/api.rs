@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     actions,
-    model::{Kind, Origins, State},
+    model::{Key, Kind, Origins, State},
     store::{self, Own},
 };
 use crate::{

@@ -51,6 +51,7 @@ impl Access {
             | Self::Nowhere
             | Self::Person
             | Self::Member
+            | Self::Own
             | Self::MemberOfTrashed => None,
         }
     }

@@ -11,7 +11,7 @@ use super::ending::Told;
 use crate::{
     error::Result,
     ids::{KeyId, MemberId, WorkspaceId},
-    keys::model::{Key, MOST_TOLD},
+    keys::model::{Key, Kind, MOST_TOLD},
     policy::{ListKeys, Permit, Unscoped},
     schema::{key_last_uses, key_unused_warnings, keys},
     workspaces::{AHEAD, Beyond, BeyondKey},
@@ -244,13 +244,14 @@ pub fn count_unused(
             .filter(keys::ends_at.gt(now + AHEAD))
             .filter(since().le(before))
     };
-    let first: Vec<(KeyId, String, Option<DateTime<Utc>>)> = those()
+    let first: Vec<(KeyId, Kind, String, Option<DateTime<Utc>>)> = those()
         .order((since(), keys::id))
         .limit(NAMED)
-        .select((keys::id, keys::label, keys::expires_at))
+        .select((keys::id, keys::kind, keys::label, keys::expires_at))
         .load(conn)?;
-    let first = first.into_iter().map(|(id, label, expires_at)| BeyondKey {
+    let first = first.into_iter().map(|(id, kind, label, expires_at)| BeyondKey {
         id,
+        is_publishable: kind.is_publishable(),
         label,
         expires_at,
     });

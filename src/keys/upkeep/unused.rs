@@ -77,11 +77,7 @@ fn deactivate(conn: &mut PgConnection, teller: &Teller<'_>, end: &[Warned]) -> R
     let (of, reason, now) = (teller.of.id, teller.reason, teller.now);
     let ids: Vec<KeyId> = end.iter().map(|key| key.id).collect();
     let changed = store::deactivate_unused(conn, reason, of, &ids, now)?;
-    let keyroom = Actor {
-        who: Who::Keyroom,
-        workspace: of,
-        source: Source::default(),
-    };
+    let keyroom = Actor::new(Who::Keyroom, of, Source::default());
     let entries = changed
         .iter()
         .map(|(before, after)| actions::entry("key.deactivated", Some(before), after, now));
