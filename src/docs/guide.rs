@@ -30,6 +30,18 @@ const AUTHENTICATION: Section = Section {
         that lacks one gets `permission_missing`, and the answer names what is missing.",
 };
 
+const BROWSERS: Section = Section {
+    id: "browsers",
+    title: "Browsers",
+    text: "A publishable key is no secret and may be part of a page. It only reads, and only in pages of the sites that it \
+        allows: a call from elsewhere gets `origin_not_allowed`, and one without `Origin` too, unless the key allows every \
+        site. The operations for publishable keys say so; any other gets `secret_key_required`.\n\n\
+        At those addresses preflights are answered for any site. The call itself is answered with \
+        `Access-Control-Allow-Origin` for a site that the key allows, also where it is refused, so that the page can read \
+        why. Cookies are never asked for. A secret key in a browser gets `browser_origin_blocked`, in an answer that its \
+        page cannot read.",
+};
+
 const ERRORS: Section = Section {
     id: "errors",
     title: "Errors",
@@ -66,8 +78,16 @@ pub fn sections(operations: &[Entry]) -> impl Iterator<Item = Section> {
         .iter()
         .flat_map(|entry| &entry.operation.parameters)
         .any(|parameter| parameter.name == "cursor");
-    [BASICS, AUTHENTICATION, ERRORS, LISTS, LIMITS, REQUEST_IDS]
-        .into_iter()
+    let all = [
+        BASICS,
+        AUTHENTICATION,
+        BROWSERS,
+        ERRORS,
+        LISTS,
+        LIMITS,
+        REQUEST_IDS,
+    ];
+    all.into_iter()
         .filter(move |section| has_lists || section.id != LISTS.id)
 }
 

@@ -49,7 +49,8 @@ pub fn check_may_make(conn: &mut PgConnection, actor: &Actor) -> Result<()> {
 /// The only moment in which the secret exists in the clear on our side; of a publishable key the value is kept.
 ///
 /// # Errors
-/// `Invalid` under `label` (taken) or `permissions` (beyond what `actor`, or such a key, has); `Conflict`: the form made a key before.
+/// `Invalid` under `label` (taken) or `permissions` (beyond what `actor`, or such a key, may have); `Conflict`: the form
+/// made a key before.
 pub fn create(
     conn: &mut PgConnection,
     actor: &Actor,

@@ -11,6 +11,7 @@ mod keyboard;
 mod mails;
 mod members;
 mod picker;
+mod publishable;
 mod readme;
 mod reset;
 mod reveal;

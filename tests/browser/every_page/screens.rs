@@ -48,6 +48,8 @@ pub enum Step {
 }
 use Step::{Act, Click, Eval, Fill, Open, Press, ReadOnly, Reload, See, Select, Send};
 
+const PUBLISHABLE: Step = Click("label:has-text(\"Publishable key\")");
+
 pub struct Screen {
     /// Of its pictures.
     pub name: &'static str,
@@ -218,6 +220,7 @@ fn list() -> Vec<Screen> {
         screen("key-long", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{long}", &[], 200),
         screen("key-deactivated", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{off}", &[], 200),
         screen("key-expired", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{expired}", &[], 200),
+        screen("key-publishable", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{widget}", &[], 200),
         screen("key-revoked", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{gone}", &[], 200),
         screen("key-compromised", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{stolen}", &[], 200),
     ]
@@ -240,6 +243,14 @@ fn dialogs() -> Vec<Screen> {
         screen("new-label-taken", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
             ReadOnly, Fill("#label", "production-server"), GENERATE,
         ], 422),
+        screen("new-publishable", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[PUBLISHABLE], 200),
+        screen("new-publishable-mistakes", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
+            Click("label:has-text(\"Upload\")"), PUBLISHABLE, Fill("#allowed_origins", "shop.example.com"), label, GENERATE,
+        ], 422),
+        screen("new-publishable-made", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
+            PUBLISHABLE, Fill("#allowed_origins", "https://shop.example.com"), ReadOnly, label, GENERATE,
+        ], 200),
+        screen("edit-publishable", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{widget}/edit", &[], 200),
         screen("reveal", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[ReadOnly, label, GENERATE], 201),
         screen("reveal-guarded", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
             Click("label:has-text(\"Everything I have\")"), ReadOnly, label, GENERATE, Press("Escape"),

@@ -543,5 +543,8 @@ fn keys(scene: &Scene) -> BTreeMap<&'static str, String> {
             at,
         );
     }
+    let sites = "https://shop.example.com\nhttps://www.example.com";
+    let widget = make::publishable(app, "brightwater", "website-widget", sites);
+    keys.push(("widget", widget));
     keys.into_iter().map(|(name, key)| (name, key.id)).collect()
 }
