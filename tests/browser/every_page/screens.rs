@@ -108,6 +108,7 @@ const GROUP: &str = "/w/{slug}/settings/groups/{group}";
 const GROUP_ADD: &str = "/w/{slug}/settings/groups/{group}/members/new";
 const INVITATIONS: &str = "/w/{slug}/settings/invitations";
 const INVITE: &str = "/w/{slug}/settings/invitations/new";
+const PRACTICES: &str = "/docs/best-practices";
 const NOTICES: &str = "/w/{slug}/settings/notices";
 const JOIN: &str = "/invitation";
 const LEAVE: &str = "/w/{slug}/leaving";
@@ -126,6 +127,7 @@ const OLDER: &str = "document.querySelector('[name=was_label]').value = 'server'
     document.querySelector('[name=was_permissions]').value = 'FILE_UPLOAD',
     document.querySelector('[name=was_updated_at]').value = '2026-01-01T00:00:00Z'";
 const SAVE_LIFETIMES: Step = Send("#lifetimes-form button:has-text(\"Save changes\")");
+const SAVE_SECURITY: Step = Send("#security-form button:has-text(\"Save changes\")");
 const TEST_MAIL: Step = Send("button:has-text(\"Send test mail\")");
 const SEND_LINK: Step = Send("button:has-text(\"Send link\")");
 const MENU: Step = Click("button:has-text(\"account menu\")");
@@ -172,6 +174,8 @@ fn doors() -> Vec<Screen> {
         screen("reset-over", "/reset-password", Who::Forgetful, "/reset-password?token=none", &[], 200),
         screen("docs", "/docs", Who::Stranger, "/docs", &[], 200),
         screen("docs-signed-in", "/docs", Who::Owner, "/docs#revokeSelf", &[], 200),
+        screen("practices", PRACTICES, Who::Stranger, PRACTICES, &[], 200),
+        screen("practices-signed-in", PRACTICES, Who::Owner, PRACTICES, &[], 200),
         screen("errors", "/docs/errors", Who::Stranger, "/docs/errors", &[], 200),
     ]
 }
@@ -380,6 +384,12 @@ fn settings() -> Vec<Screen> {
         ], 200),
         screen("general-lifetimes-mistake", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[
             Select("#max_key_lifetime_days", "other"), SAVE_LIFETIMES,
+        ], 422),
+        screen("general-unused", GENERAL, Who::Owner, "/w/quay/settings/general", &[
+            Select("#unused_key_days", "30"), SAVE_SECURITY,
+        ], 200),
+        screen("general-security-mistake", GENERAL, Who::Owner, "/w/brightwater/settings/general", &[
+            Select("#unused_key_days", "other"), Fill("#unused_key_other", "7"), Fill("#security_contact", "nobody"), SAVE_SECURITY,
         ], 422),
         screen("mail-unset", MAIL, Who::Owner, "/w/brightwater/settings/mail", &[], 200),
         screen("mail", MAIL, Who::Writer, "/w/brightwater/settings/mail", &[], 200),
