@@ -238,6 +238,7 @@ diesel::table! {
         retires_at -> Nullable<Timestamptz>,
         sealed -> Nullable<Bytea>,
         shown -> Nullable<Text>,
+        sealed_while -> Nullable<Text>,
     }
 }
 
@@ -262,6 +263,7 @@ diesel::table! {
         is_revoked -> Bool,
         ends_at -> Timestamptz,
         allowed_origins -> Array<Nullable<Text>>,
+        recovery -> Text,
     }
 }
 
@@ -387,6 +389,7 @@ diesel::table! {
         max_key_lifetime_days -> Nullable<Int4>,
         deleted_at -> Nullable<Timestamptz>,
         default_member_permissions -> Array<Nullable<Text>>,
+        recoverable_keys -> Bool,
     }
 }
 

@@ -1,5 +1,6 @@
 //! API keys: made once, then only edited, switched off and on, revoked and restored. A secret key is shown once; a
-//! publishable one, which is for browsers and opens little, any time.
+//! publishable one, which is for browsers and opens little, any time. Where a workspace allows it a secret key can be made
+//! recoverable: its secret is kept encrypted too, and shown again to whoever confirms who they are.
 //!
 //! A key belongs to its workspace and keeps working when whoever made it leaves. What is checked is a
 //! secret of it, of which only a keyed hash is kept.
@@ -11,6 +12,7 @@ mod calls;
 mod made;
 mod model;
 mod pages;
+mod seal;
 mod secret;
 mod store;
 mod upkeep;
@@ -23,12 +25,13 @@ use crate::{
     permissions::Permission,
     policy::{ListKeys, permit},
     web::{Access, Routes, api::Operation},
-    workspaces::KeysBeyond,
+    workspaces::{KeysBeyond, RecoverableKeys},
 };
 pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
 pub use made::made_keys;
 pub use model::{Expiry, Key, Kind, Lifetime, NewKey, Origins, State};
+pub use seal::{KeySeal, SecretRow};
 pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
     Address, AtStake, Caller, Candidate, addresses, at_stake, callers, count_callers,
@@ -41,6 +44,11 @@ pub const BEYOND: KeysBeyond = KeysBeyond {
     find: |conn, actor, latest| store::beyond(conn, &permit(actor)?, latest),
     count: |conn, actor, latest| store::count_beyond(conn, &permit::<ListKeys>(actor)?, latest),
     shorten: actions::shorten,
+};
+
+/// What is said of recoverable keys where it is set whether there may be any.
+pub const RECOVERABLE: RecoverableKeys = RecoverableKeys {
+    count: |conn, actor| store::count_recoverable(conn, &permit::<ListKeys>(actor)?),
 };
 
 pub fn routes(r: &mut Routes) {
@@ -140,6 +148,16 @@ pub fn routes(r: &mut Routes) {
         "/w/{slug}/settings/api-keys/{id}/restoration",
         Access::Member,
         pages::restore,
+    );
+    r.get(
+        "/w/{slug}/settings/api-keys/{id}/reveal",
+        Access::Member,
+        pages::ask_reveal,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/reveal",
+        Access::Member,
+        pages::reveal,
     );
     r.api(
         Method::GET,

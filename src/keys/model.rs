@@ -6,6 +6,7 @@ mod edit;
 mod kind;
 mod new;
 mod origins;
+mod recovery;
 mod skip;
 mod wanted;
 
@@ -14,6 +15,7 @@ pub use edit::{Edit, Setting, Settings};
 pub use kind::Kind;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;
+pub use recovery::Recovery;
 pub use skip::Skip;
 pub use wanted::{Filter, Order, Place, Search, Wanted};
 
@@ -48,6 +50,7 @@ pub struct Key {
     pub deactivated_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
     pub revoked_for: Option<Reason>,
+    pub recovery: Recovery,
 }
 
 /// What the key is at this moment; only an active one opens anything.
@@ -121,6 +124,11 @@ impl Key {
             .map(|at| at + RESTORABLE)
     }
 
+    /// Its secret can be shown again.
+    pub fn is_recoverable(&self) -> bool {
+        self.recovery == Recovery::Possible
+    }
+
     pub fn mask(&self) -> String {
         format!("{}{}…", self.kind.prefix(), self.id)
     }
@@ -142,6 +150,7 @@ impl Key {
             deactivated_at: None,
             revoked_at: None,
             revoked_for: None,
+            recovery: Recovery::Never,
         }
     }
 
@@ -156,6 +165,11 @@ impl Key {
         if self.kind.is_publishable() {
             facts["kind"] = json!(self.kind.name());
             facts["allowed_origins"] = json!(self.allowed_origins);
+        }
+        match self.recovery {
+            Recovery::Never => {}
+            Recovery::Possible => facts["recoverable"] = json!(true),
+            Recovery::Over => facts["recoverable"] = json!(false),
         }
         if let Some(reason) = self.revoked_for {
             facts["revoked_for"] = json!(reason.name());

@@ -13,6 +13,7 @@ mod list;
 mod made;
 mod narrow;
 mod read;
+mod sealed;
 mod stake;
 mod usage;
 
@@ -25,7 +26,8 @@ pub(super) use callers::forget_callers;
 pub use callers::{Address, Caller, addresses, callers, count_callers, last_caller};
 pub(super) use calls::add_calls;
 pub(super) use change::{
-    activate, deactivate, edit, insert, lock, lock_self, restore, revoke, revoke_self,
+    Kept, activate, deactivate, edit, insert, lock, lock_self, lock_to_reveal, restore, revoke,
+    revoke_self,
 };
 pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use count::{Counts, count};
@@ -35,5 +37,6 @@ pub(super) use list::list;
 pub(super) use made::{count_living, count_made, living_ids_of, living_of};
 pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use read::{Listed, Own, Use, find, find_by_nonce, find_self, use_of};
+pub(super) use sealed::{SealedSecret, count_recoverable, sealed};
 pub use stake::{AtStake, at_stake};
 pub(super) use usage::usage;

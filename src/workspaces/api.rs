@@ -37,6 +37,8 @@ pub struct WorkspaceConfig {
     /// No key is given a date that is further away. Null: no maximum.
     #[schemars(example = 365)]
     max_key_lifetime_days: Option<u16>,
+    /// May a secret key be made such that it can be shown again?
+    recoverable_keys: bool,
     /// What every member of the workspace may ask the API for.
     #[schemars(example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
     default_member_permissions: Permissions,
@@ -51,6 +53,7 @@ impl WorkspaceConfig {
             time_zone: workspace.time_zone,
             default_key_lifetime_days: lifetimes.default_days(),
             max_key_lifetime_days: lifetimes.max_days(),
+            recoverable_keys: workspace.recoverable_keys,
             default_member_permissions: workspace.default_member_permissions,
         }
     }
@@ -80,6 +83,10 @@ pub struct ConfigChange {
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "Option<i64>", range(min = 1, max = 3650), example = 365)]
     max_key_lifetime_days: Option<Option<i64>>,
+    /// May a secret key be made such that it can be shown again? Keys that exist stay as they are.
+    #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "bool")]
+    recoverable_keys: Option<bool>,
     /// All of them. A key adds and takes away only what it has itself: of the rest, what is there stays.
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "Permissions", example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
@@ -125,6 +132,7 @@ pub async fn change(
         time_zone: change.time_zone.as_deref(),
         default_key_lifetime_days: change.default_key_lifetime_days,
         max_key_lifetime_days: change.max_key_lifetime_days,
+        recoverable_keys: change.recoverable_keys,
     })?;
     let defaults = change
         .default_member_permissions

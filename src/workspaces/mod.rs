@@ -16,9 +16,13 @@ use crate::{
     web::{Access, Routes, api::Operation},
 };
 pub use actions::{create, create_another, record_created, restore, trash};
-pub use model::{Beyond, BeyondKey, KeyLifetimes, KeysBeyond, NewWorkspace, RESTORABLE, Workspace};
+pub use model::{
+    Beyond, BeyondKey, KeyLifetimes, KeysBeyond, NewWorkspace, RESTORABLE, RecoverableKeys,
+    Workspace,
+};
 pub use store::{
     delete, expired, find, find_at, find_by_slug, find_living, hold_expired, key_lifetimes,
+    lets_keys_be_recoverable,
 };
 
 pub fn routes(r: &mut Routes) {

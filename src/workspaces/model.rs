@@ -4,7 +4,7 @@ mod lifetimes;
 mod settings;
 mod slug;
 
-pub use lifetimes::{Beyond, BeyondKey, Days, KeyLifetimes, KeysBeyond};
+pub use lifetimes::{Beyond, BeyondKey, Days, KeyLifetimes, KeysBeyond, RecoverableKeys};
 pub use settings::{Change, Given, Settings};
 pub use slug::Slug;
 
@@ -27,6 +27,8 @@ pub struct Workspace {
     pub time_zone: String,
     default_key_lifetime_days: Option<Days>,
     max_key_lifetime_days: Option<Days>,
+    /// May a secret key be made such that it can be shown again?
+    pub recoverable_keys: bool,
     /// What every member may ask the API for.
     pub default_member_permissions: Permissions,
 }
@@ -44,6 +46,7 @@ impl Workspace {
             "time_zone": self.time_zone,
             "default_key_lifetime_days": self.default_key_lifetime_days,
             "max_key_lifetime_days": self.max_key_lifetime_days,
+            "recoverable_keys": self.recoverable_keys,
         })
     }
 }

@@ -58,8 +58,15 @@ pub struct General {
     pub lifetimes_summary: Option<ErrorSummary>,
     pub default: LifetimeRow,
     pub max: LifetimeRow,
+    pub recoverable: Tick,
     /// Where the workspace is deleted; none for whoever may not.
     pub deletion: Option<String>,
+}
+
+/// A setting that is on or off.
+pub struct Tick {
+    pub hint: String,
+    pub is_set: bool,
 }
 
 pub struct Choice {

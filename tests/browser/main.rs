@@ -14,6 +14,7 @@ mod picker;
 mod readme;
 mod reset;
 mod reveal;
+mod reveal_again;
 mod scene;
 mod search;
 mod session_end;

@@ -9,6 +9,9 @@ use crate::{
 
 /// No expiry, or no maximum.
 pub const NONE: &str = "none";
+/// Of a tick: set, and not.
+pub const YES: &str = "yes";
+const NO: &str = "no";
 /// The number is in the field beside.
 pub const OTHER: &str = "other";
 
@@ -62,12 +65,15 @@ form! {
     default_key_lifetime_other
     max_key_lifetime_days
     max_key_lifetime_other
+    /// [`YES`] or [`NO`].
+    recoverable_keys
     /// What the form was filled with: only what differs from it is changed.
     was_name
     was_slug
     was_time_zone
     was_default_key_lifetime_days
     was_max_key_lifetime_days
+    was_recoverable_keys
 }
 
 impl SettingsForm {
@@ -79,6 +85,7 @@ impl SettingsForm {
         let zone = Some(workspace.time_zone.clone());
         let default = Some(days(lifetimes.default_days()));
         let max = Some(days(lifetimes.max_days()));
+        let recoverable = Some(tick(workspace.recoverable_keys));
         Self {
             name: name.clone(),
             slug: slug.clone(),
@@ -87,12 +94,24 @@ impl SettingsForm {
             default_key_lifetime_other: None,
             max_key_lifetime_days: max.clone(),
             max_key_lifetime_other: None,
+            recoverable_keys: recoverable.clone(),
             was_name: name,
             was_slug: slug,
             was_time_zone: zone,
             was_default_key_lifetime_days: default,
             was_max_key_lifetime_days: max,
+            was_recoverable_keys: recoverable,
             confirmed: None,
+        }
+    }
+
+    /// A tick that is not set sends nothing: of a form that has it, that says no.
+    #[must_use]
+    pub fn with_ticks(self) -> Self {
+        let has_it = self.was_recoverable_keys.is_some();
+        Self {
+            recoverable_keys: self.recoverable_keys.or(has_it.then(|| tick(false))),
+            ..self
         }
     }
 
@@ -121,6 +140,7 @@ impl SettingsForm {
             &self.time_zone,
             &self.default_key_lifetime_days,
             &self.max_key_lifetime_days,
+            &self.recoverable_keys,
         ]
         .iter()
         .all(|field| field.is_none());
@@ -133,6 +153,7 @@ impl SettingsForm {
             time_zone: self.was_time_zone.as_deref(),
             default_key_lifetime_days: days(&self.was_default_key_lifetime_days, &None),
             max_key_lifetime_days: days(&self.was_max_key_lifetime_days, &None),
+            recoverable_keys: ticked(&self.was_recoverable_keys),
         })
         .map_err(|_| Error::Unreadable("A field was changed by somebody else than its form."))?;
         let to = Settings::parse(&Given {
@@ -144,9 +165,18 @@ impl SettingsForm {
                 &self.default_key_lifetime_other,
             ),
             max_key_lifetime_days: days(&self.max_key_lifetime_days, &self.max_key_lifetime_other),
+            recoverable_keys: ticked(&self.recoverable_keys),
         });
         Ok(to.map(|to| (from, to)))
     }
+}
+
+fn tick(is_set: bool) -> String {
+    if is_set { YES } else { NO }.to_owned()
+}
+
+fn ticked(field: &Option<String>) -> Option<bool> {
+    field.as_deref().map(|tick| tick == YES)
 }
 
 /// What is no number is no number of days either.

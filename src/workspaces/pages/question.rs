@@ -140,6 +140,10 @@ impl Effects {
             change
                 .default_key_lifetime_days
                 .map(|default| default.map_or_else(|| "no default lifetime".to_owned(), days)),
+            change.recoverable_keys.map(|may| match may {
+                true => "that new keys may be made recoverable".to_owned(),
+                false => "that no new key is recoverable".to_owned(),
+            }),
         ]
         .into_iter()
         .flatten()

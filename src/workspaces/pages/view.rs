@@ -5,20 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::form::{NONE, OTHER, SettingsForm};
+use super::form::{NONE, OTHER, SettingsForm, YES};
 use crate::{
     actor::Actor,
     error::{FieldError, Result},
     policy::{DeleteWorkspace, ReadConfig, permit},
     web::{
         Site,
-        time::{Zone, counted},
+        time::{self, Zone, counted},
         ui::{ErrorSummary, Shell},
     },
     workspaces::{
-        model::{KeyLifetimes, KeysBeyond, Workspace},
+        model::{KeyLifetimes, KeysBeyond, RecoverableKeys, Workspace},
         store,
-        views::{Choice, General, GeneralPage, LifetimeRow, ZoneGroup},
+        views::{Choice, General, GeneralPage, LifetimeRow, Tick, ZoneGroup},
     },
 };
 
@@ -33,6 +33,8 @@ pub struct Read {
     former: Vec<String>,
     /// How many keys lie beyond the maximum, if there is one.
     beyond: Option<i64>,
+    /// How many keys can be shown again.
+    recoverable: i64,
     /// Whoever looks may delete the workspace.
     deletes: bool,
 }
@@ -41,7 +43,7 @@ impl Read {
     pub fn of(
         conn: &mut PgConnection,
         actor: &Actor,
-        keys: KeysBeyond,
+        (keys, recoverable): (KeysBeyond, RecoverableKeys),
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let read = permit::<ReadConfig>(actor)?;
@@ -53,6 +55,7 @@ impl Read {
         Ok(Self {
             former: store::former(conn, &read)?,
             beyond,
+            recoverable: (recoverable.count)(conn, actor)?,
             deletes: permit::<DeleteWorkspace>(actor).is_ok(),
             workspace,
         })
@@ -71,12 +74,12 @@ impl Read {
         let (lifetimes, basics): (Vec<_>, Vec<_>) = mistakes
             .iter()
             .cloned()
-            .partition(|mistake| mistake.field.contains("lifetime"));
+            .partition(|mistake| is_about_keys(&mistake.field));
         let (lifetimes_were, basics_were) = form
             .fields()
             .into_iter()
             .filter(|(name, _)| name.starts_with("was_"))
-            .partition(|(name, _)| name.contains("lifetime"));
+            .partition(|(name, _)| is_about_keys(name));
         let text = |field: &Option<String>| field.clone().unwrap_or_default();
         let zone = text(&form.time_zone);
         let chosen = Zone::named(&zone).unwrap_or_default();
@@ -122,6 +125,10 @@ impl Read {
                 other: text(&form.max_key_lifetime_other),
                 error: of("max_key_lifetime_days"),
             },
+            recoverable: Tick {
+                hint: self.recoverable_in_words(),
+                is_set: form.recoverable_keys.as_deref() == Some(YES),
+            },
             deletion: self
                 .deletes
                 .then(|| format!("/w/{}/settings/deletion", self.workspace.slug)),
@@ -145,6 +152,21 @@ impl Read {
                 format!("Links to {} and {last} lead here too.", first.join(", "))
             }
         }
+    }
+
+    fn recoverable_in_words(&self) -> String {
+        let today = match self.recoverable {
+            0 => "none is recoverable today".to_owned(),
+            1 => "1 is recoverable today, whichever way this is set".to_owned(),
+            n => format!(
+                "{} are recoverable today, whichever way this is set",
+                time::grouped(n)
+            ),
+        };
+        format!(
+            "Of a recoverable key the secret is stored, encrypted, and owners and admins can show it again after a password \
+             check. It is chosen when a key is generated. Keys that exist stay as they are: {today}."
+        )
     }
 
     fn max_in_words(&self) -> String {
@@ -175,6 +197,11 @@ fn lifetimes_for(none: &'static str, stored: Option<u16>, chosen: &str) -> Vec<C
         text,
     })
     .collect()
+}
+
+/// Of the second form.
+fn is_about_keys(field: &str) -> bool {
+    field.contains("lifetime") || field.contains("_keys")
 }
 
 /// By region, each place with what its clocks are ahead of UTC now; UTC itself, and what the workspace has, first.
