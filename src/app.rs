@@ -17,7 +17,7 @@ use crate::{
     docs::{self, Docs, Document},
     invitations::{self, LetIn},
     key_files::{MasterKey, Pepper},
-    keys::{self, Calls},
+    keys::{self, Calls, KeySeal},
     lifecycle,
     made_keys::MadeKeys,
     mail::{self, Mail},
@@ -61,6 +61,7 @@ pub struct Shared {
     pub api_db: Data<ApiDb>,
     pub site: Data<Site>,
     pub pepper: Data<Pepper>,
+    pub key_seal: Data<KeySeal>,
     pub calls: Data<Calls>,
     pub made_keys: Data<dyn MadeKeys>,
     pub sent_invitations: Data<dyn SentInvitations>,
@@ -99,6 +100,7 @@ impl Shared {
             docs: Data::new(Docs::new(routes().table(), &public_url)?),
             site: Data::new(Site::new(public_url, clock, trusted_proxies, master)),
             pepper: Data::new(pepper),
+            key_seal: Data::new(KeySeal::of(master)),
             calls: Data::default(),
             made_keys: Data::from(keys::made_keys()),
             sent_invitations: Data::from(invitations::sent_invitations()),
@@ -146,6 +148,7 @@ pub fn app(
         .app_data(shared.api_db)
         .app_data(shared.site)
         .app_data(shared.pepper)
+        .app_data(shared.key_seal)
         .app_data(shared.calls)
         .app_data(shared.made_keys)
         .app_data(shared.sent_invitations)
@@ -156,6 +159,7 @@ pub fn app(
         .app_data(shared.devices)
         .app_data(shared.set_up_code)
         .app_data(Data::new(keys::BEYOND))
+        .app_data(Data::new(keys::RECOVERABLE))
         .app_data(shared.docs)
         .app_data(shared.retention)
         .app_data(Data::new(Directory(people::list_for_audit)))
@@ -170,7 +174,7 @@ pub fn app(
         .wrap(from_fn(site::carry_flash))
         // A forged request is refused before anything of it is read.
         .wrap(from_fn(site::csrf::guard))
-        // Not what contains a secret: see `Page::created`. Pages first, then whatever is left.
+        // Not what contains a secret: see `web::page`. Pages first, then whatever is left.
         .wrap(from_fn(site::compress_pages))
         .wrap(Compress::default())
         // Outermost, so that every answer has its id, its headers and its line in the log.

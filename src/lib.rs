@@ -15,6 +15,7 @@ pub mod permissions;
 pub mod policy;
 pub mod postgres;
 pub mod schema;
+pub mod seal;
 pub mod sent_invitations;
 pub mod web;
 

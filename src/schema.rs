@@ -248,6 +248,7 @@ diesel::table! {
         retires_at -> Nullable<Timestamptz>,
         sealed -> Nullable<Bytea>,
         shown -> Nullable<Text>,
+        sealed_while -> Nullable<Text>,
     }
 }
 
@@ -283,6 +284,7 @@ diesel::table! {
         ends_at -> Timestamptz,
         allowed_origins -> Array<Nullable<Text>>,
         suspended_at -> Nullable<Timestamptz>,
+        recovery -> Text,
     }
 }
 
@@ -411,6 +413,7 @@ diesel::table! {
         personal_keys -> Bool,
         unused_key_days -> Nullable<Int4>,
         security_contact -> Nullable<Text>,
+        recoverable_keys -> Bool,
     }
 }
 

@@ -21,6 +21,7 @@ const VERBS: &[(&str, &str)] = &[
     ("key.activated", "activated key"),
     ("key.revoked", "revoked key"),
     ("key.restored", "restored key"),
+    ("key.revealed", "revealed key"),
     ("workspace.created", "created workspace"),
     ("workspace.renamed", "renamed the workspace to"),
     ("workspace.changed", "changed settings of"),

@@ -3,7 +3,7 @@ use clap::Args;
 use keyroom::{
     config::Config,
     error::Error,
-    keys::{self, Lifetime, NewKey},
+    keys::{self, KeySeal, Lifetime, NewKey},
     permissions::{Permission, Permissions},
     policy::{ManageKeys, permit},
     web::time::Zone,
@@ -26,6 +26,9 @@ pub struct CreateKey {
     /// Days until the key expires, or `never`; the workspace's default lifetime unless you say otherwise
     #[arg(long, value_name = "DAYS", value_parser = lifetime)]
     expires_in: Option<Lifetime>,
+    /// Keep the secret encrypted, so that owners and admins can show it again; the workspace's settings must allow it
+    #[arg(long)]
+    recoverable: bool,
 }
 
 fn lifetime(text: &str) -> Result<Lifetime, String> {
@@ -41,6 +44,8 @@ impl CreateKey {
         let installation = Installation::open(&Config::from_env()?, 1)?;
         let now = installation.clock.now();
         let permissions: Permissions = self.permissions.into_iter().collect();
+        let seal = KeySeal::of(&installation.master);
+        let keep = (&installation.pepper, &seal);
         let secret = installation
             .db
             .run_here(|conn| {
@@ -53,7 +58,8 @@ impl CreateKey {
                     .unwrap_or_else(|| Lifetime::default_of(lifetimes));
                 let rules = (lifetimes, Zone::UTC, now);
                 let new = NewKey::parse(&self.label, Ok(permissions), Ok(lifetime), rules)?;
-                let (_, secret) = keys::create(conn, &actor, &installation.pepper, &new, now)?;
+                let new = new.recoverable(self.recoverable);
+                let (_, secret) = keys::create(conn, &actor, keep, &new, now)?;
                 if workspace.slug != self.workspace {
                     eprintln!("/w/{} is /w/{} now.", self.workspace, workspace.slug);
                 }

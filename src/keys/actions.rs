@@ -2,6 +2,7 @@
 
 mod bulk;
 mod edit;
+mod reveal;
 mod shorten;
 mod told;
 
@@ -9,13 +10,15 @@ pub use bulk::{Changed, Outcome, change_all, check_selected, preview, undo_all};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 pub use edit::{Edited, check_editable, edit, undo_edit};
+pub use reveal::{check_recoverable, reveal};
 pub use shorten::shorten;
 use told::settle;
 
 use super::{
     model::{Key, NewKey, Reason, State},
+    seal::{KeySeal, SecretRow},
     secret::Secret,
-    store,
+    store::{self, Kept},
 };
 use crate::{
     actor::Actor,
@@ -46,15 +49,22 @@ pub fn check_may_make(conn: &mut PgConnection, actor: &Actor) -> Result<()> {
     }
 }
 
-/// The only moment in which the secret exists in the clear on our side; of a publishable key the value is kept.
+/// Said of a key that is to be recoverable where none may.
+const NOT_RECOVERABLE: &str =
+    "The settings of this workspace do not let keys be recoverable. Generate the key without it";
+/// Said of a publishable key that is to be.
+const NO_SECRET: &str = "A publishable key can be seen any time. Leave this out";
+
+/// The only moment in which the secret exists in the clear on our side, unless the key is recoverable: see [`reveal`]; of a
+/// publishable key the value is kept.
 ///
 /// # Errors
-/// `Invalid` under `label` (taken) or `permissions` (beyond what `actor`, or such a key, may have); `Conflict`: the form
-/// made a key before.
+/// `Invalid` under `label` (taken), `permissions` (beyond what `actor`, or such a key, has) or `recoverable` (the workspace
+/// has none); `Conflict`: the form made a key before.
 pub fn create(
     conn: &mut PgConnection,
     actor: &Actor,
-    pepper: &Pepper,
+    (pepper, seal): (&Pepper, &KeySeal),
     new: &NewKey,
     now: DateTime<Utc>,
 ) -> Result<(Key, Secret)> {
@@ -64,16 +74,46 @@ pub fn create(
         .check(&new.permissions)
         .map_err(|why| field("permissions", why))?;
     check_may_make(conn, actor)?;
+    if new.recoverable && new.kind.is_publishable() {
+        return Err(field("recoverable", NO_SECRET));
+    }
+    if new.recoverable && !workspaces::lets_keys_be_recoverable(conn, &permit)? {
+        return Err(field("recoverable", NOT_RECOVERABLE));
+    }
     let id = KeyId::fresh();
     let secret = Secret::fresh(new.kind, id);
-    let version = pepper.current();
-    let digest = secret
-        .digest(pepper, version, permit.workspace())
-        .ok_or_else(|| Error::Internal(anyhow::anyhow!("the pepper has no current version")))?;
-    let secrets = (digest, version, secret.shown());
-    let key = store::insert(conn, &permit, id, new, secrets, now)?;
+    let row = SecretRow {
+        workspace: permit.workspace(),
+        key: id,
+        version: 1,
+    };
+    let kept = keep(&secret, (pepper, seal), row, new.recoverable)?;
+    let key = store::insert(conn, &permit, id, new, kept, now)?;
     record(conn, &permit, "key.created", None, &key, now)?;
     Ok((key, secret))
+}
+
+/// What the database keeps of a secret: what checks it, and for a recoverable key what shows it again.
+fn keep(
+    secret: &Secret,
+    (pepper, seal): (&Pepper, &KeySeal),
+    row: SecretRow,
+    is_recoverable: bool,
+) -> Result<Kept> {
+    let pepper_version = pepper.current();
+    let digest = secret
+        .digest(pepper, pepper_version, row.workspace)
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("the pepper has no current version")))?;
+    let sealed = is_recoverable
+        .then(|| seal.close(row, secret))
+        .transpose()?;
+    Ok(Kept {
+        version: row.version,
+        digest,
+        pepper_version,
+        shown: secret.shown().map(str::to_owned),
+        sealed,
+    })
 }
 
 /// A key that is deactivated already stays so, without a word in the log.

@@ -84,6 +84,8 @@ struct ApiKey {
     /// When it ends; null: it does not end by itself.
     #[schemars(example = &"2026-11-22T09:30:00Z")]
     expires_at: Option<DateTime<Utc>>,
+    /// Can people show its secret again?
+    recoverable: bool,
 }
 
 /// The kind of thing that this is.
@@ -157,6 +159,7 @@ impl ApiKey {
             key: own.value,
             allowed_origins: key.allowed_origins.clone(),
             masked: key.mask(),
+            recoverable: key.is_recoverable(),
             status: key.state(now),
             owner: Owner::of(&key, workspace),
             label: key.label,

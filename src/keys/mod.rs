@@ -1,5 +1,6 @@
 //! API keys: made once, then only edited, switched off and on, revoked and restored. A secret key is shown once; a
-//! publishable one, which is for browsers and opens little, any time.
+//! publishable one, which is for browsers and opens little, any time. Where a workspace allows it a secret key can be made
+//! recoverable: its secret is kept encrypted too, and shown again to whoever confirms who they are.
 //!
 //! A key belongs to its workspace and keeps working when whoever made it leaves; or it is personal, belongs to a member,
 //! and never does more than that member may at this moment. What is checked is a secret of it, of which only a keyed
@@ -13,6 +14,7 @@ mod letter;
 mod made;
 mod model;
 mod pages;
+mod seal;
 mod secret;
 mod store;
 mod upkeep;
@@ -25,12 +27,13 @@ use crate::{
     permissions::Permission,
     policy::{ListKeys, permit},
     web::{Access, Routes, api::Operation},
-    workspaces::KeysBeyond,
+    workspaces::{KeysBeyond, RecoverableKeys},
 };
 pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
 pub use made::made_keys;
 pub use model::{Expiry, Key, Kind, Lifetime, NewKey, Origins, State};
+pub use seal::{KeySeal, SecretRow};
 pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
     Address, AtStake, Caller, Candidate, addresses, at_stake, callers, count_callers,
@@ -44,6 +47,11 @@ pub const BEYOND: KeysBeyond = KeysBeyond {
     count: |conn, actor, latest| store::count_beyond(conn, &permit::<ListKeys>(actor)?, latest),
     unused: |conn, actor, (before, now)| store::count_unused(conn, &permit(actor)?, before, now),
     shorten: actions::shorten,
+};
+
+/// What is said of recoverable keys where it is set whether there may be any.
+pub const RECOVERABLE: RecoverableKeys = RecoverableKeys {
+    count: |conn, actor| store::count_recoverable(conn, &permit::<ListKeys>(actor)?),
 };
 
 /// A page about the keys of the workspace: Settings → API.
@@ -91,6 +99,8 @@ pub fn routes(r: &mut Routes) {
     in_both_places!(r: post "/{id}/revocation", pages::revoke);
     in_both_places!(r: get "/{id}/restoration", pages::ask_restore);
     in_both_places!(r: post "/{id}/restoration", pages::restore);
+    in_both_places!(r: get "/{id}/reveal", pages::ask_reveal);
+    in_both_places!(r: post "/{id}/reveal", pages::reveal);
     r.api(
         Method::GET,
         "/v1/whoami",

@@ -6,6 +6,7 @@ mod edit;
 mod kind;
 mod new;
 mod origins;
+mod recovery;
 mod skip;
 mod stage;
 mod wanted;
@@ -15,6 +16,7 @@ pub use edit::{Edit, Setting, Settings};
 pub use kind::Kind;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;
+pub use recovery::Recovery;
 pub use skip::Skip;
 pub use stage::{MOST_TOLD, STAGES, stage};
 pub use wanted::{Filter, Order, OwnedBy, Place, Search, Wanted};
@@ -54,6 +56,7 @@ pub struct Key {
     pub revoked_for: Option<Reason>,
     /// Since when its owner is suspended or removed.
     pub suspended_at: Option<DateTime<Utc>>,
+    pub recovery: Recovery,
 }
 
 /// What the key is at this moment; only an active one opens anything.
@@ -146,6 +149,11 @@ impl Key {
             .map(|at| at + RESTORABLE)
     }
 
+    /// Its secret can be shown again.
+    pub fn is_recoverable(&self) -> bool {
+        self.recovery == Recovery::Possible
+    }
+
     pub fn mask(&self) -> String {
         format!("{}{}…", self.kind.prefix(), self.id)
     }
@@ -169,6 +177,7 @@ impl Key {
             revoked_at: None,
             revoked_for: None,
             suspended_at: None,
+            recovery: Recovery::Never,
         }
     }
 
@@ -186,6 +195,11 @@ impl Key {
         }
         if let Some(owner) = self.owner_member_id {
             facts["owner"] = json!({ "type": "member", "id": owner });
+        }
+        match self.recovery {
+            Recovery::Never => {}
+            Recovery::Possible => facts["recoverable"] = json!(true),
+            Recovery::Over => facts["recoverable"] = json!(false),
         }
         if let Some(reason) = self.revoked_for {
             facts["revoked_for"] = json!(reason.name());

@@ -10,6 +10,7 @@ mod like;
 mod list;
 mod new;
 mod restore;
+mod reveal;
 mod revoke;
 mod show;
 
@@ -19,6 +20,7 @@ pub use edit::{ask as ask_edit, edit, undo as undo_edit};
 pub use list::index;
 pub use new::{create, new};
 pub use restore::{ask as ask_restore, restore};
+pub use reveal::{ask as ask_reveal, reveal};
 pub use revoke::{ask as ask_revoke, revoke};
 pub use show::show;
 
@@ -127,6 +129,9 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
         label: key.label.clone(),
         copy: copy(listed),
         page,
+        reveal: key
+            .is_recoverable()
+            .then(|| dialog(&format!("{base}/reveal"), back, &list)),
         back: back.to_owned(),
         switch: match state {
             State::Active => Some(Switch::deactivate(format!("{base}/deactivation"))),

@@ -64,6 +64,12 @@ impl Secret {
         Self(Whole { kind, id, text })
     }
 
+    /// One that was made before, and kept sealed since. None: it is no secret of this key.
+    pub(super) fn opened(text: String, of: KeyId) -> Option<Self> {
+        let PresentedKey(whole) = PresentedKey::parse(&text).ok()?;
+        (whole.id == of).then_some(Self(whole))
+    }
+
     /// The one way out.
     pub fn reveal(&self) -> &str {
         &self.0.text

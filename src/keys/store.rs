@@ -16,6 +16,7 @@ mod narrow;
 mod owners;
 mod reach;
 mod read;
+mod sealed;
 mod stake;
 mod unused;
 mod usage;
@@ -29,7 +30,8 @@ pub(super) use callers::forget_callers;
 pub use callers::{Address, Caller, addresses, callers, count_callers, last_caller};
 pub(super) use calls::add_calls;
 pub(super) use change::{
-    activate, deactivate, edit, insert, lock, lock_self, lock_to_stop, restore, revoke, revoke_self,
+    Kept, activate, deactivate, edit, insert, lock, lock_self, lock_to_reveal, lock_to_stop,
+    restore, revoke, revoke_self,
 };
 pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use count::{Counts, count};
@@ -42,6 +44,7 @@ pub(super) use made::{count_living, count_made, count_personal, living_ids_of, l
 pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use owners::owners;
 pub(super) use read::{Listed, Own, Use, find, find_by_nonce, find_self, use_of};
+pub(super) use sealed::{SealedSecret, count_recoverable, sealed};
 pub use stake::{AtStake, at_stake};
 pub(super) use unused::{
     Warned, count_unused, deactivate_unused, forget_warnings, hold_warned, note_unused, unused,

@@ -7,6 +7,7 @@ mod edit;
 mod list;
 mod menu;
 mod new;
+mod reveal;
 mod show;
 
 pub use bulk::{BulkEditPage, BulkKey, BulkPage, ExpiryField, FromTo, SkippedKeys, Why};
@@ -19,7 +20,8 @@ pub use list::{
 };
 pub use menu::Menu;
 pub use new::{
-    DateField, ExpiryChoice, KeyForm, LabelField, Like, NewPage, OriginsField, RevealPage,
-    ShownPage,
+    DateField, ExpiryChoice, KeyForm, LabelField, Like, NewPage, OriginsField, RecoverableTick,
+    RevealPage, ShownPage,
 };
+pub use reveal::{AskRevealPage, Asked, RevealedPage, ValueChoice};
 pub use show::ShowPage;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use tokio::sync::Notify;
 
-use super::{letter::Letter, model::NewMail, seal::Seal, smtp::Server, store};
+use super::{letter::Letter, model::NewMail, seal::MailSeal, smtp::Server, store};
 use crate::{
     config::{PublicUrl, Smtp},
     error::Result,
@@ -19,7 +19,7 @@ const WHY: Unscoped =
 /// Where features put what they have to tell people.
 pub struct Mail {
     pub(super) server: Option<Server>,
-    pub(super) seal: Seal,
+    pub(super) seal: MailSeal,
     /// Rung when a mail has been committed.
     pub(super) bell: Arc<Notify>,
     public_url: PublicUrl,
@@ -37,7 +37,7 @@ impl Mail {
             server: smtp
                 .map(|smtp| Server::new(smtp, &public_url))
                 .transpose()?,
-            seal: Seal::of(master),
+            seal: MailSeal::of(master),
             bell: Arc::default(),
             public_url,
         })

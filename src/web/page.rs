@@ -153,10 +153,17 @@ impl<T: Template> Page<T> {
     pub fn unprocessable(self) -> PageResult {
         self.with(StatusCode::UNPROCESSABLE_ENTITY)
     }
-    /// Something new whose value is shown in this answer and never again. It is not compressed: beside text that
-    /// others choose, the size of an answer would tell of the secret in it (BREACH).
+    /// Something new whose value is shown in this answer and never again.
     pub fn created(self) -> PageResult {
-        let mut response = self.with(StatusCode::CREATED)?;
+        self.with_secret(StatusCode::CREATED)
+    }
+    /// A value that is no new one, and shown in this answer alone.
+    pub fn revealed(self) -> PageResult {
+        self.with_secret(StatusCode::OK)
+    }
+    /// It is not compressed: beside text that others choose, the size of an answer would tell of the secret in it (BREACH).
+    fn with_secret(self, status: StatusCode) -> PageResult {
+        let mut response = self.with(status)?;
         response.headers_mut().insert(
             header::CONTENT_ENCODING,
             header::HeaderValue::from_static(UNCOMPRESSED),

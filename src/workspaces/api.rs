@@ -40,6 +40,8 @@ pub struct WorkspaceConfig {
     /// Members who are neither owner nor admin may make personal keys.
     #[schemars(example = true)]
     personal_keys: bool,
+    /// May a secret key be made such that it can be shown again?
+    recoverable_keys: bool,
     /// What every member of the workspace may ask the API for.
     #[schemars(example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
     default_member_permissions: Permissions,
@@ -61,6 +63,7 @@ impl WorkspaceConfig {
             default_key_lifetime_days: lifetimes.default_days(),
             max_key_lifetime_days: lifetimes.max_days(),
             personal_keys: workspace.personal_keys,
+            recoverable_keys: workspace.recoverable_keys,
             default_member_permissions: workspace.default_member_permissions,
             unused_key_days: workspace.unused_key_days.map(Days::number),
             security_contact: workspace
@@ -98,6 +101,10 @@ pub struct ConfigChange {
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "bool", example = true)]
     personal_keys: Option<bool>,
+    /// May a secret key be made such that it can be shown again? Keys that exist stay as they are.
+    #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "bool")]
+    recoverable_keys: Option<bool>,
     /// All of them. A key adds and takes away only what it has itself: of the rest, what is there stays.
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "Permissions", example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
@@ -154,6 +161,7 @@ pub async fn change(
         personal_keys: change.personal_keys,
         unused_key_days: change.unused_key_days,
         security_contact: change.security_contact.as_ref().map(Option::as_deref),
+        recoverable_keys: change.recoverable_keys,
     })?;
     let defaults = change
         .default_member_permissions

@@ -17,12 +17,12 @@ use crate::{
 };
 pub use actions::{create, create_another, record_created, restore, trash};
 pub use model::{
-    AHEAD, Beyond, BeyondKey, KeyLifetimes, KeysBeyond, NewWorkspace, RESTORABLE, SecurityContact,
-    Workspace,
+    AHEAD, Beyond, BeyondKey, KeyLifetimes, KeysBeyond, NewWorkspace, RESTORABLE, RecoverableKeys,
+    SecurityContact, Workspace,
 };
 pub use store::{
     delete, expired, find, find_at, find_by_slug, find_living, has_personal_keys, hold_expired,
-    key_lifetimes, living,
+    key_lifetimes, lets_keys_be_recoverable, living,
 };
 
 pub fn routes(r: &mut Routes) {

@@ -5,7 +5,7 @@ mod security;
 mod settings;
 mod slug;
 
-pub use lifetimes::{Beyond, BeyondKey, Days, KeyLifetimes, KeysBeyond};
+pub use lifetimes::{Beyond, BeyondKey, Days, KeyLifetimes, KeysBeyond, RecoverableKeys};
 pub use security::{AHEAD, SecurityContact, quiet_before, unused_days};
 pub use settings::{Change, Given, Settings};
 pub use slug::Slug;
@@ -31,6 +31,8 @@ pub struct Workspace {
     max_key_lifetime_days: Option<Days>,
     /// Members who are neither owner nor admin may make personal keys.
     pub personal_keys: bool,
+    /// May a secret key be made such that it can be shown again?
+    pub recoverable_keys: bool,
     /// What every member may ask the API for.
     pub default_member_permissions: Permissions,
     /// None: keys that nobody uses stay as they are.
@@ -54,6 +56,7 @@ impl Workspace {
             "personal_keys": self.personal_keys,
             "unused_key_days": self.unused_key_days,
             "security_contact": self.security_contact,
+            "recoverable_keys": self.recoverable_keys,
         })
     }
 }

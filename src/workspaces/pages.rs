@@ -17,7 +17,7 @@ use self::{
 };
 use super::{
     actions,
-    model::{KeysBeyond, Settings},
+    model::{KeysBeyond, RecoverableKeys, Settings},
     views::{GeneralPage, QuestionPage},
 };
 use crate::{
@@ -39,7 +39,12 @@ pub async fn enter(actor: Actor, Path(slug): Path<String>) -> PageResult {
     }
 }
 
-type Tools = (Data<Db>, Data<Site>, Data<KeysBeyond>);
+type Tools = (
+    Data<Db>,
+    Data<Site>,
+    Data<KeysBeyond>,
+    Data<RecoverableKeys>,
+);
 
 pub async fn general(actor: Actor, shell: Shell, tools: Tools, Now(now): Now) -> PageResult {
     page(actor, shell, &tools, &SettingsForm::default(), &[], now)
@@ -55,6 +60,7 @@ pub async fn change(
     Form(form): Form<SettingsForm>,
 ) -> PageResult {
     permit::<ChangeWorkspace>(&actor)?;
+    let form = form.with_ticks();
     if form.is_cancelled() {
         return page(actor, shell, &tools, &form, &[], now).await?.ok();
     }
@@ -120,12 +126,12 @@ fn answer(
 async fn page(
     actor: Actor,
     shell: Shell,
-    (db, site, keys): &Tools,
+    (db, site, beyond, recoverable): &Tools,
     form: &SettingsForm,
     mistakes: &[FieldError],
     now: DateTime<Utc>,
 ) -> Result<Page<GeneralPage>> {
-    let keys = ***keys;
+    let keys = (***beyond, ***recoverable);
     let read = db
         .run(move |conn| Read::of(conn, &actor, keys, now))
         .await?;

@@ -94,6 +94,18 @@ pub fn has_personal_keys<A: Action>(conn: &mut PgConnection, permit: &Permit<A>)
         .first(conn)?)
 }
 
+/// To be read in the transaction that makes a key: it does not change until that has ended.
+pub fn lets_keys_be_recoverable<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+) -> Result<bool> {
+    Ok(workspaces::table
+        .find(permit.workspace())
+        .select(workspaces::recoverable_keys)
+        .for_share()
+        .first(conn)?)
+}
+
 pub(super) fn insert(
     conn: &mut PgConnection,
     reason: Unscoped,

@@ -65,8 +65,15 @@ pub struct General {
     pub unused: LifetimeRow,
     pub contact: String,
     pub contact_error: Option<String>,
+    pub recoverable: Tick,
     /// Where the workspace is deleted; none for whoever may not.
     pub deletion: Option<String>,
+}
+
+/// A setting that is on or off.
+pub struct Tick {
+    pub hint: String,
+    pub is_set: bool,
 }
 
 pub struct Choice {

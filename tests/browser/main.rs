@@ -15,6 +15,7 @@ mod publishable;
 mod readme;
 mod reset;
 mod reveal;
+mod reveal_again;
 mod scene;
 mod search;
 mod session_end;

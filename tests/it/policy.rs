@@ -13,6 +13,7 @@ const WHO_MAY_DO_WHAT: &str = "
 ListKeys             yes     yes       -       -             -
 ManageKeys           yes     yes       -       -           yes
 ReadHistory          yes     yes       -     yes             -
+RevealKeys           yes     yes       -       -             -
 BeKey                  -       -       -     yes             -
 ReadUsage            yes     yes       -     yes             -
 ReadAudit            yes     yes       -     yes             -

@@ -6,7 +6,7 @@ use data_encoding::{BASE64, BASE64URL, HEXLOWER};
 
 use crate::{
     scenes::{AUDIT, GENERAL, KEYS, NEW, at, shown},
-    support::{Browser, TestApp, http::Reply, log},
+    support::{Browser, TestApp, http::Reply, log, make},
 };
 
 const EMAIL: &str = "ada@brightwater.example";
@@ -161,6 +161,13 @@ async fn no_table_no_log_line_and_no_answer_has_a_secret_in_it() {
             .expect(404);
         seen.note(owner.get(&format!("{KEYS}/{}", key.id)).await, 200);
     }
+    let kept = make::recoverable(&app, "brightwater", "four");
+    seen.note(owner.get(&at(&kept, "reveal")).await, 200);
+    let revealed = owner.post(&at(&kept, "reveal"), &[]).await.expect(200);
+    assert_eq!(shown(&revealed).secret, kept.secret);
+    app.clock.advance(TimeDelta::minutes(11));
+    seen.note(owner.post(&at(&kept, "reveal"), &[]).await, 200);
+    keys.push(kept);
     seen.note(owner.post(&at(&keys[0], "deactivation"), &[]).await, 303);
     seen.note(app.api(&keys[0].secret).get("/v1/whoami").await, 401);
     let fields = [("reason", "compromised"), ("confirm", "two")];

@@ -113,6 +113,7 @@ impl Bulk {
             (Self::Revoke(reason), _) => {
                 after.revoked_at = Some(now);
                 after.revoked_for = Some(*reason);
+                after.recovery = key.recovery.after_revocation();
             }
             (Self::Restore, State::Revoked) => {
                 match key.restorable_until() {

@@ -73,6 +73,7 @@ pub struct NewKey {
     pub(in crate::keys) allowed_origins: Origins,
     pub(in crate::keys) expires_at: Expiry,
     pub(in crate::keys) form_nonce: Option<FormNonce>,
+    pub(in crate::keys) recoverable: bool,
 }
 
 impl NewKey {
@@ -100,6 +101,7 @@ impl NewKey {
                 allowed_origins: Origins::default(),
                 expires_at,
                 form_nonce: None,
+                recoverable: false,
             }),
             (label, chosen, expires_at) => {
                 let mistakes = [
@@ -130,6 +132,15 @@ impl NewKey {
     pub fn from_form(self, nonce: FormNonce) -> Self {
         Self {
             form_nonce: Some(nonce),
+            ..self
+        }
+    }
+
+    /// Its secret can be shown again, if the workspace lets that be chosen.
+    #[must_use]
+    pub fn recoverable(self, recoverable: bool) -> Self {
+        Self {
+            recoverable,
             ..self
         }
     }

@@ -57,6 +57,7 @@ fn filled(
         permission: within.iter().map(|p| p.to_string()).collect(),
         expiry,
         expires_on,
+        recoverable: key.is_recoverable().then(|| "yes".to_owned()),
         ..NewKeyForm::fresh()
     };
     let beyond = key.permissions.beyond(held);

@@ -142,7 +142,10 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
         state: state.name(),
         status: status(state),
         tag: tag(key, state).whole(listed.value.as_deref()),
-        kind: type_of(key.kind),
+        kind: match key.is_recoverable() {
+            true => "Secret, recoverable",
+            false => type_of(key.kind),
+        },
         chips: key
             .permissions
             .iter()

@@ -23,9 +23,10 @@ use crate::{
     keys::{
         actions,
         model::Key,
+        seal::KeySeal,
         secret::Secret,
         store,
-        views::{KeyList, Like, NewPage, RevealPage, ShownPage},
+        views::{KeyList, Like, NewPage, RecoverableTick, RevealPage, ShownPage},
     },
     permissions::Permissions,
     policy::{self, ListKeys, ManageKeys, permit},
@@ -68,11 +69,11 @@ pub async fn new(
 pub async fn create(
     actor: Actor,
     shell: Shell,
-    app: (Data<Db>, Data<Pepper>, Data<Site>),
+    app: (Data<Db>, Data<Pepper>, Data<KeySeal>, Data<Site>),
     Now(now): Now,
     Form(form): Form<NewKeyForm>,
 ) -> PageResult {
-    let (db, pepper, site) = app;
+    let (db, pepper, seal, site) = app;
     permit::<ManageKeys>(&actor)?;
     let held = policy::held(&actor);
     if form.only_applies_preset() {
@@ -81,7 +82,7 @@ pub async fn create(
     }
     let (maker, typed, at) = (actor.clone(), form.clone(), (shell.zone, now));
     let made = db
-        .run(move |conn| make(conn, &maker, &pepper, &typed, at))
+        .run(move |conn| make(conn, &maker, (&pepper, &seal), &typed, at))
         .await;
     match made {
         Ok((key, ..)) if key.kind.is_publishable() => {
@@ -106,14 +107,14 @@ pub async fn create(
 fn make(
     conn: &mut PgConnection,
     actor: &Actor,
-    pepper: &Pepper,
+    keep: (&Pepper, &KeySeal),
     form: &NewKeyForm,
     (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<(Key, Secret, Read)> {
     actions::check_may_make(conn, actor)?;
     let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(actor)?)?;
     let new = form.check(&policy::held(actor), (lifetimes, zone, now))?;
-    let (key, secret) = actions::create(conn, actor, pepper, &new, now)?;
+    let (key, secret) = actions::create(conn, actor, keep, &new, now)?;
     Ok((key, secret, list::read_newest(conn, actor, (zone, now))?))
 }
 
@@ -154,25 +155,30 @@ async fn page(
     now: DateTime<Utc>,
 ) -> Result<Page<NewPage>> {
     let (held, at) = (policy::held(&actor), (shell.zone, now));
-    let (read, lifetimes) = db
+    let (read, workspace) = db
         .run(move |conn| {
             actions::check_may_make(conn, &actor)?;
             let workspace = workspaces::find(conn, &permit::<ManageKeys>(&actor)?)?;
-            let read = list::read_newest(conn, &actor, at)?;
-            Ok((read, workspace.key_lifetimes()))
+            Ok((list::read_newest(conn, &actor, at)?, workspace))
         })
         .await?;
     let path = list_path(&shell);
+    let not_recoverable = FieldError::of(mistakes, "recoverable");
+    let may_be = workspace.recoverable_keys || not_recoverable.is_some();
     Ok(Page(NewPage {
         list: read.view(&shell, &path, now),
         form: form.typed().view(
             (format!("{path}/new"), path.clone()),
             &held,
             mistakes,
-            (lifetimes, shell.zone, now),
+            (workspace.key_lifetimes(), shell.zone, now),
         ),
         nonce: form.nonce.to_string(),
         like,
+        recoverable: may_be.then(|| RecoverableTick {
+            is_set: form.recoverable.is_some() && not_recoverable.is_none(),
+            error: not_recoverable,
+        }),
         shell: shell
             .titled("Generate new key", "api")
             .at(format!("{path}/new")),
@@ -181,30 +187,43 @@ async fn page(
 
 fn reveal(shell: Shell, list: KeyList, key: &Key, secret: &Secret, site: &Site) -> RevealPage {
     let value = secret.reveal();
-    let names: Vec<&str> = key.permissions.iter().map(|p| p.describe().name).collect();
     RevealPage {
         id: key.id.to_string(),
         label: key.label.clone(),
-        env: format!("KEYROOM_API_KEY={value}"),
-        curl: format!(
-            "curl -H \"Authorization: Bearer {value}\" {}",
-            site.public_url.at("/v1/whoami")
-        ),
+        env: env(value),
+        curl: curl(value, site),
         value: value.to_owned(),
-        permissions: names.join(", "),
-        expires: key.expires_at.map_or_else(
-            || "Never".to_owned(),
-            |end| shell.zone.long_day(last_moment(end)),
-        ),
+        permissions: names(&key.permissions),
+        expires: expires(key, &shell),
         careful: careful(&key.permissions),
+        is_recoverable: key.is_recoverable(),
         done: format!("{}#k-{}", list_path(&shell), key.id),
         list,
         shell: shell.titled("Copy your new key", "api"),
     }
 }
 
+pub(super) fn env(value: &str) -> String {
+    format!("KEYROOM_API_KEY={value}")
+}
+
+pub(super) fn curl(value: &str, site: &Site) -> String {
+    let whoami = site.public_url.at("/v1/whoami");
+    format!("curl -H \"Authorization: Bearer {value}\" {whoami}")
+}
+
+pub(super) fn names(permissions: &Permissions) -> String {
+    let names: Vec<&str> = permissions.iter().map(|p| p.describe().name).collect();
+    names.join(", ")
+}
+
+pub(super) fn expires(key: &Key, shell: &Shell) -> String {
+    let day = |end| shell.zone.long_day(last_moment(end));
+    key.expires_at.map_or_else(|| "Never".to_owned(), day)
+}
+
 /// "This key can delete files and manage access." Empty where there is nothing to be careful about.
-fn careful(permissions: &Permissions) -> String {
+pub(super) fn careful(permissions: &Permissions) -> String {
     let mut names: Vec<String> = permissions
         .iter()
         .map(|p| p.describe())

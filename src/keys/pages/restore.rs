@@ -14,7 +14,12 @@ use crate::{
     db::Db,
     error::{Error, FieldError, Result},
     ids::KeyId,
-    keys::{actions, model::Key, store, views::RestorePage},
+    keys::{
+        actions,
+        model::{Key, Recovery},
+        store,
+        views::RestorePage,
+    },
     policy::{ListKeys, permit},
     web::{
         Flash, Form, Now, Page, PageResult, Path, Query, see_other, see_other_with, text,
@@ -107,10 +112,7 @@ pub async fn restore(
         .await;
     match done {
         Ok(key) => {
-            let flash = Flash::done(
-                format!("{} is restored.", key.label),
-                "It is deactivated: activate it when it may be used again.",
-            );
+            let flash = Flash::done(format!("{} is restored.", key.label), now_is(&key));
             let list = list_path(&shell);
             // The list of revoked keys, where this is asked for mostly, shows it no more.
             let page = format!("{list}/{}", key.id);
@@ -128,6 +130,18 @@ pub async fn restore(
                 .unprocessable()
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+fn now_is(restored: &Key) -> &'static str {
+    match restored.recovery {
+        Recovery::Over => {
+            "It is deactivated: activate it when it may be used again. It is no longer recoverable: its stored secret was \
+             destroyed when it was revoked."
+        }
+        Recovery::Never | Recovery::Possible => {
+            "It is deactivated: activate it when it may be used again."
+        }
     }
 }
 

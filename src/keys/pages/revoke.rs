@@ -163,6 +163,7 @@ impl Question {
             cancel: at_key(&back, key.id),
             next: back,
             label: key.label.clone(),
+            recoverable: key.is_recoverable(),
             tag: tag(key, key.state(now)),
             last_used: last_used(&self.listed, shell.zone, now),
             requests: format!(

@@ -19,7 +19,7 @@ use crate::{
     ids::KeyId,
     keys::{
         model::{
-            Kind,
+            Kind, Recovery,
             days::{self, Hour},
         },
         store::{self, Listed},
@@ -112,11 +112,21 @@ impl Read {
     }
 }
 
+fn recovery(of: Recovery) -> &'static str {
+    match of {
+        Recovery::Never => "Shown once, then masked",
+        Recovery::Possible => "Recoverable: can be shown again",
+        Recovery::Over => {
+            "No longer recoverable: its stored secret was destroyed when it was revoked"
+        }
+    }
+}
+
 fn all_facts(listed: &Listed, shell: &Shell, now: DateTime<Utc>) -> Vec<Fact> {
     let workspace = shell.workspace.as_ref().map_or("", |w| w.name.as_str());
     let mut all = vec![
         match listed.key.kind {
-            Kind::Secret => Fact::text("Type", "Secret key").note("Shown once, then masked"),
+            Kind::Secret => Fact::text("Type", "Secret key").note(recovery(listed.key.recovery)),
             Kind::Publishable => {
                 Fact::text("Type", "Publishable key").note("For browsers, always visible")
             }

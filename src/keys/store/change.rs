@@ -7,13 +7,24 @@ use super::reach::reached;
 use crate::{
     error::{Error, OnConstraint, Result, field},
     ids::KeyId,
-    keys::model::{Key, NewKey, Reason, Settings},
-    policy::{self, Action, BeKey, ManageKeys, Permit},
+    keys::model::{Key, NewKey, Reason, Recovery, Settings},
+    policy::{self, Action, BeKey, ManageKeys, Permit, RevealKeys},
     schema::{key_secrets, keys},
 };
 
 /// Said where a form that made a key is sent again.
 const MADE_BEFORE: &str = "This form made a key before. Open the form again to make another.";
+
+/// What is kept of a secret. No `Debug`.
+pub struct Kept {
+    pub version: i32,
+    pub digest: [u8; 32],
+    pub pepper_version: i32,
+    /// Of a publishable key: the value.
+    pub shown: Option<String>,
+    /// Of a recoverable key: what shows it again.
+    pub sealed: Option<Vec<u8>>,
+}
 
 /// The key and its first secret.
 pub fn insert(
@@ -21,7 +32,7 @@ pub fn insert(
     permit: &Permit<ManageKeys>,
     id: KeyId,
     new: &NewKey,
-    (digest, pepper_version, shown): ([u8; 32], i32, Option<&str>),
+    kept: Kept,
     now: DateTime<Utc>,
 ) -> Result<Key> {
     let maker = permit.actor().member_id();
@@ -40,6 +51,7 @@ pub fn insert(
             keys::updated_by_member_id.eq(maker),
             keys::expires_at.eq(new.expires_at),
             keys::form_nonce.eq(new.form_nonce),
+            keys::recovery.eq(Recovery::of_new(new.recoverable)),
         ))
         .returning(Key::as_returning())
         .get_result(conn);
@@ -55,11 +67,12 @@ pub fn insert(
         .values((
             key_secrets::workspace_id.eq(permit.workspace()),
             key_secrets::key_id.eq(id),
-            key_secrets::version.eq(1),
-            key_secrets::digest.eq(digest.as_slice()),
-            key_secrets::pepper_version.eq(pepper_version),
+            key_secrets::version.eq(kept.version),
+            key_secrets::digest.eq(kept.digest.as_slice()),
+            key_secrets::pepper_version.eq(kept.pepper_version),
             key_secrets::made_at.eq(now),
-            key_secrets::shown.eq(shown),
+            key_secrets::shown.eq(kept.shown),
+            key_secrets::sealed.eq(kept.sealed),
         ))
         .execute(conn)?;
     Ok(key)
@@ -95,6 +108,17 @@ pub fn lock_to_stop(
 pub fn lock_self(conn: &mut PgConnection, permit: &Permit<BeKey>) -> Result<Key> {
     let id = permit.key()?;
     lock_any(conn, permit, id)
+}
+
+/// The same for whoever is shown its secret.
+pub fn lock_to_reveal(
+    conn: &mut PgConnection,
+    permit: &Permit<RevealKeys>,
+    id: KeyId,
+) -> Result<Key> {
+    let key = lock_any(conn, permit, id)?;
+    policy::check_may_change_key_of(permit.actor(), key.owner_member_id)?;
+    Ok(key)
 }
 
 fn lock_any<A: Action>(conn: &mut PgConnection, permit: &Permit<A>, id: KeyId) -> Result<Key> {

@@ -249,12 +249,14 @@ pub fn count_unused(
         .limit(NAMED)
         .select((keys::id, keys::kind, keys::label, keys::expires_at))
         .load(conn)?;
-    let first = first.into_iter().map(|(id, kind, label, expires_at)| BeyondKey {
-        id,
-        is_publishable: kind.is_publishable(),
-        label,
-        expires_at,
-    });
+    let first = first
+        .into_iter()
+        .map(|(id, kind, label, expires_at)| BeyondKey {
+            id,
+            is_publishable: kind.is_publishable(),
+            label,
+            expires_at,
+        });
     Ok(Beyond {
         first: first.collect(),
         count: those().count().first(conn)?,

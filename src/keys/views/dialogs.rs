@@ -19,6 +19,8 @@ pub struct RevokePage {
     /// The same as path and query: where the form leads afterwards.
     pub next: String,
     pub label: String,
+    /// Its stored secret is destroyed.
+    pub recoverable: bool,
     pub tag: KeyTag,
     pub last_used: Fact,
     /// "487 in 24 hours, 2,465 in 7 days".

@@ -208,6 +208,8 @@ pub struct Foot {
     pub copy: CopyButton,
     /// The key's own page: where *Copy* leads without script. Empty on that page, which has fields to copy from.
     pub page: String,
+    /// Where the secret is shown again; none where it cannot be.
+    pub reveal: Option<String>,
     /// Path and query to come back to after the change; empty: the handler decides.
     pub back: String,
     pub switch: Option<Switch>,

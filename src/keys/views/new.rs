@@ -17,6 +17,14 @@ pub struct NewPage {
     /// Makes a second submit of the same form harmless.
     pub nonce: String,
     pub like: Option<Like>,
+    /// None: the workspace's settings do not let keys be recoverable.
+    pub recoverable: Option<RecoverableTick>,
+}
+
+/// *Keep this key recoverable*. Posts `recoverable`.
+pub struct RecoverableTick {
+    pub is_set: bool,
+    pub error: Option<String>,
 }
 
 /// *Make another like this*: the key whose settings the form was filled with.
@@ -81,7 +89,7 @@ pub struct DateField {
     pub error: Option<String>,
 }
 
-/// The one page that ever shows a secret key. A full page from the POST, with status 201 and `no-store`.
+/// The page that shows a new secret key. A full page from the POST, with status 201 and `no-store`.
 #[derive(Template)]
 #[template(path = "keys/reveal.html")]
 pub struct RevealPage {
@@ -100,6 +108,8 @@ pub struct RevealPage {
     pub expires: String,
     /// "This key can delete files and manage access."; empty without a careful permission.
     pub careful: String,
+    /// It can be shown again, so it is no loss if it was not copied.
+    pub is_recoverable: bool,
     /// The list, at the new card.
     pub done: String,
 }

@@ -148,6 +148,12 @@ pub struct KeysBeyond {
 /// Since when, and now.
 type Unused = fn(&mut PgConnection, &Actor, (DateTime<Utc>, DateTime<Utc>)) -> Result<Beyond>;
 
+/// What is said of keys whose secret can be shown again.
+#[derive(Clone, Copy)]
+pub struct RecoverableKeys {
+    pub count: fn(&mut PgConnection, &Actor) -> Result<i64>,
+}
+
 /// In the zone in which days end.
 type Shorten = fn(&mut PgConnection, &Actor, (KeyLifetimes, Zone, DateTime<Utc>)) -> Result<usize>;
 

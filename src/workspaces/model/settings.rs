@@ -20,6 +20,7 @@ pub struct Given<'a> {
     pub unused_key_days: Option<Option<i64>>,
     /// The inner none: there is none.
     pub security_contact: Option<Option<&'a str>>,
+    pub recoverable_keys: Option<bool>,
 }
 
 /// The same, each by itself as it may be.
@@ -33,6 +34,7 @@ pub struct Settings {
     personal_keys: Option<bool>,
     unused_days: Option<Option<Days>>,
     contact: Option<Option<SecurityContact>>,
+    recoverable_keys: Option<bool>,
 }
 
 impl Settings {
@@ -77,6 +79,7 @@ impl Settings {
                 contact,
                 &mut mistakes,
             ),
+            recoverable_keys: given.recoverable_keys,
         };
         match mistakes.is_empty() {
             true => Ok(settings),
@@ -94,6 +97,7 @@ impl Settings {
             personal_keys: Some(is.personal_keys),
             unused_days: Some(is.unused_key_days),
             contact: Some(is.security_contact.clone()),
+            recoverable_keys: Some(is.recoverable_keys),
         }
     }
 
@@ -117,6 +121,11 @@ impl Settings {
             personal_keys: news(&self.personal_keys, &from.personal_keys, &now.personal_keys),
             unused_key_days: news(&self.unused_days, &from.unused_days, &now.unused_days),
             security_contact: news(&self.contact, &from.contact, &now.contact),
+            recoverable_keys: news(
+                &self.recoverable_keys,
+                &from.recoverable_keys,
+                &now.recoverable_keys,
+            ),
         };
         let default = change
             .default_key_lifetime_days
@@ -171,6 +180,7 @@ pub struct Change {
     /// The inner none: keys that nobody uses stay as they are.
     pub unused_key_days: Option<Option<Days>>,
     pub security_contact: Option<Option<SecurityContact>>,
+    pub recoverable_keys: Option<bool>,
 }
 
 impl Change {

@@ -73,6 +73,8 @@ form! {
     unused_key_other
     /// Empty: none.
     security_contact
+    /// [`YES`] or [`NO`].
+    recoverable_keys
     /// What the form was filled with: only what differs from it is changed.
     was_name
     was_slug
@@ -82,6 +84,7 @@ form! {
     was_personal_keys
     was_unused_key_days
     was_security_contact
+    was_recoverable_keys
 }
 
 impl SettingsForm {
@@ -98,6 +101,7 @@ impl SettingsForm {
         let unused = Some(days(workspace.unused_key_days.map(Days::number)));
         let contact = workspace.security_contact.as_ref();
         let contact = Some(contact.map_or_else(String::new, |c| c.as_str().to_owned()));
+        let recoverable = Some(tick(workspace.recoverable_keys));
         Self {
             name: name.clone(),
             slug: slug.clone(),
@@ -110,6 +114,7 @@ impl SettingsForm {
             unused_key_days: unused.clone(),
             unused_key_other: None,
             security_contact: contact.clone(),
+            recoverable_keys: recoverable.clone(),
             was_name: name,
             was_slug: slug,
             was_time_zone: zone,
@@ -118,7 +123,18 @@ impl SettingsForm {
             was_personal_keys: personal,
             was_unused_key_days: unused,
             was_security_contact: contact,
+            was_recoverable_keys: recoverable,
             confirmed: None,
+        }
+    }
+
+    /// A tick that is not set sends nothing: of a form that has it, that says no.
+    #[must_use]
+    pub fn with_ticks(self) -> Self {
+        let has_it = self.was_recoverable_keys.is_some();
+        Self {
+            recoverable_keys: self.recoverable_keys.or(has_it.then(|| tick(false))),
+            ..self
         }
     }
 
@@ -150,6 +166,7 @@ impl SettingsForm {
             &self.personal_keys,
             &self.unused_key_days,
             &self.security_contact,
+            &self.recoverable_keys,
         ]
         .iter()
         .all(|field| field.is_none());
@@ -165,6 +182,7 @@ impl SettingsForm {
             personal_keys: is_on(&self.was_personal_keys)?,
             unused_key_days: days(&self.was_unused_key_days, &None),
             security_contact: optional(&self.was_security_contact),
+            recoverable_keys: ticked(&self.was_recoverable_keys),
         })
         .map_err(|_| Error::Unreadable("A field was changed by somebody else than its form."))?;
         let to = Settings::parse(&Given {
@@ -179,6 +197,7 @@ impl SettingsForm {
             personal_keys: is_on(&self.personal_keys)?,
             unused_key_days: days(&self.unused_key_days, &self.unused_key_other),
             security_contact: optional(&self.security_contact),
+            recoverable_keys: ticked(&self.recoverable_keys),
         });
         Ok(to.map(|to| (from, to)))
     }
@@ -199,6 +218,14 @@ fn is_on(choice: &Option<String>) -> Result<Option<bool>> {
 fn optional(field: &Option<String>) -> Option<Option<&str>> {
     let text = field.as_deref()?.trim();
     Some((!text.is_empty()).then_some(text))
+}
+
+fn tick(is_set: bool) -> String {
+    if is_set { YES } else { NO }.to_owned()
+}
+
+fn ticked(field: &Option<String>) -> Option<bool> {
+    field.as_deref().map(|tick| tick == YES)
 }
 
 /// What is no number is no number of days either.

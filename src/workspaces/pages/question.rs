@@ -155,6 +155,10 @@ impl Effects {
                 let some = |c: &SecurityContact| format!("the security contact {}", c.as_str());
                 contact.as_ref().map_or_else(none, some)
             }),
+            change.recoverable_keys.map(|may| match may {
+                true => "that new keys may be made recoverable".to_owned(),
+                false => "that no new key is recoverable".to_owned(),
+            }),
         ]
         .into_iter()
         .flatten()

@@ -78,6 +78,12 @@ impl Saved {
                 None => "There is no security contact.".to_owned(),
             });
         }
+        if after.recoverable_keys != before.recoverable_keys {
+            said.push(match after.recoverable_keys {
+                true => "New secret keys may be made recoverable.".to_owned(),
+                false => "No new key is recoverable. Those that are stay so.".to_owned(),
+            });
+        }
         if let Some(end) = self.end.filter(|_| self.shortened > 0) {
             let verb = if self.shortened == 1 { "ends" } else { "end" };
             let keys = counted(i64::try_from(self.shortened).unwrap_or(i64::MAX), "key");

@@ -12,13 +12,13 @@ use crate::{
     policy::{DeleteWorkspace, ReadConfig, permit},
     web::{
         Site,
-        time::{Zone, counted},
+        time::{self, Zone, counted},
         ui::{ErrorSummary, Shell},
     },
     workspaces::{
-        model::{Days, KeyLifetimes, KeysBeyond, Workspace},
+        model::{Days, KeyLifetimes, KeysBeyond, RecoverableKeys, Workspace},
         store,
-        views::{Choice, General, GeneralPage, LifetimeRow, ZoneGroup},
+        views::{Choice, General, GeneralPage, LifetimeRow, Tick, ZoneGroup},
     },
 };
 
@@ -41,7 +41,11 @@ enum CardOf {
 
 fn card_of(field: &str) -> CardOf {
     match field {
-        field if field.contains("lifetime") || field.ends_with("personal_keys") => {
+        field
+            if field.contains("lifetime")
+                || field.ends_with("personal_keys")
+                || field.ends_with("recoverable_keys") =>
+        {
             CardOf::Lifetimes
         }
         field if field.contains("unused") || field.contains("contact") => CardOf::Security,
@@ -55,6 +59,8 @@ pub struct Read {
     former: Vec<String>,
     /// How many keys lie beyond the maximum, if there is one.
     beyond: Option<i64>,
+    /// How many keys can be shown again.
+    recoverable: i64,
     /// Whoever looks may delete the workspace.
     deletes: bool,
 }
@@ -63,7 +69,7 @@ impl Read {
     pub fn of(
         conn: &mut PgConnection,
         actor: &Actor,
-        keys: KeysBeyond,
+        (keys, recoverable): (KeysBeyond, RecoverableKeys),
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let read = permit::<ReadConfig>(actor)?;
@@ -75,6 +81,7 @@ impl Read {
         Ok(Self {
             former: store::former(conn, &read)?,
             beyond,
+            recoverable: (recoverable.count)(conn, actor)?,
             deletes: permit::<DeleteWorkspace>(actor).is_ok(),
             workspace,
         })
@@ -173,6 +180,10 @@ impl Read {
                 value: value.to_owned(),
                 text: text.to_owned(),
             }),
+            recoverable: Tick {
+                hint: self.recoverable_in_words(),
+                is_set: form.recoverable_keys.as_deref() == Some(YES),
+            },
             deletion: self
                 .deletes
                 .then(|| format!("/w/{}/settings/deletion", self.workspace.slug)),
@@ -194,6 +205,21 @@ impl Read {
                 format!("Links to {} and {last} lead here too.", first.join(", "))
             }
         }
+    }
+
+    fn recoverable_in_words(&self) -> String {
+        let today = match self.recoverable {
+            0 => "none is recoverable today".to_owned(),
+            1 => "1 is recoverable today, whichever way this is set".to_owned(),
+            n => format!(
+                "{} are recoverable today, whichever way this is set",
+                time::grouped(n)
+            ),
+        };
+        format!(
+            "Of a recoverable key the secret is stored, encrypted, and owners and admins can show it again after a password \
+             check. It is chosen when a key is generated. Keys that exist stay as they are: {today}."
+        )
     }
 
     fn max_in_words(&self) -> String {

@@ -22,6 +22,8 @@ pub enum Who {
     Suspended,
     /// Somebody in no workspace.
     Nobody,
+    /// An admin of Brightwater, whose password was entered a while ago.
+    Keeper,
     /// A member of Brightwater with sessions elsewhere, whose password was entered a while ago.
     Roamer,
 }
@@ -93,6 +95,7 @@ const OWN_RESTORE: &str = "/w/{slug}/account/api-keys/{id}/restoration";
 const REVOKE: &str = "/w/{slug}/settings/api-keys/{id}/revocation";
 const EDIT: &str = "/w/{slug}/settings/api-keys/{id}/edit";
 const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
+const REVEAL: &str = "/w/{slug}/settings/api-keys/{id}/reveal";
 const GENERAL: &str = "/w/{slug}/settings/general";
 const DELETION: &str = "/w/{slug}/settings/deletion";
 const MAIL: &str = "/w/{slug}/settings/mail";
@@ -117,6 +120,7 @@ const REMOVAL: &str = "/w/{slug}/settings/members/{member}/removal";
 const SIGN_IN: Step = Send("button:has-text(\"Sign in\")");
 const CREATE: Step = Send("button:has-text(\"Create workspace\")");
 const GENERATE: Step = Send("dialog .btn:has-text(\"Generate key\")");
+const SHOW_SECRET: Step = Send("dialog .btn:has-text(\"Show the secret\")");
 const REVOKE_KEY: Step = Send("dialog .btn:has-text(\"Revoke key\")");
 const RESTORE_KEY: Step = Send("dialog .btn:has-text(\"Restore key\")");
 const DETAILS: Step = Send("td.more a");
@@ -223,6 +227,7 @@ fn list() -> Vec<Screen> {
         ], 200),
         screen("key-long", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{long}", &[], 200),
         screen("key-deactivated", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{off}", &[], 200),
+        screen("key-recoverable", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{kept}", &[], 200),
         screen("key-expired", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{expired}", &[], 200),
         screen("key-publishable", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{widget}", &[], 200),
         screen("key-revoked", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{gone}", &[], 200),
@@ -262,6 +267,15 @@ fn dialogs() -> Vec<Screen> {
         screen("reveal-shown", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
             ReadOnly, label, GENERATE, Reload,
         ], 409),
+        screen("new-recoverable", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new", &[Click("#recoverable")], 200),
+        screen("reveal-ask", REVEAL, Who::Keeper, "/w/brightwater/settings/api-keys/{kept}/reveal", &[], 200),
+        screen("reveal-ask-opened", REVEAL, Who::Keeper, "/w/brightwater/settings/api-keys", &[
+            Open("#reveal-{kept}"),
+        ], 200),
+        screen("reveal-again", REVEAL, Who::Keeper, "/w/brightwater/settings/api-keys/{kept}/reveal", &[
+            Fill("#confirm-password", crate::server::make::PASSWORD), SHOW_SECRET,
+        ], 200),
+        screen("reveal-never", REVEAL, Who::Owner, "/w/brightwater/settings/api-keys/{used}/reveal", &[], 409),
         screen("like", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new?like={used}", &[], 200),
         screen("like-opened", NEW, Who::Owner, "/w/brightwater/settings/api-keys/{expired}", &[
             Open("#like-key"),

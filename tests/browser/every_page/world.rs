@@ -41,6 +41,7 @@ pub struct World {
     nobody: String,
     /// Signed in at several places.
     roamer: String,
+    keeper: String,
     pages: BTreeMap<(Who, bool), std::rc::Rc<Page>>,
 }
 
@@ -72,6 +73,7 @@ impl World {
             ));
         });
         let roamer = roamer(&scene);
+        let keeper = make::member(&scene.app, "brightwater", Role::Admin);
         for n in 1..=54 {
             make::key(&scene.app, "harbour", &format!("worker-{n}"));
         }
@@ -103,6 +105,7 @@ impl World {
             changer,
             nobody,
             roamer,
+            keeper,
             pages: BTreeMap::new(),
         }
     }
@@ -110,6 +113,9 @@ impl World {
     /// Goes there and does what leads to the screen.
     pub async fn show(&mut self, screen: &Screen, options: Options) -> std::rc::Rc<Page> {
         let page = self.page(screen.who, options).await;
+        if screen.who == Who::Keeper {
+            self.confirmed_long_ago(&self.keeper);
+        }
         page.goto(&self.scene(screen.who).url(&self.fill_in(screen.path)))
             .await;
         for step in &screen.steps {
@@ -147,18 +153,22 @@ impl World {
             Who::Nobody => scene.sign_in(&page, &self.nobody, home).await,
             Who::Roamer => {
                 scene.sign_in(&page, &self.roamer, home).await;
-                // Their passwords were entered a while ago.
-                let roamer = &self.roamer;
-                scene.app.sql(|sql| {
-                    sql.execute(&format!(
-                        "UPDATE sessions SET confirmed_at = NULL FROM users WHERE users.id = user_id AND email = '{roamer}'"
-                    ));
-                });
+                self.confirmed_long_ago(&self.roamer);
             }
+            Who::Keeper => scene.sign_in(&page, &self.keeper, home).await,
         }
         let page = std::rc::Rc::new(page);
         self.pages.insert(key, page.clone());
         page
+    }
+
+    /// The password was entered a while ago.
+    fn confirmed_long_ago(&self, email: &str) {
+        self.scene.app.sql(|sql| {
+            sql.execute(&format!(
+                "UPDATE sessions SET confirmed_at = NULL FROM users WHERE users.id = user_id AND email = '{email}'"
+            ));
+        });
     }
 
     fn scene(&self, who: Who) -> &Scene {
@@ -552,5 +562,6 @@ fn keys(scene: &Scene) -> BTreeMap<&'static str, String> {
     let sites = "https://shop.example.com\nhttps://www.example.com";
     let widget = make::publishable(app, "brightwater", "website-widget", sites);
     keys.push(("widget", widget));
+    keys.push(("kept", make::recoverable(app, "brightwater", "web-shop")));
     keys.into_iter().map(|(name, key)| (name, key.id)).collect()
 }

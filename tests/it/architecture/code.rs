@@ -18,6 +18,7 @@ const KERNEL: &[&str] = &[
     "policy",
     "postgres",
     "schema",
+    "seal",
     "sent_invitations",
     "web",
 ];

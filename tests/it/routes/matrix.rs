@@ -90,6 +90,10 @@ GET  api-keys/{id}/restoration                    200    200     403        403 
 GET  /account/api-keys/{id}/restoration           200    200     200        403      404        404       303
 POST api-keys/{id}/restoration                    303    303     403        403      404        404       303
 POST /account/api-keys/{id}/restoration           303    303     303        403      404        404       303
+GET  api-keys/{id}/reveal                         200    200     403        403      404        404       303
+GET  /account/api-keys/{id}/reveal                200    200     200        403      404        404       303
+POST api-keys/{id}/reveal                         200    200     403        403      404        404       303
+POST /account/api-keys/{id}/reveal                200    200     200        403      404        404       303
 GET  deletion                                     200    403     403        403      404        404       303
 POST deletion                                     303    403     403        403      404        404       303
 POST /restoration                                 303    403     403        403      404        404       303

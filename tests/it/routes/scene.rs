@@ -188,6 +188,7 @@ const FORMS: &[(&str, &str, Fields)] = &[
     ),
     ("POST", "/w/{slug}/settings/api-keys/{id}/deactivation", &[]),
     ("POST", "/w/{slug}/settings/api-keys/{id}/activation", &[]),
+    ("POST", "/w/{slug}/settings/api-keys/{id}/reveal", &[]),
     (
         "POST",
         "/w/{slug}/settings/api-keys/{id}/revocation",
@@ -362,8 +363,16 @@ impl Scene {
     }
 
     pub fn fresh_key(&self) -> MadeKey {
+        make::key(&self.app, HOME, &self.fresh_label())
+    }
+
+    fn recoverable_key(&self) -> MadeKey {
+        make::recoverable(&self.app, HOME, &self.fresh_label())
+    }
+
+    fn fresh_label(&self) -> String {
         self.keys.set(self.keys.get() + 1);
-        make::key(&self.app, HOME, &format!("key {}", self.keys.get()))
+        format!("key {}", self.keys.get())
     }
 
     /// The same, and where it is about what is one's own, about a key of whoever has this browser.
@@ -416,7 +425,10 @@ impl Scene {
         if !route.path.contains("{id}") {
             return address(route, HOME, NO_KEY);
         }
-        let key = self.fresh_key();
+        let key = match route.path.ends_with("/reveal") {
+            true => self.recoverable_key(),
+            false => self.fresh_key(),
+        };
         if route.path.ends_with("/audit-log/{id}") {
             let newest =
                 "SELECT id::text AS line FROM audit_events ORDER BY at DESC, id DESC LIMIT 1";

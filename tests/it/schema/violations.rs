@@ -294,12 +294,25 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("keys_revoked_with_reason", "UPDATE keys SET revoked_at = now()"),
     ("keys_personal_are_secret", "UPDATE keys SET kind = 'publishable', owner_member_id = '00000000-0000-0000-0000-0000000000b1'"),
     ("keys_suspended_with_owner", "UPDATE keys SET suspended_at = now()"),
+    ("keys_recovery_known", "UPDATE keys SET recovery = 'perhaps'"),
+    ("keys_recovery_of_secret", "UPDATE keys SET kind = 'publishable', permissions = '{OBJECTS_LIST}', allowed_origins = '{*}',
+        recovery = 'possible'"),
+    ("keys_recovery_over_when_revoked", "INSERT INTO keys (workspace_id, id, kind, label, permissions, created_at, updated_at,
+        revoked_at, revoked_for, recovery)
+        SELECT workspace_id, 'bbbbbbbbbbbb', kind, label, permissions, created_at, updated_at, now(), 'unneeded', 'possible'
+        FROM keys"),
+    ("keys_recovery_unique", "ALTER TABLE keys DROP CONSTRAINT keys_id_unique, DROP CONSTRAINT keys_pk CASCADE;
+        INSERT INTO keys (workspace_id, id, kind, label, permissions, created_at, updated_at)
+        SELECT workspace_id, id, kind, 'other', permissions, created_at, updated_at FROM keys"),
     ("keys_expire_after_creation", "UPDATE keys SET expires_at = created_at"),
     // key_secrets
-    ("key_secrets_pk", copy!("key_secrets", "{}")),
+    ("key_secrets_pk", "INSERT INTO key_secrets (workspace_id, key_id, version, digest, pepper_version, made_at)
+        SELECT workspace_id, key_id, version, digest, pepper_version, made_at FROM key_secrets"),
+    ("key_secrets_sealed_while_fk", "UPDATE key_secrets SET sealed = 'x'"),
     ("key_secrets_workspace_fk", "ALTER TABLE key_secrets DROP CONSTRAINT key_secrets_key_fk;
         INSERT INTO key_secrets SELECT gen_random_uuid(), key_id, version, digest, pepper_version, made_at FROM key_secrets"),
-    ("key_secrets_key_fk", copy!("key_secrets", r#"{"workspace_id": "00000000-0000-0000-0000-000000000002"}"#)),
+    ("key_secrets_key_fk", "INSERT INTO key_secrets (workspace_id, key_id, version, digest, pepper_version, made_at)
+        SELECT '00000000-0000-0000-0000-000000000002', key_id, version, digest, pepper_version, made_at FROM key_secrets"),
     ("key_secrets_version_positive", "UPDATE key_secrets SET version = 0"),
     ("key_secrets_digest_length", "UPDATE key_secrets SET digest = 'skey_in_the_clear'"),
     ("key_secrets_pepper_positive", "UPDATE key_secrets SET pepper_version = 0"),

@@ -236,6 +236,24 @@ pub fn key_with(
     made(app, workspace, label, permissions, lifetime, |new| new)
 }
 
+/// One whose secret can be shown again, in a workspace that allows it from now on.
+pub fn recoverable(app: &TestApp, workspace: &str, label: &str) -> MadeKey {
+    recovery(app, workspace, true);
+    let (all, lifetime) = (Permission::ALL, Lifetime::Days(90));
+    made(app, workspace, label, all, lifetime, |new| {
+        new.recoverable(true)
+    })
+}
+
+/// Whether new keys of a workspace may be made recoverable.
+pub fn recovery(app: &TestApp, workspace: &str, is_allowed: bool) {
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE workspaces SET recoverable_keys = {is_allowed} WHERE slug = '{workspace}'"
+        ));
+    });
+}
+
 fn made(
     app: &TestApp,
     workspace: &str,
@@ -246,6 +264,7 @@ fn made(
 ) -> MadeKey {
     let now = app.clock.now();
     let permissions: Permissions = permissions.iter().copied().collect();
+    let keep = (&**app.shared.pepper, &**app.shared.key_seal);
     let (key, secret) = app
         .db
         .run_here(|conn| {
@@ -254,7 +273,7 @@ fn made(
             let rules = (workspace.key_lifetimes(), Zone::UTC, now);
             let new = NewKey::parse(label, Ok(permissions), Ok(lifetime), rules)?;
             let actor = operator(workspace.id);
-            keys::create(conn, &actor, &app.shared.pepper, &of_kind(new), now)
+            keys::create(conn, &actor, keep, &of_kind(new), now)
         })
         .expect("a key");
     MadeKey {

@@ -34,6 +34,8 @@ pub struct NewKeyForm {
     pub expiry: String,
     #[serde(default)]
     pub expires_on: String,
+    /// A tick.
+    pub recoverable: Option<String>,
     pub apply: Option<String>,
 }
 
@@ -65,6 +67,7 @@ impl NewKeyForm {
             permission: Vec::new(),
             expiry: String::new(),
             expires_on: String::new(),
+            recoverable: None,
             apply: None,
         }
     }
@@ -106,7 +109,8 @@ impl NewKeyForm {
         held: &Permissions,
         at: (KeyLifetimes, Zone, DateTime<Utc>),
     ) -> Result<NewKey, Vec<FieldError>> {
-        Ok(self.typed().check(held, at)?.from_form(self.nonce))
+        let new = self.typed().check(held, at)?.from_form(self.nonce);
+        Ok(new.recoverable(self.recoverable.is_some()))
     }
 }
 
