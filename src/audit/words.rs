@@ -21,6 +21,9 @@ const VERBS: &[(&str, &str)] = &[
     ("key.activated", "activated key"),
     ("key.revoked", "revoked key"),
     ("key.restored", "restored key"),
+    ("key_run.started", "started a change to many keys:"),
+    ("key_run.stopped", "stopped a change to many keys:"),
+    ("key_run.ended", "ended a change to many keys:"),
     ("workspace.created", "created workspace"),
     ("workspace.renamed", "renamed the workspace to"),
     ("workspace.changed", "changed settings of"),
@@ -189,6 +192,7 @@ pub fn choices(chosen: Option<&str>) -> Vec<ActionGroup> {
 fn heading(noun: &str) -> String {
     match noun {
         "key" => "API keys".to_owned(),
+        "key_run" => "Changes to many keys".to_owned(),
         "member" => "Members".to_owned(),
         "invitation" => "Invitations".to_owned(),
         "group" => "Groups".to_owned(),

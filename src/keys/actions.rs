@@ -2,12 +2,14 @@
 
 mod bulk;
 mod edit;
+mod runs;
 mod shorten;
 
 pub use bulk::{Changed, Outcome, change_all, check_selected, preview, undo_all};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 pub use edit::{Edited, check_editable, edit, undo_edit};
+pub use runs::{fail, start as start_run, start_undo, step, stop as stop_run};
 pub use shorten::shorten;
 
 use super::{

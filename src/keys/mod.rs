@@ -11,6 +11,7 @@ mod calls;
 mod made;
 mod model;
 mod pages;
+mod runs;
 mod secret;
 mod store;
 mod upkeep;
@@ -29,10 +30,11 @@ pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
 pub use made::made_keys;
 pub use model::{Expiry, Key, Kind, Lifetime, NewKey, Origins, State};
+pub use runs::{carry_on, carry_on_once};
 pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
     Address, AtStake, Caller, Candidate, addresses, at_stake, callers, count_callers,
-    find_candidate, forget_changes, forget_some, last_caller, peppers_in_use,
+    find_candidate, forget_changes, forget_runs, forget_some, last_caller, peppers_in_use,
 };
 pub use upkeep::forget_callers;
 
@@ -90,6 +92,21 @@ pub fn routes(r: &mut Routes) {
         "/w/{slug}/settings/api-keys/changes/{change}/reversal",
         Access::Member,
         pages::undo_all,
+    );
+    r.get(
+        "/w/{slug}/settings/api-keys/runs/{run}",
+        Access::Member,
+        pages::show_run,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/runs/{run}/stop",
+        Access::Member,
+        pages::stop_run,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/runs/{run}/reversal",
+        Access::Member,
+        pages::undo_run,
     );
     r.get(
         "/w/{slug}/settings/api-keys/{id}",

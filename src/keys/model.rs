@@ -6,6 +6,7 @@ mod edit;
 mod kind;
 mod new;
 mod origins;
+mod run;
 mod skip;
 mod wanted;
 
@@ -14,6 +15,7 @@ pub use edit::{Edit, Setting, Settings};
 pub use kind::Kind;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;
+pub use run::{Run, RunState};
 pub use skip::Skip;
 pub use wanted::{Filter, Order, Place, Search, Wanted};
 

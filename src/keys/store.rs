@@ -11,8 +11,10 @@ mod days;
 mod forget;
 mod list;
 mod made;
+mod matching;
 mod narrow;
 mod read;
+mod runs;
 mod stake;
 mod usage;
 
@@ -33,7 +35,13 @@ pub(super) use days::hours;
 pub use forget::forget_some;
 pub(super) use list::list;
 pub(super) use made::{count_living, count_made, living_ids_of, living_of};
+pub(super) use matching::{count_matching, matching};
 pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use read::{Listed, Own, Use, find, find_by_nonce, find_self, use_of};
+pub use runs::forget_runs;
+pub(super) use runs::{
+    Chunk, NewRun, ONE_AT_A_TIME, add_chunk, all_running, can_be_undone, changes_of, count_run,
+    end_run, find_run, insert_run, is_empty, lock_run, look_at_run, running, take_chunk,
+};
 pub use stake::{AtStake, at_stake};
 pub(super) use usage::usage;

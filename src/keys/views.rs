@@ -7,6 +7,7 @@ mod edit;
 mod list;
 mod menu;
 mod new;
+mod run;
 mod show;
 
 pub use bulk::{BulkEditPage, BulkKey, BulkPage, ExpiryField, FromTo, SkippedKeys, Why};
@@ -15,11 +16,12 @@ pub use dialogs::{Confirm, RestorePage, RevokePage};
 pub use edit::{EditPage, Meanwhile, Was};
 pub use list::{
     Card, Choosable, CopyButton, EmptyList, Foot, IndexPage, KeyList, PermissionChoices,
-    SearchForm, StatusFilter, Switch,
+    SearchForm, SelectedAll, StatusFilter, Switch,
 };
 pub use menu::Menu;
 pub use new::{
     DateField, ExpiryChoice, KeyForm, LabelField, Like, NewPage, OriginsField, RevealPage,
     ShownPage,
 };
+pub use run::{RunBanner, RunPage};
 pub use show::ShowPage;

@@ -7,8 +7,8 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-pub use self::address::ListQuery;
 use self::address::address;
+pub use self::address::{ListQuery, query_of};
 use super::{
     facts::{facts, is_soon},
     foot, list_path, menu, status, tag, type_of,
@@ -19,7 +19,7 @@ use crate::{
     error::Result,
     ids::KeyId,
     keys::{
-        model::{Place, State, Wanted},
+        model::{Place, Run, State, Wanted},
         store::{self, Counts, Found, Listed},
         views::{Card, IndexPage},
     },
@@ -58,7 +58,15 @@ pub async fn index(
     if read.slice.rows.is_empty() && !is_first {
         return see_other(&here);
     }
-    let back = shell.path.clone();
+    let selects_all = query.selects_all();
+    let back = match selects_all {
+        true => here,
+        false => shell.path.clone(),
+    };
+    let read = Read {
+        selects_all,
+        ..read
+    };
     let list = read.view(&shell, &back, now);
     Page(IndexPage {
         shell: shell.titled("API keys", "api"),
@@ -74,6 +82,9 @@ pub struct Read {
     counts: Counts,
     /// There is a key in the workspace, whatever is asked for.
     any: bool,
+    /// Not only those of the page are selected.
+    selects_all: bool,
+    run: Option<Run>,
     notices: notices::Open,
 }
 
@@ -95,6 +106,8 @@ pub fn read(
         wanted,
         counts: found.counts,
         any: all.total() > 0,
+        selects_all: false,
+        run: store::running(conn, &permit)?,
         notices: notices::open(conn, actor, "key", None)?,
     })
 }

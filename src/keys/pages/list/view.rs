@@ -3,16 +3,18 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::list_path,
+    super::{list_path, runs},
     Read,
-    address::{address, page_address},
+    address::{address, page_address, query_of},
     card,
 };
 use crate::{
     keys::{
         model::{Filter, Order, Place, Search, State, Wanted},
         store::{EXACT, Listed},
-        views::{Choosable, EmptyList, KeyList, PermissionChoices, SearchForm, StatusFilter},
+        views::{
+            Choosable, EmptyList, KeyList, PermissionChoices, SearchForm, SelectedAll, StatusFilter,
+        },
     },
     permissions::{Group, Permission},
     web::{
@@ -25,6 +27,7 @@ impl Read {
     /// `back`: where a change of a card returns to.
     pub fn view(self, shell: &Shell, back: &str, now: DateTime<Utc>) -> KeyList {
         let path = list_path(shell);
+        let here = address(&path, &self.wanted);
         let link = |text, filter: Filter| StatusFilter {
             text,
             count: self.said(filter),
@@ -56,6 +59,23 @@ impl Read {
             pager: self.pager(&path),
             select: format!("{path}/selection"),
             notices: self.notices.view(shell, back, now),
+            run: self.run.as_ref().and_then(|run| runs::banner(shell, run)),
+            select_all: (self.slice.older || self.slice.newer).then(|| {
+                let sign = if here.contains('?') { '&' } else { '?' };
+                let n = self.said(self.wanted.filter);
+                (
+                    format!("Select all {n} keys"),
+                    format!("{here}{sign}select=all"),
+                )
+            }),
+            selected: (self.selects_all && !self.slice.rows.is_empty()).then(|| SelectedAll {
+                told: format!(
+                    "All {} keys that match are selected",
+                    self.said(self.wanted.filter)
+                ),
+                matching: query_of(&self.wanted),
+                clear: here.clone(),
+            }),
             back: back.to_owned(),
             cards: self
                 .slice
