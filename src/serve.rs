@@ -41,6 +41,7 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// Connections for counts, which wait for nobody, and for all else that runs beside the requests.
 const COUNTS: usize = 1;
 const UPKEEP_AND_MAILS: usize = 2;
+const RUNS: usize = 1;
 
 /// A server that runs until [`Running::stop`].
 pub struct Running {
@@ -50,6 +51,7 @@ pub struct Running {
     server: JoinHandle<io::Result<()>>,
     counting: JoinHandle<()>,
     upkeep: JoinHandle<()>,
+    runs: JoinHandle<()>,
     stopping: Arc<Notify>,
     post: JoinHandle<()>,
     stop_post: watch::Sender<bool>,
@@ -109,6 +111,7 @@ pub fn start(
     let calls = shared.calls.clone();
     Ok(Running {
         site: shared.site.clone(),
+        runs: rt::spawn(keys::carry_on(db.lane(RUNS), clock.clone())),
         post: rt::spawn(mail::run(mail, for_upkeep.clone(), clock, stopped)),
         stop_post,
         open,
@@ -129,6 +132,7 @@ impl Running {
     pub async fn stop(self) {
         self.site.say_goodbye();
         self.upkeep.abort();
+        self.runs.abort();
         self.stop_post.send_replace(true);
         let began = Instant::now();
         while self.open.0.load(Ordering::Relaxed) > 0 && began.elapsed() < GOODBYE {
@@ -213,6 +217,11 @@ async fn tidy(shared: &Shared, db: &Db) {
     }
     if let Err(error) = keys::forget_callers(db, UPKEEP, now).await {
         log::warn!("old callers of keys wait to be forgotten: {error}");
+    }
+    let month = chrono::TimeDelta::days(30);
+    let forgotten = db.run(move |conn| keys::forget_runs(conn, UPKEEP, now - month));
+    if let Err(error) = forgotten.await {
+        log::warn!("old changes to many keys wait to be forgotten: {error}");
     }
     let sent = db.run(move |conn| mail::sweep(conn, UPKEEP, now));
     if let Err(error) = sent.await {

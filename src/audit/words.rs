@@ -22,6 +22,9 @@ const VERBS: &[(&str, &str)] = &[
     ("key.revoked", "revoked key"),
     ("key.restored", "restored key"),
     ("key.revealed", "revealed key"),
+    ("key_run.started", "started a change to many keys:"),
+    ("key_run.stopped", "stopped a change to many keys:"),
+    ("key_run.ended", "ended a change to many keys:"),
     ("workspace.created", "created workspace"),
     ("workspace.renamed", "renamed the workspace to"),
     ("workspace.changed", "changed settings of"),
@@ -206,6 +209,7 @@ pub fn choices(chosen: Option<&str>) -> Vec<ActionGroup> {
 fn heading(noun: &str) -> String {
     match noun {
         "key" => "API keys".to_owned(),
+        "key_run" => "Changes to many keys".to_owned(),
         "member" => "Members".to_owned(),
         "invitation" => "Invitations".to_owned(),
         "group" => "Groups".to_owned(),

@@ -3,6 +3,7 @@
 mod bulk;
 mod edit;
 mod reveal;
+mod runs;
 mod shorten;
 mod told;
 
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 pub use edit::{Edited, check_editable, edit, undo_edit};
 pub use reveal::{check_recoverable, reveal};
+pub use runs::{fail, start as start_run, start_undo, step, stop as stop_run};
 pub use shorten::shorten;
 use told::settle;
 

@@ -14,6 +14,7 @@ mod letter;
 mod made;
 mod model;
 mod pages;
+mod runs;
 mod seal;
 mod secret;
 mod store;
@@ -33,11 +34,12 @@ pub use actions::create;
 pub use calls::{Calls, Outcome, SERVED};
 pub use made::made_keys;
 pub use model::{Expiry, Key, Kind, Lifetime, NewKey, Origins, State};
+pub use runs::{carry_on, carry_on_once};
 pub use seal::{KeySeal, SecretRow};
 pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
     Address, AtStake, Caller, Candidate, addresses, at_stake, callers, count_callers,
-    find_candidate, forget_changes, forget_some, last_caller, peppers_in_use,
+    find_candidate, forget_changes, forget_runs, forget_some, last_caller, peppers_in_use,
 };
 pub use upkeep::{forget_callers, forget_warnings, warn};
 
@@ -89,6 +91,9 @@ pub fn routes(r: &mut Routes) {
     in_settings!(r: post "/restorations", pages::restore_all);
     in_settings!(r: post "/edits", pages::edit_all);
     in_settings!(r: post "/changes/{change}/reversal", pages::undo_all);
+    in_settings!(r: get "/runs/{run}", pages::show_run);
+    in_settings!(r: post "/runs/{run}/stop", pages::stop_run);
+    in_settings!(r: post "/runs/{run}/reversal", pages::undo_run);
     in_both_places!(r: get "/{id}", pages::show);
     in_both_places!(r: post "/{id}/deactivation", pages::deactivate);
     in_both_places!(r: post "/{id}/activation", pages::activate);

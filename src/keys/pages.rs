@@ -12,6 +12,7 @@ mod new;
 mod restore;
 mod reveal;
 mod revoke;
+mod runs;
 mod show;
 
 pub use bulk::{activate_all, deactivate_all, edit_all, restore_all, revoke_all, select, undo_all};
@@ -22,6 +23,7 @@ pub use new::{create, new};
 pub use restore::{ask as ask_restore, restore};
 pub use reveal::{ask as ask_reveal, reveal};
 pub use revoke::{ask as ask_revoke, revoke};
+pub use runs::{show as show_run, stop as stop_run, undo as undo_run};
 pub use show::show;
 
 use serde::Deserialize;

@@ -12,10 +12,12 @@ mod ending;
 mod forget;
 mod list;
 mod made;
+mod matching;
 mod narrow;
 mod owners;
 mod reach;
 mod read;
+mod runs;
 mod sealed;
 mod stake;
 mod unused;
@@ -41,9 +43,15 @@ pub(super) use ending::{ending, forget_ended, note_ending};
 pub use forget::forget_some;
 pub(super) use list::list;
 pub(super) use made::{count_living, count_made, count_personal, living_ids_of, living_of};
+pub(super) use matching::{count_matching, matching};
 pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use owners::owners;
 pub(super) use read::{Listed, Own, Use, find, find_by_nonce, find_self, use_of};
+pub use runs::forget_runs;
+pub(super) use runs::{
+    Chunk, NewRun, ONE_AT_A_TIME, add_chunk, all_running, can_be_undone, changes_of, count_run,
+    end_run, find_run, insert_run, is_empty, lock_run, look_at_run, running, take_chunk,
+};
 pub(super) use sealed::{SealedSecret, count_recoverable, sealed};
 pub use stake::{AtStake, at_stake};
 pub(super) use unused::{

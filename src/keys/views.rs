@@ -8,6 +8,7 @@ mod list;
 mod menu;
 mod new;
 mod reveal;
+mod run;
 mod show;
 
 pub use bulk::{BulkEditPage, BulkKey, BulkPage, ExpiryField, FromTo, SkippedKeys, Why};
@@ -16,7 +17,7 @@ pub use dialogs::{Confirm, RestorePage, RevokePage};
 pub use edit::{EditPage, Meanwhile, Was};
 pub use list::{
     Card, Choosable, CopyButton, EmptyList, Foot, IndexPage, KeyList, KeyOwner, OwnKeys,
-    OwnerChoice, PermissionChoices, SearchForm, StatusFilter, Switch,
+    OwnerChoice, PermissionChoices, SearchForm, SelectedAll, StatusFilter, Switch,
 };
 pub use menu::Menu;
 pub use new::{
@@ -24,4 +25,5 @@ pub use new::{
     RevealPage, ShownPage,
 };
 pub use reveal::{AskRevealPage, Asked, RevealedPage, ValueChoice};
+pub use run::{RunBanner, RunPage};
 pub use show::ShowPage;

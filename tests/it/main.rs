@@ -54,6 +54,8 @@ mod invitations_left;
 mod key_counts;
 mod key_list;
 mod key_page;
+mod key_runs;
+mod key_runs_killed;
 mod key_search;
 mod key_unused;
 mod key_warnings;

@@ -1,8 +1,9 @@
 //! One change to many keys: what it would do is shown first, then it is done at once.
 
+mod all;
 mod edits;
 mod question;
-mod words;
+pub(super) mod words;
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 pub use self::edits::edit_all;
 use self::{
+    all::{Matching, Picked, Sure, decide, picked, respond},
     question::Question,
     words::{phrase, result, skipped_in_words},
 };
@@ -24,6 +26,7 @@ use crate::{
         actions::{self, Outcome},
         model::{Bulk, BulkAction, Reason},
     },
+    policy::{ManageKeys, permit},
     web::{Flash, Form, Now, Page, PageResult, Path, see_other_with, ui::Shell},
 };
 
@@ -33,6 +36,8 @@ use crate::{
 pub struct Selection {
     #[serde(default)]
     id: Vec<String>,
+    /// All that a list shows, by the query of its address.
+    matching: Option<String>,
     r#do: BulkAction,
     #[serde(default)]
     next: Next,
@@ -44,6 +49,7 @@ pub struct Selection {
 pub struct Answer {
     #[serde(default)]
     id: Vec<String>,
+    matching: Option<String>,
     reason: Option<Reason>,
     #[serde(default)]
     confirm: String,
@@ -68,24 +74,30 @@ pub async fn select(
     Now(now): Now,
     Form(form): Form<Selection>,
 ) -> PageResult {
-    let ids = parsed(&form.id)?;
     let back = form.next.or_list(&list_path(&shell));
-    if ids.is_empty() {
-        let flash = Flash::not_done("No key is selected.", "Tick the keys, then choose.");
-        return see_other_with(&back, flash);
-    }
+    let picked = picked(&actor, &db, (form.id, form.matching), now).await?;
+    let at = (shell.zone, now);
     let bulk = match form.r#do {
         BulkAction::Activate => Bulk::Activate,
         BulkAction::Deactivate => Bulk::Deactivate,
         BulkAction::Revoke => Bulk::Revoke(Reason::Unneeded),
         BulkAction::Restore => Bulk::Restore,
-        edit => return edits::ask(actor, shell, &db, (edit, form.id, form.next), now).await,
+        edit => return edits::ask(actor, shell, &db, (edit, picked, form.next), now).await,
     };
-    let zone = shell.zone;
+    let ids = match picked {
+        Picked::These(ids) if ids.is_empty() => return see_other_with(&back, none_selected()),
+        Picked::These(ids) => parsed(&ids)?,
+        Picked::All(matching) => {
+            let answered = db
+                .run(move |conn| decide(conn, &actor, (bulk, matching), Sure::No, at))
+                .await?;
+            return respond(answered, shell, (&form.next, Vec::new()), None, now);
+        }
+    };
     let question = db
         .run(move |conn| {
             let outcome = actions::preview(conn, &actor, &bulk, &ids, now)?;
-            Question::about(conn, &actor, bulk, outcome, (zone, now))
+            Question::about(conn, &actor, bulk, outcome, at)
         })
         .await?;
     if question.outcome.changes.is_empty() {
@@ -113,9 +125,24 @@ pub async fn restore_all(request: Request) -> PageResult {
 
 async fn answer(bulk: Bulk, request: Request) -> PageResult {
     let (actor, shell, db, Now(now), Form(form)) = request;
-    let ids = parsed(&form.id)?;
     let typed = folded(&form.confirm);
-    let (zone, asked) = (shell.zone, bulk.clone());
+    let (at, asked) = ((shell.zone, now), bulk.clone());
+    if let Some(query) = &form.matching {
+        permit::<ManageKeys>(&actor)?;
+        let matching = Matching::parse(query)?;
+        let answered = db
+            .run(move |conn| {
+                let sure = match bulk {
+                    Bulk::Revoke(_) => Sure::If(&typed),
+                    _ => Sure::Yes,
+                };
+                decide(conn, &actor, (bulk, matching), sure, at)
+            })
+            .await?;
+        let terms = (&form.next, Vec::new());
+        return respond(answered, shell, terms, Some(&form.confirm), now);
+    }
+    let ids = parsed(&form.id)?;
     // Looked at and done in one transaction: what was confirmed is what is done.
     let done = db
         .run(move |conn| {
@@ -123,7 +150,7 @@ async fn answer(bulk: Bulk, request: Request) -> PageResult {
                 let outcome = actions::preview(conn, &actor, &bulk, &ids, now)?;
                 let n = outcome.changes.len();
                 if n > 0 && typed != phrase(BulkAction::Revoke, n) {
-                    return Question::about(conn, &actor, bulk, outcome, (zone, now)).map(Err);
+                    return Question::about(conn, &actor, bulk, outcome, at).map(Err);
                 }
             }
             actions::change_all(conn, &actor, &bulk, &ids, now).map(Ok)
@@ -165,6 +192,10 @@ fn told(shell: &Shell, next: &Next, flash: Flash, change: Option<KeyChangeId>) -
         None => flash,
     };
     see_other_with(&next.or_list(&list), flash)
+}
+
+fn none_selected() -> Flash {
+    Flash::not_done("No key is selected.", "Tick the keys, then choose.")
 }
 
 fn nothing(action: BulkAction, outcome: &Outcome) -> Flash {

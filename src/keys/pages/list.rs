@@ -7,8 +7,8 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-pub use self::address::ListQuery;
 use self::address::address;
+pub use self::address::{ListQuery, query_of};
 use super::{
     facts::{facts, is_soon, not_in_force, owner},
     foot, list_path, menu, status, tag, type_of,
@@ -20,7 +20,7 @@ use crate::{
     ids::{KeyId, MemberId},
     keys::{
         actions,
-        model::{Place, State, Wanted},
+        model::{Place, Run, State, Wanted},
         store::{self, Counts, Found, Listed},
         views::{Card, IndexPage},
     },
@@ -59,7 +59,15 @@ pub async fn index(
     if read.slice.rows.is_empty() && !is_first {
         return see_other(&here);
     }
-    let back = shell.path.clone();
+    let selects_all = query.selects_all();
+    let back = match selects_all {
+        true => here,
+        false => shell.path.clone(),
+    };
+    let read = Read {
+        selects_all,
+        ..read
+    };
     let list = read.view(&shell, &back, now);
     Page(IndexPage {
         shell: match shell.is_own {
@@ -78,6 +86,9 @@ pub struct Read {
     counts: Counts,
     /// There is a key, whatever is asked for.
     any: bool,
+    /// Not only those of the page are selected.
+    selects_all: bool,
+    run: Option<Run>,
     notices: notices::Open,
     /// Somebody is shown their own.
     is_own: bool,
@@ -116,6 +127,11 @@ pub fn read(
         wanted,
         counts: found.counts,
         any: all.total() > 0,
+        selects_all: false,
+        run: match is_own {
+            true => None,
+            false => store::running(conn, &permit)?,
+        },
         notices: match is_own {
             true => notices::own(conn, actor, "key")?,
             false => notices::open(conn, actor, "key", None)?,

@@ -31,7 +31,7 @@ pub struct BulkPage {
     /// How many more there are: "and 12 more"; empty where all are shown.
     pub more: String,
     pub skipped: Vec<SkippedKeys>,
-    /// "487 in 24 hours, 2,465 in 7 days".
+    /// "487 in 24 hours, 2,465 in 7 days"; empty where nobody has looked.
     pub requests: String,
     /// "4 minutes ago"; "Never".
     pub last_used: String,
@@ -67,7 +67,7 @@ pub struct SkippedKeys {
     /// "2 keys".
     pub number: String,
     pub why: &'static str,
-    /// The first of them by label: "ci-deploy, partner and 3 more".
+    /// The first of them by label: "ci-deploy, partner and 3 more"; empty where nobody has looked.
     pub labels: String,
 }
 
@@ -85,6 +85,8 @@ pub struct BulkEditPage {
     pub summary: Option<ErrorSummary>,
     pub r#do: &'static str,
     pub ids: Vec<String>,
+    /// Instead of them, all that a list shows.
+    pub matching: Option<String>,
     /// One of the two.
     pub expiry: Option<ExpiryField>,
     pub permissions: Option<PermissionsField>,

@@ -1,6 +1,6 @@
 //! The list of keys, its cards and what can be done with each.
 
-use super::Menu;
+use super::{Menu, RunBanner};
 use crate::{
     notices::Banners,
     web::{
@@ -38,6 +38,12 @@ pub struct KeyList {
     /// Where the selection is posted to.
     pub select: String,
     pub notices: Banners,
+    /// What runs just now.
+    pub run: Option<RunBanner>,
+    /// Words and address of the step from the keys of this page to all that match; none where all are on it.
+    pub select_all: Option<(String, String)>,
+    /// That step was made.
+    pub selected: Option<SelectedAll>,
     /// Path and query of this page, to come back to.
     pub back: String,
     /// Shown instead of the cards.
@@ -94,6 +100,16 @@ pub struct StatusFilter {
     pub count: String,
     pub href: String,
     pub current: bool,
+}
+
+/// All keys that match are selected, not only those of the page.
+pub struct SelectedAll {
+    /// "All 100,000 keys that match are selected".
+    pub told: String,
+    /// Which they are, as the form posts it.
+    pub matching: String,
+    /// The list with nothing selected.
+    pub clear: String,
 }
 
 /// Why there is no card.

@@ -70,6 +70,9 @@ POST api-keys/revocations                         303    303     403        403 
 POST api-keys/restorations                        303    303     403        403      404        404       303
 POST api-keys/edits                               303    303     403        403      404        404       303
 POST api-keys/changes/{change}/reversal           303    303     403        403      404        404       303
+GET  api-keys/runs/{run}                          200    200     403        403      404        404       303
+POST api-keys/runs/{run}/stop                     303    303     403        403      404        404       303
+POST api-keys/runs/{run}/reversal                 303    303     403        403      404        404       303
 GET  api-keys/{id}                                200    200     403        403      404        404       303
 GET  /account/api-keys/{id}                       200    200     200        403      404        404       303
 POST api-keys/{id}/deactivation                   303    303     403        403      404        404       303

@@ -35,6 +35,12 @@ const PICKED: &str = "PICKEDKEY001";
 /// Of the change to many that is undone.
 const CHANGE: &str = "018f0000-0000-7000-8000-000000000002";
 
+/// Of the change to all keys that is on its way.
+const RUN: &str = "018f0000-0000-7000-8000-00000000000a";
+
+/// Of one that is nowhere.
+pub const NO_RUN: &str = "018f0000-0000-7000-8000-00000000000b";
+
 /// Of the entry about an edit that is undone.
 pub const ENTRY: &str = "018f0000-0000-7000-8000-000000000003";
 /// The moment that is in that id.
@@ -230,6 +236,12 @@ const FORMS: &[(&str, &str, Fields)] = &[
             ("sure", "yes"),
         ],
     ),
+    ("POST", "/w/{slug}/settings/api-keys/runs/{run}/stop", &[]),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/runs/{run}/reversal",
+        &[],
+    ),
     (
         "POST",
         "/w/{slug}/settings/api-keys/changes/{change}/reversal",
@@ -410,6 +422,10 @@ impl Scene {
             let id = self.invite(HOME, "noor@partner.example", "another");
             return address(route, HOME, NO_KEY).replace(NO_INVITATION, &id);
         }
+        if route.path.contains("{run}") {
+            self.run(route.path.ends_with("reversal"));
+            return address(route, HOME, NO_KEY).replace(NO_RUN, RUN);
+        }
         if route.path.contains("{notice}") {
             let id = make::notice(&self.app, HOME, &self.fresh_key());
             return address(route, HOME, NO_KEY).replace(NO_NOTICE, &id);
@@ -513,6 +529,24 @@ impl Scene {
         group.to_string()
     }
 
+    /// The run [`RUN`], on its way or such that it can be taken back.
+    fn run(&self, has_ended: bool) {
+        let end = match has_ended {
+            true => "'done', now()",
+            false => "'running', NULL",
+        };
+        self.app.sql(|sql| {
+            sql.execute(&format!(
+                "DELETE FROM key_runs;
+                 INSERT INTO key_runs (workspace_id, id, bulk_action, terms, is_undo, matching, started_by_member_id,
+                                       started_by_label, started_at, total, state, ended_at)
+                 SELECT workspace_id, '{RUN}', 'deactivate', '{{}}', false, '', id, 'Ada', now(), 1, {end}
+                 FROM members WHERE workspace_id = (SELECT id FROM workspaces WHERE slug = '{HOME}') LIMIT 1;
+                 UPDATE key_changes SET run_id = '{RUN}'"
+            ));
+        });
+    }
+
     /// The key [`PICKED`], active but for `state`, and a change that left it so.
     fn pick(&self, state: &str) {
         let comma = if state.is_empty() { "" } else { "," };
@@ -544,6 +578,7 @@ pub fn address(route: &Route, slug: &str, id: &str) -> String {
             .replace("{notice}", NO_NOTICE)
             .replace("{role}", "admin")
             .replace("{change}", CHANGE)
+            .replace("{run}", NO_RUN)
             .replace("{entry}", ENTRY)
             .replace("{session}", SESSION),
     };

@@ -48,6 +48,19 @@ impl BulkAction {
         )
     }
 
+    /// The last part of the address that does it, and its picture.
+    pub fn way(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Activate => ("activations", "power"),
+            Self::Deactivate => ("deactivations", "pause"),
+            Self::Revoke => ("revocations", "warn"),
+            Self::Restore => ("restorations", "undo"),
+            Self::ChangeExpiry | Self::AddPermissions | Self::RemovePermissions => {
+                ("edits", "edit")
+            }
+        }
+    }
+
     /// "revoke 3 keys".
     pub fn verb(self) -> &'static str {
         match self.is_edit() {

@@ -11,13 +11,16 @@ use super::{
         list::{self, Read},
         list_path,
     },
-    Question, nothing, parsed, told,
+    Question,
+    all::{Answered, Matching, Picked, Sure, decide, respond},
+    none_selected, nothing, parsed, told,
     words::{keys, result},
 };
 use crate::{
     actor::Actor,
     db::Db,
     error::{Error, FieldError, Result, field},
+    ids::KeyChangeId,
     keys::{
         actions,
         model::{Bulk, BulkAction},
@@ -26,7 +29,7 @@ use crate::{
     permissions::{CUSTOM, Permissions, Preset, chosen},
     policy::{self, ManageKeys, permit},
     web::{
-        Form, Now, Page, PageResult, see_other_with,
+        Flash, Form, Now, Page, PageResult, see_other_with,
         time::Zone,
         ui::{ErrorSummary, PermissionsField, Shell},
     },
@@ -39,6 +42,8 @@ pub struct Edits {
     r#do: BulkAction,
     #[serde(default)]
     id: Vec<String>,
+    /// All that a list shows, by the query of its address.
+    matching: Option<String>,
     #[serde(default)]
     expiry: String,
     #[serde(default)]
@@ -63,12 +68,20 @@ pub async fn ask(
     actor: Actor,
     shell: Shell,
     db: &Db,
-    (action, id, next): (BulkAction, Vec<String>, Next),
+    (action, picked, next): (BulkAction, Picked, Next),
     now: DateTime<Utc>,
 ) -> PageResult {
+    let (id, matching) = match picked {
+        Picked::These(ids) if ids.is_empty() => {
+            return see_other_with(&next.or_list(&list_path(&shell)), none_selected());
+        }
+        Picked::These(ids) => (ids, None),
+        Picked::All(matching) => (Vec::new(), Some(matching.query)),
+    };
     let form = Edits {
         r#do: action,
         id,
+        matching,
         expiry: String::new(),
         expires_on: String::new(),
         preset: custom(),
@@ -98,25 +111,36 @@ pub async fn edit_all(
     }
     let (editor, asked, at) = (actor.clone(), form.clone(), (shell.zone, now));
     let ids = parsed(&form.id)?;
+    let matching = form.matching.as_deref().map(Matching::parse).transpose()?;
     let done = db
         .run(move |conn| {
             let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(&editor)?)?;
             let bulk = asked.bulk(&policy::held(&editor), lifetimes, at)?;
-            if asked.sure.is_some() {
+            let is_sure = asked.sure.is_some();
+            if let Some(matching) = matching {
+                let sure = if is_sure { Sure::Yes } else { Sure::No };
+                let answered = decide(conn, &editor, (bulk, matching), sure, at)?;
+                return Ok(Edited::All(answered));
+            }
+            if is_sure {
                 let (outcome, change) = actions::change_all(conn, &editor, &bulk, &ids, now)?;
-                return Ok(Ok((result(&bulk, &outcome), change)));
+                return Ok(Edited::Done(result(&bulk, &outcome), change));
             }
             let outcome = actions::preview(conn, &editor, &bulk, &ids, now)?;
-            Question::about(conn, &editor, bulk, outcome, at).map(Err)
+            Question::about(conn, &editor, bulk, outcome, at).map(Edited::Asked)
         })
         .await;
     match done {
-        Ok(Ok((flash, change))) => told(&shell, &form.next, flash, change),
-        Ok(Err(question)) if question.outcome.changes.is_empty() => {
+        Ok(Edited::Done(flash, change)) => told(&shell, &form.next, flash, change),
+        Ok(Edited::All(answered)) => {
+            let terms = (&form.next, form.hidden());
+            respond(answered, shell, terms, None, now)
+        }
+        Ok(Edited::Asked(question)) if question.outcome.changes.is_empty() => {
             let back = form.next.or_list(&list_path(&shell));
             see_other_with(&back, nothing(form.r#do, &question.outcome))
         }
-        Ok(Err(question)) => {
+        Ok(Edited::Asked(question)) => {
             let mut page = question.page(shell, &form.next, ("", None), now);
             page.hidden = form.hidden();
             Page(page).ok()
@@ -126,6 +150,13 @@ pub async fn edit_all(
             .unprocessable(),
         Err(other) => Err(other.into()),
     }
+}
+
+/// What came of the form.
+enum Edited {
+    Done(Flash, Option<KeyChangeId>),
+    Asked(Question),
+    All(Answered),
 }
 
 impl Edits {
@@ -227,10 +258,14 @@ async fn dialog(
     let of = |field| FieldError::of(&mistakes, field);
     let path = list_path(&shell);
     let back = form.next.or_list(&path);
+    let those = match form.matching {
+        Some(_) => "all keys that match".to_owned(),
+        None => keys(n),
+    };
     let title = match form.r#do {
-        BulkAction::AddPermissions => format!("Add permissions to {}", keys(n)),
-        BulkAction::RemovePermissions => format!("Remove permissions from {}", keys(n)),
-        _ => format!("Change the expiry of {}", keys(n)),
+        BulkAction::AddPermissions => format!("Add permissions to {those}"),
+        BulkAction::RemovePermissions => format!("Remove permissions from {those}"),
+        _ => format!("Change the expiry of {those}"),
     };
     let is_expiry = form.r#do == BulkAction::ChangeExpiry;
     let asked = match form.expiry.as_str() {
@@ -252,6 +287,7 @@ async fn dialog(
         permissions: (!is_expiry)
             .then(|| form.permissions_field(&policy::held(&actor), of("permissions"))),
         ids: form.id,
+        matching: form.matching,
         shell: shell.titled(title.clone(), "api").at(path),
         title,
     }))

@@ -66,13 +66,7 @@ impl Question {
         let path = list_path(&shell);
         let back = next.or_list(&path);
         let action = self.bulk.action().unwrap_or(BulkAction::ChangeExpiry);
-        let (noun, icon) = match action {
-            BulkAction::Activate => ("activations", "power"),
-            BulkAction::Deactivate => ("deactivations", "pause"),
-            BulkAction::Revoke => ("revocations", "warn"),
-            BulkAction::Restore => ("restorations", "undo"),
-            _ => ("edits", "edit"),
-        };
+        let (noun, icon) = action.way();
         let phrase = phrase(action, self.outcome.changes.len());
         let why = (action == BulkAction::Revoke).then(|| Why {
             restorable_until: shell.zone.long_day(now + RESTORABLE),

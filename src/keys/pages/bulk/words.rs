@@ -17,6 +17,10 @@ pub fn keys(n: usize) -> String {
     time::counted(i64::try_from(n).unwrap_or(i64::MAX), "key")
 }
 
+pub fn keys_of(n: i64) -> String {
+    time::counted(n, "key")
+}
+
 /// "revoke 3 keys": what is typed to confirm, and what the title asks.
 pub fn phrase(action: BulkAction, n: usize) -> String {
     format!("{} {}", action.verb(), keys(n))

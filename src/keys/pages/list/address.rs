@@ -20,9 +20,33 @@ pub struct ListQuery {
     sort: Option<String>,
     before: Option<String>,
     after: Option<String>,
+    /// `all`: not only those of the page are selected.
+    select: Option<String>,
 }
 
 impl ListQuery {
+    /// The query of an address.
+    ///
+    /// # Errors
+    /// `NotFound`: it asks for more than which keys.
+    pub fn of(query: &str) -> Result<Self> {
+        let mut asked = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let field = match &*name {
+                "status" => &mut asked.status,
+                "permission" => &mut asked.permission,
+                "q" => &mut asked.q,
+                _ => return Err(Error::NotFound),
+            };
+            *field = Some(value.into_owned());
+        }
+        Ok(asked)
+    }
+
+    pub fn selects_all(&self) -> bool {
+        self.select.as_deref() == Some("all")
+    }
+
     /// An empty field asks for nothing.
     ///
     /// # Errors
@@ -107,6 +131,15 @@ pub fn address(path: &str, wanted: &Wanted) -> String {
         true => path.to_owned(),
         false => format!("{path}?{query}"),
     }
+}
+
+/// Which keys a list shows, in whatever order, as the query of its address.
+pub fn query_of(wanted: &Wanted) -> String {
+    let wanted = Wanted {
+        order: Order::default(),
+        ..wanted.clone()
+    };
+    address("", &wanted).trim_start_matches('?').to_owned()
 }
 
 /// The page of a list that ends or begins at a key.

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::list_path,
+    super::{list_path, runs},
     Read,
-    address::{address, page_address},
+    address::{address, page_address, query_of},
     card,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         store::{EXACT, Listed},
         views::{
             Choosable, EmptyList, KeyList, OwnKeys, OwnerChoice, PermissionChoices, SearchForm,
-            StatusFilter,
+            SelectedAll, StatusFilter,
         },
     },
     permissions::{Group, Permission},
@@ -28,6 +28,7 @@ impl Read {
     /// `back`: where a change of a card returns to.
     pub fn view(self, shell: &Shell, back: &str, now: DateTime<Utc>) -> KeyList {
         let path = list_path(shell);
+        let here = address(&path, &self.wanted);
         let link = |text, filter: Filter| StatusFilter {
             text,
             count: self.said(filter),
@@ -69,6 +70,23 @@ impl Read {
             pager: self.pager(&path),
             select: format!("{path}/selection"),
             notices: self.notices.view(shell, back, now),
+            run: self.run.as_ref().and_then(|run| runs::banner(shell, run)),
+            select_all: (self.slice.older || self.slice.newer).then(|| {
+                let sign = if here.contains('?') { '&' } else { '?' };
+                let n = self.said(self.wanted.filter);
+                (
+                    format!("Select all {n} keys"),
+                    format!("{here}{sign}select=all"),
+                )
+            }),
+            selected: (self.selects_all && !self.slice.rows.is_empty()).then(|| SelectedAll {
+                told: format!(
+                    "All {} keys that match are selected",
+                    self.said(self.wanted.filter)
+                ),
+                matching: query_of(&self.wanted),
+                clear: here.clone(),
+            }),
             back: back.to_owned(),
             cards: self
                 .slice
