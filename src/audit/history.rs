@@ -49,7 +49,7 @@ impl History {
                 })
                 // Where others sit is for those who may read the log.
                 .map(|entry| match places.are_none() {
-                    true => entry.from_nowhere(),
+                    true => entry.without_place(),
                     false => entry,
                 })
                 .collect(),

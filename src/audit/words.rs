@@ -63,7 +63,7 @@ const VERBS: &[(&str, &str)] = &[
 
 impl Entry {
     /// Without what it tells of the place it came from.
-    pub fn from_nowhere(self) -> Self {
+    pub fn without_place(self) -> Self {
         Self {
             ip: String::new(),
             agent: String::new(),

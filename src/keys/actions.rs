@@ -75,6 +75,9 @@ pub fn create(
     new.kind
         .check(&new.permissions)
         .map_err(|why| field("permissions", why))?;
+    if permit.owner().is_some() && new.kind.is_publishable() {
+        return Err(field("kind", "A personal key is always a secret key"));
+    }
     check_may_make(conn, actor)?;
     if new.recoverable && new.kind.is_publishable() {
         return Err(field("recoverable", NO_SECRET));

@@ -160,7 +160,12 @@ async fn revoked_is_said_before_suspended_and_suspended_before_expired() {
 async fn a_key_that_is_made_for_somebody_who_is_out_is_suspended() {
     let scene = scene().await;
     make::suspended(&scene.app, &scene.sam);
-    let late = make::personal(&scene.app, ("brightwater", &scene.sam), "late", &[]);
+    let late = make::personal(
+        &scene.app,
+        ("brightwater", &scene.sam),
+        "late",
+        &[Permission::ObjectsList],
+    );
     let program = scene.app.api(&late.secret);
     problem(program.get(WHOAMI).await, 401, "key_suspended");
     // Whoever takes it from its owner takes it out of their fate.

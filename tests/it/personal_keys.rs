@@ -84,6 +84,7 @@ async fn a_key_of_ones_own_is_made_copied_and_revoked() {
         .expect(200)
         .page();
     let form = question.form(&format!("{OWN}/{}/revocation", key.id));
+    let form = form.with("confirm", "laptop");
     let done = browser.submit(&form).await.expect(303);
     assert_eq!(done.location(), OWN);
     problem(app.api(&key.secret).get(WHOAMI).await, 401, "key_revoked");
@@ -284,6 +285,23 @@ async fn the_owner_sees_what_was_done_and_no_way_that_is_closed_to_them() {
     assert!(closed.is_empty(), "{closed:?}");
     assert_eq!(
         fact(&own(&browser).await, &key, "Last updated"),
-        "just nowby Sam Okafor"
+        "just now by Sam Okafor"
     );
+}
+
+#[actix_web::test]
+async fn a_personal_key_is_always_secret() {
+    let app = TestApp::start();
+    app.set_up().await;
+    sam(&app);
+    let browser = app.sign_in(SAM).await;
+    let page = browser.get(NEW).await.expect(200).page();
+    assert!(!page.has("input[name=kind]"), "nothing to choose");
+    let form = filled(&browser, "site")
+        .await
+        .also("kind", "publishable")
+        .also("allowed_origins", "https://www.example.com");
+    browser.submit(&form).await.expect(422);
+    let keys = app.sql(|sql| sql.line("SELECT count(*)::text AS line FROM keys"));
+    assert_eq!(keys, "0");
 }

@@ -245,7 +245,7 @@ async fn an_admin_stops_anothers_key_and_does_nothing_else_with_it() {
         _ => done.page(),
     };
     assert!(
-        page.text().contains("only their owners activate"),
+        page.text().contains("which are up to their owners"),
         "{}",
         page.text()
     );

@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use futures_util::future::join;
 
-use keyroom::actor::Role;
+use keyroom::{actor::Role, permissions::Permission};
 
 use crate::support::{Browser, TestApp, make};
 
@@ -13,6 +13,7 @@ const AUDIT: &str = "/w/brightwater/settings/audit-log";
 const GROUPS: &str = "/w/brightwater/settings/groups";
 const INVITATIONS: &str = "/w/brightwater/settings/invitations";
 const NOTICES: &str = "/w/brightwater/settings/notices";
+const LIST: &[Permission] = &[Permission::ObjectsList];
 const MEMBERS: &str = "/w/brightwater/settings/members";
 
 /// The queries of one page, after it was loaded once before.
@@ -304,7 +305,7 @@ async fn a_personal_key_is_checked_in_one_statement_however_many_groups_its_owne
     let app = TestApp::start();
     app.set_up().await;
     let sam = make::named(&app, "brightwater", "Sam", "sam@x.example", Role::Member);
-    let key = make::personal(&app, ("brightwater", &sam), "laptop", &[]);
+    let key = make::personal(&app, ("brightwater", &sam), "laptop", LIST);
     let program = app.api(&key.secret);
     program.get("/v1/whoami").await.expect(200);
     let (reply, alone) = app.counting(program.get("/v1/whoami")).await;
@@ -334,7 +335,7 @@ async fn lists_with_personal_keys_ask_as_often_for_thirty_as_for_one() {
         format!("{KEYS}?owner=members"),
         format!("{KEYS}?owner=me&q=lap"),
     ];
-    make::personal(&app, ("brightwater", &ada), "laptop", &[]);
+    make::personal(&app, ("brightwater", &ada), "laptop", LIST);
     let mut one = Vec::new();
     for list in &lists {
         one.push(asked(&app, &owner, list).await.len());
@@ -343,7 +344,7 @@ async fn lists_with_personal_keys_ask_as_often_for_thirty_as_for_one() {
         let email = format!("p{n}@x.example");
         let member = make::named(&app, "brightwater", "Somebody", &email, Role::Member);
         for owner in [&ada, &member] {
-            make::personal(&app, ("brightwater", owner), &format!("laptop {n}"), &[]);
+            make::personal(&app, ("brightwater", owner), &format!("laptop {n}"), LIST);
         }
     }
     for (list, one) in lists.iter().zip(one) {
