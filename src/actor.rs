@@ -70,6 +70,8 @@ pub enum Who {
     },
     Key {
         id: KeyId,
+        /// The version of the secret that it came with.
+        secret: i32,
         label: String,
         permissions: Permissions,
     },

@@ -232,12 +232,14 @@ diesel::table! {
         workspace_id -> Uuid,
         key_id -> Text,
         version -> Int4,
-        digest -> Bytea,
+        digest -> Nullable<Bytea>,
         pepper_version -> Int4,
         made_at -> Timestamptz,
         retires_at -> Nullable<Timestamptz>,
         sealed -> Nullable<Bytea>,
         shown -> Nullable<Text>,
+        expiry_before -> Nullable<Timestamptz>,
+        expiry_after -> Nullable<Timestamptz>,
     }
 }
 
@@ -262,6 +264,7 @@ diesel::table! {
         is_revoked -> Bool,
         ends_at -> Timestamptz,
         allowed_origins -> Array<Nullable<Text>>,
+        rotating_until -> Nullable<Timestamptz>,
     }
 }
 

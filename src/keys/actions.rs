@@ -2,12 +2,14 @@
 
 mod bulk;
 mod edit;
+mod rotate;
 mod shorten;
 
 pub use bulk::{Changed, Outcome, change_all, check_selected, preview, undo_all};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 pub use edit::{Edited, check_editable, edit, undo_edit};
+pub use rotate::{Rotated, Undone, check_rotatable, finish_rotation, rotate, undo_rotation};
 pub use shorten::shorten;
 
 use super::{
@@ -65,7 +67,7 @@ pub fn deactivate(
     let permit = permit(actor)?;
     let before = store::lock(conn, &permit, id)?;
     match before.state(now) {
-        State::Active => {}
+        State::Active | State::Rotating => {}
         State::Deactivated => return Ok(before),
         State::Revoked => {
             return Err(Error::Conflict(
@@ -97,7 +99,7 @@ pub fn activate(
     let before = store::lock(conn, &permit, id)?;
     match before.state(now) {
         State::Deactivated => {}
-        State::Active => return Ok(before),
+        State::Active | State::Rotating => return Ok(before),
         State::Revoked => {
             return Err(Error::Conflict(
                 "This key is revoked. Restore it first, while that is possible.",

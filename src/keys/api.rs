@@ -84,6 +84,9 @@ struct ApiKey {
     /// When it ends; null: it does not end by itself.
     #[schemars(example = &"2026-11-22T09:30:00Z")]
     expires_at: Option<DateTime<Utc>>,
+    /// Until when the value that was replaced works beside the new one; null: it has one value.
+    #[schemars(example = &"2026-11-21T09:30:00Z")]
+    rotating_until: Option<DateTime<Utc>>,
 }
 
 /// The kind of thing that this is.
@@ -140,6 +143,7 @@ impl ApiKey {
             allowed_origins: key.allowed_origins.clone(),
             masked: key.mask(),
             status: key.state(now),
+            rotating_until: key.old_until(now),
             label: key.label,
             permissions: key.permissions,
             owner: Owner {

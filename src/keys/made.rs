@@ -99,7 +99,7 @@ impl MadeKeys for Keys {
             let those: BTreeSet<KeyId> = those.map(|(id, _)| *id).collect();
             skipped.extend(change(conn, actor, &bulk, &those, now)?);
         }
-        let is_living = |key: &&Key| matches!(key.state(now), State::Active | State::Deactivated);
+        let is_living = |key: &&Key| over(key.state(now)).is_none();
         let named = keys.iter().filter(is_living).count();
         Ok(Decided {
             others_kept: (living - i64::try_from(named).unwrap_or(i64::MAX)).max(0),
@@ -124,7 +124,7 @@ impl MadeKeys for Keys {
 /// Why a key that is kept does not work on.
 fn over(state: State) -> Option<&'static str> {
     match state {
-        State::Active | State::Deactivated => None,
+        State::Active | State::Rotating | State::Deactivated => None,
         State::Revoked => Some("revoked already"),
         State::Expired => Some("expired already"),
     }
@@ -160,7 +160,7 @@ fn shown(listed: Listed, now: DateTime<Utc>) -> MadeKey {
         id: key.id,
         tag: tag(&key, state),
         status: status(state),
-        is_active: state == State::Active,
+        is_active: state.refusal().is_none(),
         calls: listed.calls.all,
         last_use: listed.last_use.map(|last| (last.at, last.ip)),
         label: key.label,

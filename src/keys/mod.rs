@@ -1,8 +1,8 @@
-//! API keys: made once, then only edited, switched off and on, revoked and restored. A secret key is shown once; a
+//! API keys: made once, then only edited, switched off and on, rotated, revoked and restored. A secret key is shown once; a
 //! publishable one, which is for browsers and opens little, any time.
 //!
 //! A key belongs to its workspace and keeps working when whoever made it leaves. What is checked is a
-//! secret of it, of which only a keyed hash is kept.
+//! secret of it, of which only a keyed hash is kept; while it rotates it has two.
 
 mod actions;
 mod api;
@@ -11,6 +11,7 @@ mod calls;
 mod made;
 mod model;
 mod pages;
+mod retired;
 mod secret;
 mod store;
 mod upkeep;
@@ -25,14 +26,14 @@ use crate::{
     web::{Access, Routes, api::Operation},
     workspaces::KeysBeyond,
 };
-pub use actions::create;
+pub use actions::{Rotated, Undone, create, finish_rotation, rotate, undo_rotation};
 pub use calls::{Calls, Outcome, SERVED};
 pub use made::made_keys;
-pub use model::{Expiry, Key, Kind, Lifetime, NewKey, Origins, State};
+pub use model::{Expiry, Grace, Key, Kind, Lifetime, NewKey, Origins, Rotation, State};
 pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
     Address, AtStake, Caller, Candidate, addresses, at_stake, callers, count_callers,
-    find_candidate, forget_changes, forget_some, last_caller, peppers_in_use,
+    find_candidate, forget_changes, forget_digests, forget_some, last_caller, peppers_in_use,
 };
 pub use upkeep::forget_callers;
 
@@ -120,6 +121,36 @@ pub fn routes(r: &mut Routes) {
         "/w/{slug}/settings/api-keys/{id}/edits/{entry}/reversal",
         Access::Member,
         pages::undo_edit,
+    );
+    r.get(
+        "/w/{slug}/settings/api-keys/{id}/rotation",
+        Access::Member,
+        pages::ask_rotate,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/rotation",
+        Access::Member,
+        pages::rotate,
+    );
+    r.get(
+        "/w/{slug}/settings/api-keys/{id}/rotation/completion",
+        Access::Member,
+        pages::ask_finish,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/rotation/completion",
+        Access::Member,
+        pages::finish,
+    );
+    r.get(
+        "/w/{slug}/settings/api-keys/{id}/rotation/reversal",
+        Access::Member,
+        pages::ask_undo,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/rotation/reversal",
+        Access::Member,
+        pages::undo_rotation,
     );
     r.get(
         "/w/{slug}/settings/api-keys/{id}/revocation",

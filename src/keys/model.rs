@@ -6,6 +6,7 @@ mod edit;
 mod kind;
 mod new;
 mod origins;
+mod rotation;
 mod skip;
 mod wanted;
 
@@ -14,6 +15,7 @@ pub use edit::{Edit, Setting, Settings};
 pub use kind::Kind;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;
+pub use rotation::{Grace, Rotation};
 pub use skip::Skip;
 pub use wanted::{Filter, Order, Place, Search, Wanted};
 
@@ -48,9 +50,11 @@ pub struct Key {
     pub deactivated_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
     pub revoked_for: Option<Reason>,
+    /// When the old one of two secrets stops, or stopped. None: the key was never rotated, or that was taken back.
+    pub rotating_until: Option<DateTime<Utc>>,
 }
 
-/// What the key is at this moment; only an active one opens anything.
+/// What the key is at this moment; only an active one opens anything, also while it rotates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "KeyStatus", example = &"active")]
@@ -58,10 +62,12 @@ pub enum State {
     Revoked,
     Expired,
     Deactivated,
+    Rotating,
     Active,
 }
 
 impl State {
+    /// What keys are listed and counted by: see [`State::listed`].
     pub const ALL: [Self; 4] = [
         Self::Active,
         Self::Deactivated,
@@ -74,6 +80,7 @@ impl State {
         revoked_at: Option<DateTime<Utc>>,
         expires_at: Option<DateTime<Utc>>,
         deactivated_at: Option<DateTime<Utc>>,
+        rotating_until: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Self {
         if revoked_at.is_some() {
@@ -82,6 +89,8 @@ impl State {
             Self::Expired
         } else if deactivated_at.is_some() {
             Self::Deactivated
+        } else if rotating_until.is_some_and(|end| end > now) {
+            Self::Rotating
         } else {
             Self::Active
         }
@@ -93,7 +102,16 @@ impl State {
             Self::Revoked => "revoked",
             Self::Expired => "expired",
             Self::Deactivated => "deactivated",
+            Self::Rotating => "rotating",
             Self::Active => "active",
+        }
+    }
+
+    /// In lists and counts a key that rotates is an active one.
+    pub fn listed(self) -> Self {
+        match self {
+            Self::Rotating => Self::Active,
+            other => other,
         }
     }
 
@@ -103,14 +121,25 @@ impl State {
             Self::Revoked => Some(Refusal::KeyRevoked),
             Self::Expired => Some(Refusal::KeyExpired),
             Self::Deactivated => Some(Refusal::KeyDeactivated),
-            Self::Active => None,
+            Self::Rotating | Self::Active => None,
         }
     }
 }
 
 impl Key {
     pub fn state(&self, now: DateTime<Utc>) -> State {
-        State::of(self.revoked_at, self.expires_at, self.deactivated_at, now)
+        State::of(
+            self.revoked_at,
+            self.expires_at,
+            self.deactivated_at,
+            self.rotating_until,
+            now,
+        )
+    }
+
+    /// Until when its old secret works beside the new one, whatever else it is. None: it has one secret.
+    pub fn old_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.rotating_until.filter(|end| *end > now)
     }
 
     /// Until when it can be restored: never, if it was revoked as compromised.
@@ -142,6 +171,7 @@ impl Key {
             deactivated_at: None,
             revoked_at: None,
             revoked_for: None,
+            rotating_until: None,
         }
     }
 
@@ -231,6 +261,9 @@ mod tests {
     fn the_first_state_that_applies_counts() {
         let (mut key, now) = (key(), at("2026-11-21T09:00:00Z"));
         assert_eq!(key.state(now), State::Active);
+        key.rotating_until = Some(now + TimeDelta::hours(1));
+        assert_eq!(key.state(now), State::Rotating);
+        assert_eq!(key.state(now + TimeDelta::hours(1)), State::Active);
         key.deactivated_at = Some(now);
         assert_eq!(key.state(now), State::Deactivated);
         assert_eq!(key.state(now + TimeDelta::days(89)), State::Expired);
@@ -240,8 +273,8 @@ mod tests {
 
     #[test]
     fn a_state_has_one_name() {
-        use State::{Active, Deactivated, Expired, Revoked};
-        for state in [Revoked, Expired, Deactivated, Active] {
+        use State::{Active, Deactivated, Expired, Revoked, Rotating};
+        for state in [Revoked, Expired, Deactivated, Rotating, Active] {
             assert_eq!(json!(state), state.name());
         }
     }

@@ -11,6 +11,7 @@ mod list;
 mod new;
 mod restore;
 mod revoke;
+mod rotate;
 mod show;
 
 pub use bulk::{activate_all, deactivate_all, edit_all, restore_all, revoke_all, select, undo_all};
@@ -20,6 +21,11 @@ pub use list::index;
 pub use new::{create, new};
 pub use restore::{ask as ask_restore, restore};
 pub use revoke::{ask as ask_revoke, revoke};
+pub use rotate::{
+    ask as ask_rotate,
+    end::{ask_finish, ask_undo, finish, undo as undo_rotation},
+    rotate,
+};
 pub use show::show;
 
 use serde::Deserialize;
@@ -28,13 +34,19 @@ use self::back::dialog;
 use super::{
     model::{Key, Kind, State},
     store::Listed,
-    views::{CopyButton, Foot, Menu, Switch},
+    views::{Aged, CopyButton, Foot, Menu, Switch},
 };
 use crate::{
     ids::KeyId,
-    web::ui::{KeyTag, Shell, Status},
+    web::{
+        time,
+        ui::{KeyTag, Shell, Status},
+    },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Since its last rotation a key has its value for long.
+const LONG: TimeDelta = TimeDelta::days(90);
 
 /// The variable parts of a key's address.
 #[derive(Deserialize)]
@@ -56,6 +68,7 @@ fn list_path(shell: &Shell) -> String {
 pub(super) fn status(state: State) -> Status {
     match state {
         State::Active => Status::ACTIVE,
+        State::Rotating => Status::ROTATING,
         State::Deactivated => Status::DEACTIVATED,
         State::Expired => Status::EXPIRED,
         State::Revoked => Status::REVOKED,
@@ -65,7 +78,7 @@ pub(super) fn status(state: State) -> Status {
 pub(super) fn tag(key: &Key, state: State) -> KeyTag {
     let id = key.id.as_str();
     let tag = match state {
-        State::Active => KeyTag::live(id),
+        State::Active | State::Rotating => KeyTag::live(id),
         State::Deactivated => KeyTag::off(id),
         State::Expired | State::Revoked => KeyTag::dead(id),
     };
@@ -73,13 +86,16 @@ pub(super) fn tag(key: &Key, state: State) -> KeyTag {
 }
 
 /// `back`: where an edit returns to.
-fn menu(key: &Key, shell: &Shell, back: &str) -> Menu {
+fn menu(key: &Key, shell: &Shell, back: &str, now: DateTime<Utc>) -> Menu {
     let list = list_path(shell);
-    let is_kept = key.revoked_at.is_none();
+    let (is_kept, rotating) = (key.revoked_at.is_none(), key.old_until(now));
     Menu {
         id: key.id.to_string(),
         label: key.label.clone(),
         edit: is_kept.then(|| dialog(&format!("{list}/{}/edit", key.id), back, &list)),
+        rotate: (is_kept && rotating.is_none())
+            .then(|| dialog(&format!("{list}/{}/rotation", key.id), back, &list)),
+        progress: (is_kept && rotating.is_some()).then(|| format!("{list}/{}#rotation", key.id)),
         like: format!("{list}/new?like={}", key.id),
     }
 }
@@ -120,12 +136,18 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
         page,
         back: back.to_owned(),
         switch: match state {
-            State::Active => Some(Switch::deactivate(format!("{base}/deactivation"))),
+            State::Active | State::Rotating => {
+                Some(Switch::deactivate(format!("{base}/deactivation")))
+            }
             State::Deactivated => Some(Switch::activate(format!("{base}/activation"))),
             State::Expired | State::Revoked => None,
         },
         revoke: (state != State::Revoked)
             .then(|| dialog(&format!("{base}/revocation"), back, &list)),
+        aged: aged(listed, state, now).map(|text| Aged {
+            text,
+            rotate: dialog(&format!("{base}/rotation"), back, &list),
+        }),
         restore: until.map(|_| format!("{base}/restoration")),
         note: match (state, key.restorable_until(), until) {
             (State::Revoked, _, Some(end)) => format!("Until {}", shell.zone.date(end).exact),
@@ -138,4 +160,16 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
             _ => String::new(),
         },
     }
+}
+
+/// "Same value for 94 days", of a key that was not rotated for long; one that ends or does not answer is not worth it.
+fn aged(listed: &Listed, state: State, now: DateTime<Utc>) -> Option<String> {
+    let made_at = listed.in_force.as_ref()?.current.made_at;
+    let is_old = state == State::Active && now - made_at > LONG;
+    is_old.then(|| {
+        format!(
+            "Same value for {}",
+            time::counted((now - made_at).num_days(), "day")
+        )
+    })
 }

@@ -7,6 +7,7 @@ mod edit;
 mod list;
 mod menu;
 mod new;
+mod rotation;
 mod show;
 
 pub use bulk::{BulkEditPage, BulkKey, BulkPage, ExpiryField, FromTo, SkippedKeys, Why};
@@ -14,12 +15,16 @@ pub use calls::{Bar, Calls, Chart, Column, Line, Row, Text};
 pub use dialogs::{Confirm, RestorePage, RevokePage};
 pub use edit::{EditPage, Meanwhile, Was};
 pub use list::{
-    Card, Choosable, CopyButton, EmptyList, Foot, IndexPage, KeyList, PermissionChoices,
+    Aged, Card, Choosable, CopyButton, EmptyList, Foot, IndexPage, KeyList, PermissionChoices,
     SearchForm, StatusFilter, Switch,
 };
 pub use menu::Menu;
 pub use new::{
     DateField, ExpiryChoice, KeyForm, LabelField, Like, NewPage, OriginsField, RevealPage,
     ShownPage,
+};
+pub use rotation::{
+    Ending, ExpiryFields, GraceChoice, HourBar, OldCaller, RotatePage, Rotating, RotationEndPage,
+    RotationSection, Side,
 };
 pub use show::ShowPage;

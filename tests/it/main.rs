@@ -76,6 +76,8 @@ mod reset_password;
 mod restore;
 mod reveal;
 mod revoke;
+mod rotate;
+mod rotation;
 mod secret_scanning;
 mod secrets;
 mod sessions;

@@ -11,7 +11,9 @@ pub use self::address::ListQuery;
 use self::address::address;
 use super::{
     facts::{facts, is_soon},
-    foot, list_path, menu, status, tag, type_of,
+    foot, list_path, menu,
+    rotate::shown::note,
+    status, tag, type_of,
 };
 use crate::{
     actor::Actor,
@@ -19,7 +21,7 @@ use crate::{
     error::Result,
     ids::KeyId,
     keys::{
-        model::{Place, State, Wanted},
+        model::{Place, Wanted},
         store::{self, Counts, Found, Listed},
         views::{Card, IndexPage},
     },
@@ -115,7 +117,7 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
     Card {
         id: key.id.to_string(),
         label: key.label.clone(),
-        state: state.name(),
+        state: state.listed().name(),
         status: status(state),
         tag: tag(key, state).whole(listed.value.as_deref()),
         kind: type_of(key.kind),
@@ -128,9 +130,10 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
         more: key.permissions.len().saturating_sub(CHIPS),
         facts: facts(listed, shell.zone, now),
         soon: key.revoked_at.is_none() && key.expires_at.is_some_and(|end| is_soon(end, now)),
-        off: state != State::Active,
+        off: state.refusal().is_some(),
         foot: foot(listed, shell, back, page.clone(), now),
-        menu: menu(key, shell, back),
+        rotating: note(listed, shell, back, format!("{page}#rotation"), now),
+        menu: menu(key, shell, back, now),
         page,
     }
 }

@@ -56,7 +56,7 @@ impl Found {
     }
 }
 
-/// [`State::of`] as a condition; a test holds the two together.
+/// [`State::of`] as a condition, as [`State::listed`] says; a test holds the two together.
 pub fn is_in(state: State, now: DateTime<Utc>) -> Predicate {
     let is_kept = not(keys::is_revoked);
     let living = not(keys::is_revoked).and(keys::ends_at.gt(now));
@@ -64,7 +64,7 @@ pub fn is_in(state: State, now: DateTime<Utc>) -> Predicate {
         State::Revoked => Box::new(keys::is_revoked),
         State::Expired => Box::new(is_kept.and(keys::ends_at.le(now))),
         State::Deactivated => Box::new(living.and(keys::deactivated_at.is_not_null())),
-        State::Active => Box::new(living.and(keys::deactivated_at.is_null())),
+        State::Active | State::Rotating => Box::new(living.and(keys::deactivated_at.is_null())),
     }
 }
 
@@ -118,7 +118,8 @@ pub fn narrow(
     if found.len() as i64 <= EXACT {
         let mut few = Vec::new();
         for (id, revoked_at, expires_at, deactivated_at) in found {
-            counts.add(State::of(revoked_at, expires_at, deactivated_at, now), 1);
+            let state = State::of(revoked_at, expires_at, deactivated_at, None, now);
+            counts.add(state, 1);
             few.push(id);
         }
         return Ok(Found {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::{dsl::sum, prelude::*, sql_types::Nullable};
 
+use super::values::{Values, in_force};
 use crate::{
     error::{Error, Result},
     ids::{FormNonce, KeyId, MemberId},
@@ -27,6 +28,8 @@ pub struct Listed {
     pub updated_by: Option<String>,
     pub last_use: Option<LastUse>,
     pub calls: Served,
+    /// The secrets of it that work.
+    pub in_force: Option<Values>,
 }
 
 /// Served calls of [`days::DAYS`] days, today among them.
@@ -122,6 +125,7 @@ pub(super) fn with_companions(
     let calls = served(conn, permit, &ids, at)?;
     let mut uses = last_uses(conn, permit, &ids)?;
     let mut values = values(conn, permit, &found)?;
+    let mut in_force = in_force(conn, permit, &ids, at.1)?;
     Ok(found
         .into_iter()
         .map(|key| Listed {
@@ -130,6 +134,7 @@ pub(super) fn with_companions(
             value: values.remove(&key.id),
             last_use: uses.remove(&key.id),
             calls: calls.get(&key.id).copied().unwrap_or_default(),
+            in_force: in_force.remove(&key.id),
             key,
         })
         .collect())

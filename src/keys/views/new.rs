@@ -87,6 +87,8 @@ pub struct DateField {
 pub struct RevealPage {
     pub shell: Shell,
     pub list: KeyList,
+    /// "Key generated.": first in the title.
+    pub mark: &'static str,
     pub id: String,
     pub label: String,
     pub value: String,
@@ -100,7 +102,9 @@ pub struct RevealPage {
     pub expires: String,
     /// "This key can delete files and manage access."; empty without a careful permission.
     pub careful: String,
-    /// The list, at the new card.
+    /// "Works until 21 Nov 2026, 09:42 UTC", of the value before; empty where there was none.
+    pub old: String,
+    /// Where the key was seen, at its card.
     pub done: String,
 }
 
@@ -110,6 +114,8 @@ pub struct RevealPage {
 pub struct ShownPage {
     pub shell: Shell,
     pub label: String,
+    /// "generated": what the form did.
+    pub happened: &'static str,
     pub tag: KeyTag,
     /// The key's own page.
     pub page: String,

@@ -73,6 +73,12 @@ POST api-keys/{id}/activation                     303    303     403        403 
 GET  api-keys/{id}/edit                           200    200     403        403      404        404       303
 POST api-keys/{id}/edit                           303    303     403        403      404        404       303
 POST api-keys/{id}/edits/{entry}/reversal         303    303     403        403      404        404       303
+GET  api-keys/{id}/rotation                       200    200     403        403      404        404       303
+POST api-keys/{id}/rotation                       201    201     403        403      404        404       303
+GET  api-keys/{id}/rotation/completion            200    200     403        403      404        404       303
+POST api-keys/{id}/rotation/completion            303    303     403        403      404        404       303
+GET  api-keys/{id}/rotation/reversal              200    200     403        403      404        404       303
+POST api-keys/{id}/rotation/reversal              303    303     403        403      404        404       303
 GET  api-keys/{id}/revocation                     200    200     403        403      404        404       303
 POST api-keys/{id}/revocation                     303    303     403        403      404        404       303
 GET  api-keys/{id}/restoration                    200    200     403        403      404        404       303
