@@ -71,6 +71,8 @@ pub enum Who {
     },
     Key {
         id: KeyId,
+        /// The version of the secret that it came with.
+        secret: i32,
         label: String,
         /// In force: of a personal key, within what its owner has now.
         permissions: Permissions,

@@ -66,6 +66,8 @@ pub enum Refusal {
     KeyDeactivated,
     KeyRevoked,
     KeyExpired,
+    /// The secret was replaced, and its time is over.
+    KeyRotatedOut,
     /// Its workspace is in the trash.
     KeySuspended,
     /// A secret key in a browser.

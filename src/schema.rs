@@ -242,12 +242,14 @@ diesel::table! {
         workspace_id -> Uuid,
         key_id -> Text,
         version -> Int4,
-        digest -> Bytea,
+        digest -> Nullable<Bytea>,
         pepper_version -> Int4,
         made_at -> Timestamptz,
         retires_at -> Nullable<Timestamptz>,
         sealed -> Nullable<Bytea>,
         shown -> Nullable<Text>,
+        expiry_before -> Nullable<Timestamptz>,
+        expiry_after -> Nullable<Timestamptz>,
         sealed_while -> Nullable<Text>,
     }
 }
@@ -284,6 +286,7 @@ diesel::table! {
         ends_at -> Timestamptz,
         allowed_origins -> Array<Nullable<Text>>,
         suspended_at -> Nullable<Timestamptz>,
+        rotating_until -> Nullable<Timestamptz>,
         recovery -> Text,
     }
 }

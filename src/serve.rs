@@ -223,6 +223,10 @@ async fn tidy(shared: &Shared, db: &Db) {
     if let Err(error) = forgotten.await {
         log::warn!("old changes to many keys wait to be forgotten: {error}");
     }
+    let retired = db.run(move |conn| keys::forget_digests(conn, UPKEEP, now));
+    if let Err(error) = retired.await {
+        log::warn!("secrets that retired long ago wait to be forgotten: {error}");
+    }
     let sent = db.run(move |conn| mail::sweep(conn, UPKEEP, now));
     if let Err(error) = sent.await {
         log::warn!("old mails wait to be forgotten: {error}");

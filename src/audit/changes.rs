@@ -48,6 +48,7 @@ fn spoken(field: &str) -> String {
     let words = match field {
         "revoked_for" => "reason".to_owned(),
         "kind" => "type".to_owned(),
+        "grace_seconds" => "old value works for".to_owned(),
         "slug" => "address".to_owned(),
         "default_key_lifetime_days" => "default lifetime".to_owned(),
         "max_key_lifetime_days" => "maximum lifetime".to_owned(),
@@ -81,7 +82,21 @@ fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
         }
         Some(Value::Bool(true)) => "Yes".to_owned(),
         Some(Value::Bool(false)) => "No".to_owned(),
+        Some(Value::Number(n)) if field.ends_with("_seconds") => {
+            seconds(n.as_i64().unwrap_or_default())
+        }
         Some(other) => other.to_string(),
+    }
+}
+
+/// "15 minutes": in the largest unit that says it exactly, but of a day in hours.
+fn seconds(n: i64) -> String {
+    match n {
+        0 => "Not any more".to_owned(),
+        n if n % 86_400 == 0 && n > 86_400 => counted(n / 86_400, "day"),
+        n if n % 3_600 == 0 => counted(n / 3_600, "hour"),
+        n if n % 60 == 0 => counted(n / 60, "minute"),
+        n => counted(n, "second"),
     }
 }
 
@@ -115,6 +130,22 @@ mod tests {
             "21 Nov 2026, 09:31:07 UTC"
         );
         assert_eq!(said("name", "2026-11-22T00:00:00Z"), "2026-11-22T00:00:00Z");
+    }
+
+    #[test]
+    fn a_time_is_said_in_the_unit_that_fits() {
+        let said = |n: i64| said("grace_seconds", Some(&json!(n)), Zone::UTC);
+        for (n, words) in [
+            (0, "Not any more"),
+            (90, "90 seconds"),
+            (900, "15 minutes"),
+            (3_600, "1 hour"),
+            (86_400, "24 hours"),
+            (604_800, "7 days"),
+        ] {
+            assert_eq!(said(n), words);
+        }
+        assert_eq!(spoken("grace_seconds"), "Old value works for");
     }
 
     #[test]

@@ -17,6 +17,9 @@ use crate::web::{
 const VERBS: &[(&str, &str)] = &[
     ("key.created", "generated key"),
     ("key.edited", "edited key"),
+    ("key.rotated", "rotated key"),
+    ("key.rotation_finished", "finished the rotation of key"),
+    ("key.rotation_undone", "undid the rotation of key"),
     ("key.deactivated", "deactivated key"),
     ("key.activated", "activated key"),
     ("key.revoked", "revoked key"),

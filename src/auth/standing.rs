@@ -36,12 +36,12 @@ pub fn standing(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> R
             };
             Ok(actor.as_now(who))
         }
-        Who::Key { id, .. } => {
+        Who::Key { id, secret, .. } => {
             let found = keys::find_candidate(conn, WHY, Kind::Secret, *id)?;
             let candidate = found.ok_or(Error::Refused(Refusal::KeyInvalid))?;
-            match candidate.refusal(now) {
+            match candidate.refusal(*secret, now) {
                 Some(refusal) => Err(Error::Refused(refusal)),
-                None => Ok(verifier::actor_of(candidate, actor.source.clone())),
+                None => Ok(verifier::actor_of(candidate, *secret, actor.source.clone())),
             }
         }
         Who::CommandLine | Who::Keyroom => Ok(actor.clone()),

@@ -91,7 +91,7 @@ pub(super) async fn key(
     let expires_at = candidate.key.expires_at;
     let reader = reader(asked, &candidate);
     let is_publishable = candidate.key.kind.is_publishable();
-    let refused = match asked.refusal(&candidate, now) {
+    let refused = match asked.refusal((&candidate, version), now) {
         Some(refusal) => match tools.limits.refusals.take(&candidate.key.id) {
             Ok(()) => Err(Error::Refused(refusal)),
             Err(limited) => Err(limited),
@@ -101,7 +101,7 @@ pub(super) async fn key(
     let mut res = match refused {
         Err(error) => req.into_response(Fault::from(error).into_response()),
         Ok(()) => {
-            let actor = actor_of(candidate, source.clone());
+            let actor = actor_of(candidate, version, source.clone());
             req.extensions_mut().insert(actor);
             let is_safe = req.method().is_safe();
             let res = next.call(req).await?.map_into_boxed_body();
@@ -127,10 +127,11 @@ pub(super) async fn key(
     Ok(res)
 }
 
-pub(super) fn actor_of(candidate: Candidate, source: Source) -> Actor {
+pub(super) fn actor_of(candidate: Candidate, secret: i32, source: Source) -> Actor {
     let permissions = candidate.permissions();
     let who = Who::Key {
         id: candidate.key.id,
+        secret,
         label: candidate.key.label,
         permissions,
         owner: candidate.owner.map(|owner| (owner.id, owner.role)),
@@ -156,7 +157,7 @@ async fn unless_ended(
         seen = changes.seen();
         let now = tools.site.clock.now();
         let error = match find(tools, presented).await {
-            Ok(Some((candidate, _))) => match asked.refusal(&candidate, now) {
+            Ok(Some((candidate, version))) => match asked.refusal((&candidate, version), now) {
                 Some(refusal) => Error::Refused(refusal),
                 None if looks < MOST_LOOKS => continue,
                 None => Error::Busy("its workspace changes without a pause".to_owned()),

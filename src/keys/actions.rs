@@ -3,6 +3,7 @@
 mod bulk;
 mod edit;
 mod reveal;
+mod rotate;
 mod runs;
 mod shorten;
 mod told;
@@ -12,6 +13,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 pub use edit::{Edited, check_editable, edit, undo_edit};
 pub use reveal::{check_recoverable, reveal};
+pub use rotate::{Rotated, Undone, check_rotatable, finish_rotation, rotate, undo_rotation};
 pub use runs::{fail, start as start_run, start_undo, step, stop as stop_run};
 pub use shorten::shorten;
 use told::settle;
@@ -134,7 +136,7 @@ pub fn deactivate(
     let permit = permit(actor)?;
     let before = store::lock_to_stop(conn, &permit, id)?;
     match before.state(now) {
-        State::Active => {}
+        State::Active | State::Rotating => {}
         State::Deactivated => return Ok(before),
         State::Suspended => return Err(Error::Conflict(SUSPENDED)),
         State::Revoked => {
@@ -167,7 +169,7 @@ pub fn activate(
     let before = store::lock(conn, &permit, id)?;
     match before.state(now) {
         State::Deactivated => {}
-        State::Active => return Ok(before),
+        State::Active | State::Rotating => return Ok(before),
         State::Suspended => return Err(Error::Conflict(SUSPENDED)),
         State::Revoked => {
             return Err(Error::Conflict(

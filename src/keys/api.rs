@@ -86,6 +86,9 @@ struct ApiKey {
     expires_at: Option<DateTime<Utc>>,
     /// Can people show its secret again?
     recoverable: bool,
+    /// Until when the value that was replaced works beside the new one; null: it has one value.
+    #[schemars(example = &"2026-11-21T09:30:00Z")]
+    rotating_until: Option<DateTime<Utc>>,
 }
 
 /// The kind of thing that this is.
@@ -162,6 +165,7 @@ impl ApiKey {
             recoverable: key.is_recoverable(),
             status: key.state(now),
             owner: Owner::of(&key, workspace),
+            rotating_until: key.old_until(now),
             label: key.label,
             permissions: key.permissions,
             created_by: maker.map(|(id, name)| Maker {

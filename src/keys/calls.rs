@@ -11,7 +11,11 @@ use std::{
 
 use chrono::{DateTime, SubsecRound, Timelike, Utc};
 
-use super::{callers::Callers, store};
+use super::{
+    callers::Callers,
+    retired::{self, ROTATED_OUT, Retired},
+    store,
+};
 use crate::{
     actor::Source,
     db::Db,
@@ -40,6 +44,7 @@ pub(super) struct Pending {
     pub calls: HashMap<Slot, i64>,
     pub last_uses: HashMap<(WorkspaceId, KeyId), (DateTime<Utc>, IpAddr)>,
     pub callers: Callers,
+    pub retired: Retired,
 }
 
 /// What was counted and not written yet.
@@ -71,6 +76,9 @@ impl Calls {
         *pending.calls.entry(slot).or_default() += 1;
         let of = (workspace, key, version);
         pending.callers.count(of, source, outcome == SERVED, now);
+        if let (ROTATED_OUT, Some(ip)) = (outcome, source.ip) {
+            pending.retired.count(of, ip, now);
+        }
         if let (SERVED, Some(ip)) = (outcome, source.ip) {
             let last = pending
                 .last_uses
@@ -91,7 +99,10 @@ impl Calls {
         let taken = std::sync::Arc::new(taken);
         let written = taken.clone();
         let result = db
-            .run(move |conn| store::add_calls(conn, WHY, &written))
+            .run(move |conn| {
+                store::add_calls(conn, WHY, &written)?;
+                retired::tell(conn, WHY, &written)
+            })
             .await;
         match result {
             Err(Error::Busy(why)) => {
@@ -119,6 +130,7 @@ impl Calls {
             }
         }
         pending.callers.put_back(&taken.callers);
+        pending.retired.put_back(&taken.retired);
     }
 
     /// A count is whole after each statement, so a panic elsewhere leaves nothing half done.

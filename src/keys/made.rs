@@ -141,7 +141,7 @@ impl MadeKeys for Keys {
 /// Why a key that is kept does not work on.
 fn over(state: State) -> Option<&'static str> {
     match state {
-        State::Active | State::Deactivated | State::Suspended => None,
+        State::Active | State::Rotating | State::Deactivated | State::Suspended => None,
         State::Revoked => Some("revoked already"),
         State::Expired => Some("expired already"),
     }
@@ -178,7 +178,7 @@ fn shown(listed: Listed, now: DateTime<Utc>) -> MadeKey {
         tag: tag(&key, state),
         status: status(state),
         is_personal: key.owner_member_id.is_some(),
-        is_active: state == State::Active,
+        is_active: state.refusal().is_none(),
         calls: listed.calls.all,
         last_use: listed.last_use.map(|last| (last.at, last.ip)),
         label: key.label,

@@ -1,10 +1,10 @@
-//! API keys: made once, then only edited, switched off and on, revoked and restored. A secret key is shown once; a
+//! API keys: made once, then only edited, switched off and on, rotated, revoked and restored. A secret key is shown once; a
 //! publishable one, which is for browsers and opens little, any time. Where a workspace allows it a secret key can be made
 //! recoverable: its secret is kept encrypted too, and shown again to whoever confirms who they are.
 //!
 //! A key belongs to its workspace and keeps working when whoever made it leaves; or it is personal, belongs to a member,
 //! and never does more than that member may at this moment. What is checked is a secret of it, of which only a keyed
-//! hash is kept.
+//! hash is kept; while it rotates it has two.
 
 mod actions;
 mod api;
@@ -14,6 +14,7 @@ mod letter;
 mod made;
 mod model;
 mod pages;
+mod retired;
 mod runs;
 mod seal;
 mod secret;
@@ -30,16 +31,17 @@ use crate::{
     web::{Access, Routes, api::Operation},
     workspaces::{KeysBeyond, RecoverableKeys},
 };
-pub use actions::create;
+pub use actions::{Rotated, Undone, create, finish_rotation, rotate, undo_rotation};
 pub use calls::{Calls, Outcome, SERVED};
 pub use made::made_keys;
-pub use model::{Expiry, Key, Kind, Lifetime, NewKey, Origins, State};
+pub use model::{Expiry, Grace, Key, Kind, Lifetime, NewKey, Origins, Rotation, State};
 pub use runs::{carry_on, carry_on_once};
 pub use seal::{KeySeal, SecretRow};
 pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
     Address, AtStake, Caller, Candidate, addresses, at_stake, callers, count_callers,
-    find_candidate, forget_changes, forget_runs, forget_some, last_caller, peppers_in_use,
+    find_candidate, forget_changes, forget_digests, forget_runs, forget_some, last_caller,
+    peppers_in_use,
 };
 pub use upkeep::{forget_callers, forget_warnings, warn};
 
@@ -100,6 +102,12 @@ pub fn routes(r: &mut Routes) {
     in_both_places!(r: get "/{id}/edit", pages::ask_edit);
     in_both_places!(r: post "/{id}/edit", pages::edit);
     in_both_places!(r: post "/{id}/edits/{entry}/reversal", pages::undo_edit);
+    in_both_places!(r: get "/{id}/rotation", pages::ask_rotate);
+    in_both_places!(r: post "/{id}/rotation", pages::rotate);
+    in_both_places!(r: get "/{id}/rotation/completion", pages::ask_finish);
+    in_both_places!(r: post "/{id}/rotation/completion", pages::finish);
+    in_both_places!(r: get "/{id}/rotation/reversal", pages::ask_undo);
+    in_both_places!(r: post "/{id}/rotation/reversal", pages::undo_rotation);
     in_both_places!(r: get "/{id}/revocation", pages::ask_revoke);
     in_both_places!(r: post "/{id}/revocation", pages::revoke);
     in_both_places!(r: get "/{id}/restoration", pages::ask_restore);

@@ -7,6 +7,7 @@ mod kind;
 mod new;
 mod origins;
 mod recovery;
+mod rotation;
 mod run;
 mod skip;
 mod stage;
@@ -18,6 +19,7 @@ pub use kind::Kind;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;
 pub use recovery::Recovery;
+pub use rotation::{Grace, Rotation};
 pub use run::{Run, RunState};
 pub use skip::Skip;
 pub use stage::{MOST_TOLD, STAGES, stage};
@@ -59,9 +61,11 @@ pub struct Key {
     /// Since when its owner is suspended or removed.
     pub suspended_at: Option<DateTime<Utc>>,
     pub recovery: Recovery,
+    /// When the old one of two secrets stops, or stopped. None: the key was never rotated, or that was taken back.
+    pub rotating_until: Option<DateTime<Utc>>,
 }
 
-/// What the key is at this moment; only an active one opens anything.
+/// What the key is at this moment; only an active one opens anything, also while it rotates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "KeyStatus", example = &"active")]
@@ -70,10 +74,12 @@ pub enum State {
     Suspended,
     Expired,
     Deactivated,
+    Rotating,
     Active,
 }
 
 impl State {
+    /// What keys are listed and counted by: see [`State::listed`].
     pub const ALL: [Self; 5] = [
         Self::Active,
         Self::Deactivated,
@@ -89,7 +95,16 @@ impl State {
             Self::Suspended => "suspended",
             Self::Expired => "expired",
             Self::Deactivated => "deactivated",
+            Self::Rotating => "rotating",
             Self::Active => "active",
+        }
+    }
+
+    /// In lists and counts a key that rotates is an active one.
+    pub fn listed(self) -> Self {
+        match self {
+            Self::Rotating => Self::Active,
+            other => other,
         }
     }
 
@@ -100,7 +115,7 @@ impl State {
             Self::Suspended => Some(Refusal::KeySuspended),
             Self::Expired => Some(Refusal::KeyExpired),
             Self::Deactivated => Some(Refusal::KeyDeactivated),
-            Self::Active => None,
+            Self::Rotating | Self::Active => None,
         }
     }
 }
@@ -116,7 +131,8 @@ pub struct Ends {
 }
 
 impl Ends {
-    /// The first that applies. Ends that are points in time are compared here, never swept.
+    /// The first that applies; that a key rotates is not in it. Ends that are points in time are compared here, never
+    /// swept.
     pub fn state(&self, now: DateTime<Utc>) -> State {
         if self.revoked_at.is_some() {
             State::Revoked
@@ -140,7 +156,15 @@ impl Key {
             expires_at: self.expires_at,
             deactivated_at: self.deactivated_at,
         };
-        ends.state(now)
+        match ends.state(now) {
+            State::Active if self.old_until(now).is_some() => State::Rotating,
+            state => state,
+        }
+    }
+
+    /// Until when its old secret works beside the new one, whatever else it is. None: it has one secret.
+    pub fn old_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.rotating_until.filter(|end| *end > now)
     }
 
     /// Until when it can be restored: never, if it was revoked as compromised.
@@ -180,6 +204,7 @@ impl Key {
             revoked_for: None,
             suspended_at: None,
             recovery: Recovery::Never,
+            rotating_until: None,
         }
     }
 
@@ -277,6 +302,9 @@ mod tests {
     fn the_first_state_that_applies_counts() {
         let (mut key, now) = (key(), at("2026-11-21T09:00:00Z"));
         assert_eq!(key.state(now), State::Active);
+        key.rotating_until = Some(now + TimeDelta::hours(1));
+        assert_eq!(key.state(now), State::Rotating);
+        assert_eq!(key.state(now + TimeDelta::hours(1)), State::Active);
         key.deactivated_at = Some(now);
         assert_eq!(key.state(now), State::Deactivated);
         assert_eq!(key.state(now + TimeDelta::days(89)), State::Expired);
@@ -288,7 +316,7 @@ mod tests {
 
     #[test]
     fn a_state_has_one_name() {
-        for state in State::ALL {
+        for state in State::ALL.into_iter().chain([State::Rotating]) {
             assert_eq!(json!(state), state.name());
         }
     }

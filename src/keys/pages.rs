@@ -12,6 +12,7 @@ mod new;
 mod restore;
 mod reveal;
 mod revoke;
+mod rotate;
 mod runs;
 mod show;
 
@@ -23,6 +24,11 @@ pub use new::{create, new};
 pub use restore::{ask as ask_restore, restore};
 pub use reveal::{ask as ask_reveal, reveal};
 pub use revoke::{ask as ask_revoke, revoke};
+pub use rotate::{
+    ask as ask_rotate,
+    end::{ask_finish, ask_undo, finish, undo as undo_rotation},
+    rotate,
+};
 pub use runs::{show as show_run, stop as stop_run, undo as undo_run};
 pub use show::show;
 
@@ -33,13 +39,19 @@ use super::{
     actions,
     model::{Key, Kind, State},
     store::Listed,
-    views::{CopyButton, Foot, Menu, Switch},
+    views::{Aged, CopyButton, Foot, Menu, Switch},
 };
 use crate::{
     ids::KeyId,
-    web::ui::{KeyTag, Shell, Status},
+    web::{
+        time,
+        ui::{KeyTag, Shell, Status},
+    },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Since its last rotation a key has its value for long.
+const LONG: TimeDelta = TimeDelta::days(90);
 
 /// The variable parts of a key's address.
 #[derive(Deserialize)]
@@ -64,6 +76,7 @@ fn list_path(shell: &Shell) -> String {
 pub(super) fn status(state: State) -> Status {
     match state {
         State::Active => Status::ACTIVE,
+        State::Rotating => Status::ROTATING,
         State::Deactivated => Status::DEACTIVATED,
         State::Expired => Status::EXPIRED,
         State::Suspended => Status::SUSPENDED,
@@ -74,7 +87,7 @@ pub(super) fn status(state: State) -> Status {
 pub(super) fn tag(key: &Key, state: State) -> KeyTag {
     let id = key.id.as_str();
     let tag = match state {
-        State::Active => KeyTag::live(id),
+        State::Active | State::Rotating => KeyTag::live(id),
         State::Deactivated | State::Suspended => KeyTag::off(id),
         State::Expired | State::Revoked => KeyTag::dead(id),
     };
@@ -82,14 +95,19 @@ pub(super) fn tag(key: &Key, state: State) -> KeyTag {
 }
 
 /// `back`: where an edit returns to.
-fn menu(listed: &Listed, shell: &Shell, back: &str) -> Menu {
+fn menu(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Menu {
     let key = &listed.key;
     let list = list_path(shell);
     let is_editable = key.revoked_at.is_none() && !listed.is_anothers;
+    let rotating = key.old_until(now);
     Menu {
         id: key.id.to_string(),
         label: key.label.clone(),
         edit: is_editable.then(|| dialog(&format!("{list}/{}/edit", key.id), back, &list)),
+        rotate: (is_editable && rotating.is_none())
+            .then(|| dialog(&format!("{list}/{}/rotation", key.id), back, &list)),
+        progress: (is_editable && rotating.is_some())
+            .then(|| format!("{list}/{}#rotation", key.id)),
         like: format!("{list}/new?like={}", key.id),
     }
 }
@@ -136,7 +154,9 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
             .then(|| dialog(&format!("{base}/reveal"), back, &list)),
         back: back.to_owned(),
         switch: match state {
-            State::Active => Some(Switch::deactivate(format!("{base}/deactivation"))),
+            State::Active | State::Rotating => {
+                Some(Switch::deactivate(format!("{base}/deactivation")))
+            }
             State::Deactivated if !listed.is_anothers => {
                 Some(Switch::activate(format!("{base}/activation")))
             }
@@ -144,6 +164,10 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
         },
         revoke: (state != State::Revoked)
             .then(|| dialog(&format!("{base}/revocation"), back, &list)),
+        aged: aged(listed, state, now).map(|text| Aged {
+            text,
+            rotate: dialog(&format!("{base}/rotation"), back, &list),
+        }),
         restore: until.map(|_| format!("{base}/restoration")),
         note: match (state, key.restorable_until(), until) {
             (State::Deactivated, ..) if listed.is_anothers => {
@@ -163,4 +187,16 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
             _ => String::new(),
         },
     }
+}
+
+/// "Same value for 94 days", of a key that was not rotated for long; one that ends or does not answer is not worth it.
+fn aged(listed: &Listed, state: State, now: DateTime<Utc>) -> Option<String> {
+    let made_at = listed.in_force.as_ref()?.current.made_at;
+    let is_old = state == State::Active && now - made_at > LONG;
+    is_old.then(|| {
+        format!(
+            "Same value for {}",
+            time::counted((now - made_at).num_days(), "day")
+        )
+    })
 }

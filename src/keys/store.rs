@@ -17,11 +17,13 @@ mod narrow;
 mod owners;
 mod reach;
 mod read;
+mod rotate;
 mod runs;
 mod sealed;
 mod stake;
 mod unused;
 mod usage;
+mod values;
 
 pub(super) use beyond::{beyond, count_beyond, lock_beyond, set_end};
 pub use bulk::forget_changes;
@@ -46,7 +48,9 @@ pub(super) use made::{count_living, count_made, count_personal, living_ids_of, l
 pub(super) use matching::{count_matching, matching};
 pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use owners::owners;
-pub(super) use read::{Listed, Own, Use, find, find_by_nonce, find_self, use_of};
+pub(super) use read::{LastUse, Listed, Own, Use, find, find_by_nonce, find_self, use_of};
+pub use rotate::forget_digests;
+pub(super) use rotate::{NewSecret, Secrets, finish, labels, replace, secrets, take_back};
 pub use runs::forget_runs;
 pub(super) use runs::{
     Chunk, NewRun, ONE_AT_A_TIME, add_chunk, all_running, can_be_undone, changes_of, count_run,
@@ -59,3 +63,4 @@ pub(super) use unused::{
     warned,
 };
 pub(super) use usage::usage;
+pub(super) use values::{Value, hours_of_values};

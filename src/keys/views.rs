@@ -8,6 +8,7 @@ mod list;
 mod menu;
 mod new;
 mod reveal;
+mod rotation;
 mod run;
 mod show;
 
@@ -16,7 +17,7 @@ pub use calls::{Bar, Calls, Chart, Column, Line, Row, Text};
 pub use dialogs::{Confirm, RestorePage, RevokePage};
 pub use edit::{EditPage, Meanwhile, Was};
 pub use list::{
-    Card, Choosable, CopyButton, EmptyList, Foot, IndexPage, KeyList, KeyOwner, OwnKeys,
+    Aged, Card, Choosable, CopyButton, EmptyList, Foot, IndexPage, KeyList, KeyOwner, OwnKeys,
     OwnerChoice, PermissionChoices, SearchForm, SelectedAll, StatusFilter, Switch,
 };
 pub use menu::Menu;
@@ -25,5 +26,9 @@ pub use new::{
     RevealPage, ShownPage,
 };
 pub use reveal::{AskRevealPage, Asked, RevealedPage, ValueChoice};
+pub use rotation::{
+    Ending, ExpiryFields, GraceChoice, HourBar, OldCaller, RotatePage, Rotating, RotationEndPage,
+    RotationSection, Side,
+};
 pub use run::{RunBanner, RunPage};
 pub use show::ShowPage;

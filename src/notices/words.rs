@@ -122,14 +122,14 @@ fn expiry(label: &str, end: DateTime<Utc>, (zone, now): (Zone, DateTime<Utc>)) -
                 exact(zone, end),
                 text("."),
             ],
-            way: ("Edit expiry", "/edit"),
+            way: ("Rotate key", "/rotation"),
         },
         false => Said {
             tone: if end - now <= LAST_DAY { "bad" } else { "warn" },
             icon: "clock",
             strong: format!("{label} expires {distance}."),
             pieces: vec![text("It stops working on "), exact(zone, end), text(".")],
-            way: ("Edit expiry", "/edit"),
+            way: ("Rotate key", "/rotation"),
         },
     }
 }

@@ -68,13 +68,15 @@ problems! {
     MISSING 401 "credential_missing" [Key] "Key missing" "This call needs an API key."
         "Send the header Authorization: Bearer <key>.";
     INVALID 401 "key_invalid" [Key] "Key invalid" "This is not a key of this server."
-        "Check that the key was copied whole. A lost key cannot be looked up: revoke it and generate another.";
+        "Check that the key was copied whole. A lost key cannot be looked up: rotate it to get a new value.";
+    ROTATED_OUT 401 "key_rotated_out" [Key] "Key rotated" "This value of the key was replaced, and its time is over."
+        "Use the new value. Whoever rotated the key has it; an admin can rotate it again under Settings → API.";
     REVOKED 401 "key_revoked" [Key] "Key revoked" "This key was revoked."
         "Generate another key. An admin can restore a revoked key for 7 days, unless it was revoked as compromised.";
     SUSPENDED 401 "key_suspended" [Key] "Key suspended" "This key is suspended: its workspace was deleted."
         "An owner can restore the workspace for 7 days; then the key answers as before.";
     EXPIRED 401 "key_expired" [Key] "Key expired" "This key has passed its expiry date."
-        "Generate another key, and replace it before its date.";
+        "An admin can rotate it under Settings → API and choose a new date.";
     DEACTIVATED 401 "key_deactivated" [Key] "Key deactivated" "This key is deactivated."
         "An admin can activate it under Settings → API.";
     BROWSER 403 "browser_origin_blocked" [Key] "Call from a browser" "Secret keys are not for browsers, where everybody can read them."
@@ -116,6 +118,7 @@ pub fn of(error: &Error) -> &'static Problem {
             Refusal::KeyRevoked => REVOKED,
             Refusal::KeySuspended => SUSPENDED,
             Refusal::KeyExpired => EXPIRED,
+            Refusal::KeyRotatedOut => ROTATED_OUT,
             Refusal::BrowserOrigin => BROWSER,
             Refusal::OriginNotAllowed => ORIGIN,
             Refusal::SecretKeyRequired => SECRET,

@@ -55,6 +55,7 @@ fn person(id: MemberId) -> Who {
 fn key(id: KeyId) -> Who {
     Who::Key {
         id,
+        secret: 1,
         label: "robot".to_owned(),
         permissions: Permissions::everything(),
         owner: None,

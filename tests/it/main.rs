@@ -86,6 +86,8 @@ mod restore;
 mod reveal;
 mod reveal_again;
 mod revoke;
+mod rotate;
+mod rotation;
 mod secret_scanning;
 mod secrets;
 mod sessions;

@@ -40,6 +40,7 @@ fn who_may_do_what() {
     };
     let key = Who::Key {
         id: KeyId::fresh(),
+        secret: 1,
         label: "production".to_owned(),
         permissions: Permissions::everything(),
         owner: None,

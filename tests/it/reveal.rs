@@ -73,7 +73,7 @@ async fn sent_twice_the_form_makes_one_key_and_shows_it_once() {
         let page = reply.page();
         assert_eq!(page.one("h1"), "This key was shown once already");
         assert!(!reply.text().contains(&key.secret[17..]));
-        assert!(page.text().contains("Revoke it and generate another"));
+        assert!(page.text().contains("Rotate it to get a new value."));
     }
     assert_eq!(labels(&owner.get(KEYS).await.page()), ["ci"]);
 }

@@ -321,6 +321,7 @@ async fn what_runs_for_somebody_of_a_deleted_workspace_does_not_go_on() {
         }),
         actor(Who::Key {
             id: key.id.parse().expect("an id"),
+            secret: 1,
             label: "production".to_owned(),
             permissions: Permissions::everything(),
             owner: None,

@@ -35,10 +35,14 @@ impl Asked {
     }
 
     /// In the order of the ladder.
-    pub fn refusal(&self, candidate: &Candidate, now: DateTime<Utc>) -> Option<Refusal> {
+    pub fn refusal(
+        &self,
+        (candidate, version): (&Candidate, i32),
+        now: DateTime<Utc>,
+    ) -> Option<Refusal> {
         let missing = self.needed.beyond(&candidate.permissions());
         candidate
-            .refusal(now)
+            .refusal(version, now)
             .or_else(|| self.refusal_of_kind(candidate))
             .or_else(|| (!missing.is_empty()).then_some(Refusal::PermissionMissing(missing)))
     }

@@ -147,8 +147,8 @@ impl Bulk {
         };
         match (self, state) {
             (Self::Activate, State::Deactivated) => after.deactivated_at = None,
-            (Self::Activate, State::Active) => return Err(Skip::ActiveAlready),
-            (Self::Deactivate, State::Active) => after.deactivated_at = Some(now),
+            (Self::Activate, State::Active | State::Rotating) => return Err(Skip::ActiveAlready),
+            (Self::Deactivate, State::Active | State::Rotating) => after.deactivated_at = Some(now),
             (Self::Deactivate, State::Deactivated) => return Err(Skip::DeactivatedAlready),
             (Self::Activate | Self::Deactivate, State::Expired) => return Err(Skip::Expired),
             (Self::Activate | Self::Deactivate, State::Revoked) => return Err(Skip::Revoked),

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::{
     keys::{
         model::{Key, Reason},
-        store::Listed,
+        store::{LastUse, Listed},
         views::KeyOwner,
     },
     web::{
@@ -108,7 +108,11 @@ fn reason(why: Reason) -> &'static str {
 }
 
 pub fn last_used(listed: &Listed, zone: Zone, now: DateTime<Utc>) -> Fact {
-    match &listed.last_use {
+    use_fact(listed.last_use.as_ref(), zone, now)
+}
+
+pub fn use_fact(last: Option<&LastUse>, zone: Zone, now: DateTime<Utc>) -> Fact {
+    match last {
         Some(last) => {
             Fact::at("Last used", zone.relative(last.at, now)).note(format!("from {}", last.ip))
         }
@@ -164,6 +168,7 @@ mod tests {
             is_anothers: false,
             last_use: None,
             calls: Default::default(),
+            in_force: None,
         }
     }
 

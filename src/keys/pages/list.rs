@@ -11,7 +11,9 @@ use self::address::address;
 pub use self::address::{ListQuery, query_of};
 use super::{
     facts::{facts, is_soon, not_in_force, owner},
-    foot, list_path, menu, status, tag, type_of,
+    foot, list_path, menu,
+    rotate::shown::note,
+    status, tag, type_of,
 };
 use crate::{
     actor::Actor,
@@ -20,7 +22,7 @@ use crate::{
     ids::{KeyId, MemberId},
     keys::{
         actions,
-        model::{Place, Run, State, Wanted},
+        model::{Place, Run, Wanted},
         store::{self, Counts, Found, Listed},
         views::{Card, IndexPage},
     },
@@ -155,7 +157,7 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
     Card {
         id: key.id.to_string(),
         label: key.label.clone(),
-        state: state.name(),
+        state: state.listed().name(),
         status: status(state),
         tag: tag(key, state).whole(listed.value.as_deref()),
         kind: match key.is_recoverable() {
@@ -173,9 +175,10 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
         owner: owner(listed, shell),
         not_in_force: not_in_force(listed, shell),
         soon: key.revoked_at.is_none() && key.expires_at.is_some_and(|end| is_soon(end, now)),
-        off: state != State::Active,
+        off: state.refusal().is_some(),
         foot: foot(listed, shell, back, page.clone(), now),
-        menu: menu(listed, shell, back),
+        rotating: note(listed, shell, back, format!("{page}#rotation"), now),
+        menu: menu(listed, shell, back, now),
         page,
     }
 }

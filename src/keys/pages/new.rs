@@ -94,7 +94,13 @@ pub async fn create(
         Ok((key, secret, list)) => {
             let path = list_path(&shell);
             let list = list.view(&shell, &path, now);
-            Page(reveal(shell.at(&path), list, &key, &secret, &site)).created()
+            let reveal_of = Reveal {
+                mark: "Key generated.",
+                old: String::new(),
+                done: format!("{path}#k-{}", key.id),
+            };
+            let shell = shell.at(&path);
+            Page(reveal(shell, list, (&key, &secret), reveal_of, &site)).created()
         }
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
             not_made(actor, shell, &db, (&form, error), now).await
@@ -138,7 +144,7 @@ async fn not_made(
             );
             see_other_with(&at_key(&path, key.id), said)
         }
-        (Some(key), _) => Page(shown(shell, &path, key, now)).conflict(),
+        (Some(key), _) => Page(shown(shell, &path, key, "generated", now)).conflict(),
         (None, Error::Invalid(mistakes)) => page(actor, shell, db, (form, None), &mistakes, now)
             .await?
             .unprocessable(),
@@ -185,7 +191,23 @@ async fn page(
     }))
 }
 
-fn reveal(shell: Shell, list: KeyList, key: &Key, secret: &Secret, site: &Site) -> RevealPage {
+/// What an answer says besides the key that it shows.
+pub(super) struct Reveal {
+    /// What was done, first in the title.
+    pub mark: &'static str,
+    /// What became of the value before, if there was one.
+    pub old: String,
+    /// Where *Done* leads.
+    pub done: String,
+}
+
+pub(super) fn reveal(
+    shell: Shell,
+    list: KeyList,
+    (key, secret): (&Key, &Secret),
+    reveal: Reveal,
+    site: &Site,
+) -> RevealPage {
     let value = secret.reveal();
     RevealPage {
         id: key.id.to_string(),
@@ -197,7 +219,9 @@ fn reveal(shell: Shell, list: KeyList, key: &Key, secret: &Secret, site: &Site) 
         expires: expires(key, &shell),
         careful: careful(&key.permissions),
         is_recoverable: key.is_recoverable(),
-        done: format!("{}#k-{}", list_path(&shell), key.id),
+        mark: reveal.mark,
+        old: reveal.old,
+        done: reveal.done,
         list,
         shell: shell.titled("Copy your new key", "api"),
     }
@@ -245,11 +269,18 @@ fn lower_first(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The form made its key before: the key is there, its value is not shown again.
-fn shown(shell: Shell, list: &str, key: Key, now: DateTime<Utc>) -> ShownPage {
+/// The form made its value before: the key is there, the value is not shown again. `happened` to the key then.
+pub(super) fn shown(
+    shell: Shell,
+    list: &str,
+    key: Key,
+    happened: &'static str,
+    now: DateTime<Utc>,
+) -> ShownPage {
     ShownPage {
         tag: tag(&key, key.state(now)),
         page: format!("{list}/{}", key.id),
+        happened,
         label: key.label,
         shell: shell
             .titled("This key was shown once already", "api")

@@ -18,7 +18,7 @@ use crate::{
     ids::KeyId,
     keys::{
         actions,
-        model::{RESTORABLE, Reason, State},
+        model::{RESTORABLE, Reason},
         store::{self, Listed, Use},
         views::{Confirm, RevokePage},
     },
@@ -171,7 +171,7 @@ impl Question {
                 time::grouped(self.use_.day),
                 time::grouped(self.use_.week)
             ),
-            deactivate: (in_use && key.state(now) == State::Active)
+            deactivate: (in_use && key.state(now).refusal().is_none())
                 .then(|| format!("{base}/deactivation")),
             restorable_until: shell.zone.long_day(now + RESTORABLE),
             compromised: form.reason == Some(Reason::Compromised),

@@ -3,13 +3,15 @@
 mod chart;
 
 use actix_web::web::Data;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
 
 use super::{
     OfKey,
     facts::{facts, not_in_force},
-    foot, list_path, menu, status, tag,
+    foot, list_path, menu,
+    rotate::shown::section,
+    status, tag,
 };
 use crate::{
     actor::Actor,
@@ -22,7 +24,7 @@ use crate::{
             Kind, Recovery,
             days::{self, Hour},
         },
-        store::{self, Listed},
+        store::{self, Caller, Listed},
         views::ShowPage,
     },
     notices,
@@ -34,6 +36,9 @@ use crate::{
         ui::{Fact, PermissionGroup, Shell},
     },
 };
+
+/// Who calls with an old value is named before there are too many of them.
+const CALLERS: i64 = 20;
 
 pub async fn show(
     actor: Actor,
@@ -57,6 +62,9 @@ pub async fn show(
 struct Read {
     listed: Listed,
     hours: Vec<Hour>,
+    /// Of the last day by secret, and who calls with the old one; nothing unless it rotates.
+    by_value: Vec<(DateTime<Utc>, i32, i64)>,
+    callers: Vec<Caller>,
     history: History,
     notices: notices::Open,
 }
@@ -71,7 +79,20 @@ impl Read {
     ) -> Result<Self> {
         let (list, audit) = (permit::<ListKeys>(actor)?, permit::<ReadHistory>(actor)?);
         let listed = store::find(conn, &list, id, (zone, now))?;
+        let old = listed
+            .in_force
+            .as_ref()
+            .and_then(|values| values.old.as_ref());
+        let (by_value, callers) = match old {
+            None => (Vec::new(), Vec::new()),
+            Some(old) => (
+                store::hours_of_values(conn, &list, id, now - TimeDelta::days(1))?,
+                store::callers(conn, &list, (id, Some(old.version)), (0, CALLERS), now)?,
+            ),
+        };
         Ok(Self {
+            by_value,
+            callers,
             hours: store::hours(conn, &list, &listed.key, days::first_hour(zone, now))?,
             history: History::read(conn, &audit, ("key", id.as_str()), (zone, places))?,
             notices: notices::open(conn, actor, "key", Some(id.as_str()))?,
@@ -84,7 +105,8 @@ impl Read {
         let days = days::by_day(&self.hours, zone, now);
         let back = format!("{}/{}", list_path(&shell), key.id);
         let state = key.state(now);
-        let menu = menu(&self.listed, &shell, &back);
+        let menu = menu(&self.listed, &shell, &back, now);
+        let read = (&*self.by_value, &*self.callers);
         let log = shell.workspace.as_ref().map_or("", |w| w.audit.as_str());
         ShowPage {
             list_href: list_path(&shell),
@@ -94,6 +116,8 @@ impl Read {
             tag: tag(key, state).whole(self.listed.value.as_deref()),
             value: self.listed.value.clone(),
             edit: menu.edit,
+            rotate: menu.rotate,
+            rotation: section(&self.listed, read, &shell, now),
             like: menu.like,
             notices: self.notices.view(&shell, &back, now),
             facts: all_facts(&self.listed, &shell, now),
@@ -142,6 +166,14 @@ fn all_facts(listed: &Listed, shell: &Shell, now: DateTime<Utc>) -> Vec<Fact> {
     } else if !origins.is_empty() {
         let sites: Vec<&str> = origins.iter().collect();
         all.push(Fact::text("Allowed origins", sites.join(", ")));
+    }
+    if let Some(values) = &listed.in_force {
+        let made = shell.zone.date(values.current.made_at);
+        let term = match values.current.version {
+            1 => "Value made",
+            _ => "Last rotated",
+        };
+        all.push(Fact::at(term, made));
     }
     // The chart says how often it is called.
     let others = facts(listed, shell.zone, now).into_iter();

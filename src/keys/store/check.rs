@@ -47,9 +47,15 @@ pub struct Owner {
 #[diesel(table_name = key_secrets, check_for_backend(diesel::pg::Pg))]
 struct StoredSecret {
     version: i32,
-    digest: Vec<u8>,
+    /// None once it is forgotten.
+    digest: Option<Vec<u8>>,
     pepper_version: i32,
+    retires_at: Option<DateTime<Utc>>,
 }
+
+/// Secrets of a key that are told from wrong ones, the newest first: whoever rotates a key without end does not slow
+/// down its calls.
+const MOST: i64 = 100;
 
 /// The permissions that the groups of a key's owner add.
 const ADDED: &str = "ARRAY(SELECT unnest(groups.permissions) FROM groups JOIN group_members
@@ -63,8 +69,8 @@ type Row = (
     StoredSecret,
 );
 
-/// One statement: the key with all its secrets and what its owner has, read from the database on every call, so that a
-/// change holds for the very next.
+/// One statement: the key with its secrets and what its owner has, read from the database on every call, so that a change
+/// holds for the very next.
 pub fn find_candidate(
     conn: &mut PgConnection,
     _: Unscoped,
@@ -87,6 +93,9 @@ pub fn find_candidate(
         )
         .filter(keys::id.eq(id))
         .filter(keys::kind.eq(kind))
+        .filter(key_secrets::digest.is_not_null())
+        .order(key_secrets::version.desc())
+        .limit(MOST)
         .select((
             (
                 keys::workspace_id,
@@ -121,8 +130,13 @@ pub fn find_candidate(
 }
 
 impl Candidate {
-    /// Why calls with it are refused, whatever they ask for. None: they are not.
-    pub fn refusal(&self, now: DateTime<Utc>) -> Option<Refusal> {
+    /// Why calls with this secret of it are refused, whatever they ask for. None: they are not.
+    pub fn refusal(&self, version: i32, now: DateTime<Utc>) -> Option<Refusal> {
+        let secret = self.secrets.iter().find(|secret| secret.version == version);
+        let retires_at = secret.and_then(|secret| secret.retires_at);
+        if retires_at.is_some_and(|end| end <= now) {
+            return Some(Refusal::KeyRotatedOut);
+        }
         match self.key.state(now) {
             State::Revoked => Some(Refusal::KeyRevoked),
             _ if self.is_suspended => Some(Refusal::KeySuspended),
@@ -147,13 +161,16 @@ impl Candidate {
     /// `Internal`: a secret was hashed with a version of the pepper that this server does not have.
     pub fn version_of(&self, presented: &PresentedKey, pepper: &Pepper) -> Result<Option<i32>> {
         for secret in &self.secrets {
+            let Some(digest) = &secret.digest else {
+                continue;
+            };
             let own = presented
                 .digest(pepper, secret.pepper_version, self.workspace)
                 .ok_or_else(|| {
                     let version = secret.pepper_version;
                     Error::Internal(anyhow::anyhow!("the pepper has no version {version}"))
                 })?;
-            if bool::from(own.ct_eq(&secret.digest)) {
+            if bool::from(own.ct_eq(digest)) {
                 return Ok(Some(secret.version));
             }
         }
@@ -164,6 +181,7 @@ impl Candidate {
 /// The versions of the pepper without which some key could not be checked.
 pub fn peppers_in_use(conn: &mut PgConnection, _: Unscoped) -> Result<Vec<i32>> {
     Ok(key_secrets::table
+        .filter(key_secrets::digest.is_not_null())
         .select(key_secrets::pepper_version)
         .distinct()
         .load(conn)?)

@@ -35,7 +35,7 @@ impl Counts {
     pub fn of(&self, filter: Filter) -> i64 {
         match filter {
             Filter::Kept => self.active + self.deactivated + self.expired + self.suspended,
-            Filter::In(State::Active) => self.active,
+            Filter::In(State::Active | State::Rotating) => self.active,
             Filter::In(State::Deactivated) => self.deactivated,
             Filter::In(State::Expired) => self.expired,
             Filter::In(State::Suspended) => self.suspended,
@@ -45,7 +45,7 @@ impl Counts {
 
     pub fn add(&mut self, state: State, n: i64) {
         match state {
-            State::Active => self.active += n,
+            State::Active | State::Rotating => self.active += n,
             State::Deactivated => self.deactivated += n,
             State::Expired => self.expired += n,
             State::Suspended => self.suspended += n,

@@ -56,7 +56,7 @@ impl Found {
     }
 }
 
-/// [`State::of`] as a condition; a test holds the two together.
+/// [`State::of`] as a condition, as [`State::listed`] says; a test holds the two together.
 pub fn is_in(state: State, now: DateTime<Utc>) -> Predicate {
     let is_suspended = not(keys::is_revoked).and(keys::suspended_at.is_not_null());
     let is_kept = not(keys::is_revoked).and(keys::suspended_at.is_null());
@@ -66,7 +66,7 @@ pub fn is_in(state: State, now: DateTime<Utc>) -> Predicate {
         State::Suspended => Box::new(is_suspended),
         State::Expired => Box::new(is_kept.and(keys::ends_at.le(now))),
         State::Deactivated => Box::new(living.and(keys::deactivated_at.is_not_null())),
-        State::Active => Box::new(living.and(keys::deactivated_at.is_null())),
+        State::Active | State::Rotating => Box::new(living.and(keys::deactivated_at.is_null())),
     }
 }
 

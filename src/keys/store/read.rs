@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::{dsl::sum, prelude::*, sql_types::Nullable};
 
-use super::reach::reached;
+use super::{
+    reach::reached,
+    values::{Values, in_force},
+};
 use crate::{
     error::{Error, Result},
     ids::{FormNonce, KeyId, MemberId},
@@ -33,6 +36,8 @@ pub struct Listed {
     pub is_anothers: bool,
     pub last_use: Option<LastUse>,
     pub calls: Served,
+    /// The secrets of it that work.
+    pub in_force: Option<Values>,
 }
 
 impl Listed {
@@ -149,6 +154,7 @@ pub(super) fn with_companions(
     let calls = served(conn, permit, &ids, at)?;
     let mut uses = last_uses(conn, permit, &ids)?;
     let mut values = values(conn, permit, &found)?;
+    let mut in_force = in_force(conn, permit, &ids, at.1)?;
     Ok(found
         .into_iter()
         .map(|key| Listed {
@@ -160,6 +166,7 @@ pub(super) fn with_companions(
             owner: key.owner_member_id.and_then(|id| owners.get(&id)).cloned(),
             last_use: uses.remove(&key.id),
             calls: calls.get(&key.id).copied().unwrap_or_default(),
+            in_force: in_force.remove(&key.id),
             key,
         })
         .collect())

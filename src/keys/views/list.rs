@@ -1,6 +1,6 @@
 //! The list of keys, its cards and what can be done with each.
 
-use super::{Menu, RunBanner};
+use super::{Menu, Rotating, RunBanner};
 use crate::{
     notices::Banners,
     web::{
@@ -181,7 +181,7 @@ impl EmptyList {
 pub struct Card {
     pub id: String,
     pub label: String,
-    /// `active`, `deactivated`, `expired`, `suspended` or `revoked`.
+    /// `active` (also while it rotates), `deactivated`, `expired`, `suspended` or `revoked`.
     pub state: &'static str,
     /// The key's own page.
     pub page: String,
@@ -203,6 +203,8 @@ pub struct Card {
     pub soon: bool,
     /// Greyed: the key does not answer.
     pub off: bool,
+    /// While it has two values.
+    pub rotating: Option<Rotating>,
     pub foot: Foot,
     pub menu: Menu,
 }
@@ -231,6 +233,8 @@ pub struct Foot {
     pub switch: Option<Switch>,
     /// The address of the dialog that asks first; none once revoked.
     pub revoke: Option<String>,
+    /// It has its value for long.
+    pub aged: Option<Aged>,
     /// Where *Restore key* posts to, while that is possible.
     pub restore: Option<String>,
     /// "Until 27 Nov, 09:42 UTC", or why a revoked key cannot be restored; empty for others.
@@ -238,6 +242,14 @@ pub struct Foot {
 }
 
 impl askama::filters::HtmlSafe for Foot {}
+
+/// That a key was not rotated for long.
+pub struct Aged {
+    /// "Same value for 94 days".
+    pub text: String,
+    /// The address of *Rotate key*.
+    pub rotate: String,
+}
 
 /// What a card copies, and says that it copies.
 pub struct CopyButton {

@@ -11,6 +11,10 @@ pub struct Menu {
     pub label: String,
     /// The address of *Edit*; none once revoked.
     pub edit: Option<String>,
+    /// The address of *Rotate key*; none once revoked, and while it rotates.
+    pub rotate: Option<String>,
+    /// Where the key's page says how far a rotation is.
+    pub progress: Option<String>,
     /// The address of *Make another like this*.
     pub like: String,
 }

@@ -95,6 +95,8 @@ pub struct DateField {
 pub struct RevealPage {
     pub shell: Shell,
     pub list: KeyList,
+    /// "Key generated.": first in the title.
+    pub mark: &'static str,
     pub id: String,
     pub label: String,
     pub value: String,
@@ -110,7 +112,9 @@ pub struct RevealPage {
     pub careful: String,
     /// It can be shown again, so it is no loss if it was not copied.
     pub is_recoverable: bool,
-    /// The list, at the new card.
+    /// "Works until 21 Nov 2026, 09:42 UTC", of the value before; empty where there was none.
+    pub old: String,
+    /// Where the key was seen, at its card.
     pub done: String,
 }
 
@@ -120,6 +124,8 @@ pub struct RevealPage {
 pub struct ShownPage {
     pub shell: Shell,
     pub label: String,
+    /// "generated": what the form did.
+    pub happened: &'static str,
     pub tag: KeyTag,
     /// The key's own page.
     pub page: String,

@@ -1,6 +1,6 @@
 //! A key's own page.
 
-use super::{Calls, Foot};
+use super::{Calls, Foot, RotationSection};
 use crate::{
     audit,
     notices::Banners,
@@ -26,6 +26,8 @@ pub struct ShowPage {
     pub value: Option<String>,
     /// The address of *Edit*; none once revoked.
     pub edit: Option<String>,
+    /// The address of *Rotate key*; none once revoked, and while it rotates.
+    pub rotate: Option<String>,
     /// The address of *Make another like this*.
     pub like: String,
     pub notices: Banners,
@@ -37,6 +39,8 @@ pub struct ShowPage {
     /// Groups without a permission are left out; none at all: the page says that it has none.
     pub groups: Vec<PermissionGroup>,
     pub foot: Foot,
+    /// While it has two values.
+    pub rotation: Option<RotationSection>,
     pub calls: Calls,
     pub history: audit::History,
     /// All of it, in the audit log; empty in somebody's account.

@@ -70,6 +70,7 @@ impl askama::filters::HtmlSafe for Status {}
 
 impl Status {
     pub const ACTIVE: Self = Self::of("active", "dot", "Active");
+    pub const ROTATING: Self = Self::of("rotating", "rotate", "Rotating");
     pub const DEACTIVATED: Self = Self::of("off", "ring", "Deactivated");
     pub const EXPIRED: Self = Self::of("expired", "lapse", "Expired");
     pub const REVOKED: Self = Self::of("revoked", "ban", "Revoked");

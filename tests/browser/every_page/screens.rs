@@ -94,6 +94,9 @@ const OWN_REVOKE: &str = "/w/{slug}/account/api-keys/{id}/revocation";
 const OWN_RESTORE: &str = "/w/{slug}/account/api-keys/{id}/restoration";
 const REVOKE: &str = "/w/{slug}/settings/api-keys/{id}/revocation";
 const EDIT: &str = "/w/{slug}/settings/api-keys/{id}/edit";
+const ROTATE: &str = "/w/{slug}/settings/api-keys/{id}/rotation";
+const FINISH: &str = "/w/{slug}/settings/api-keys/{id}/rotation/completion";
+const UNDO: &str = "/w/{slug}/settings/api-keys/{id}/rotation/reversal";
 const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
 const REVEAL: &str = "/w/{slug}/settings/api-keys/{id}/reveal";
 const GENERAL: &str = "/w/{slug}/settings/general";
@@ -122,6 +125,7 @@ const CREATE: Step = Send("button:has-text(\"Create workspace\")");
 const GENERATE: Step = Send("dialog .btn:has-text(\"Generate key\")");
 const SHOW_SECRET: Step = Send("dialog .btn:has-text(\"Show the secret\")");
 const REVOKE_KEY: Step = Send("dialog .btn:has-text(\"Revoke key\")");
+const ROTATE_KEY: Step = Send("dialog .btn:has-text(\"Rotate key\")");
 const RESTORE_KEY: Step = Send("dialog .btn:has-text(\"Restore key\")");
 const DETAILS: Step = Send("td.more a");
 const SAVE: Step = Send("button:has-text(\"Save changes\")");
@@ -225,6 +229,7 @@ fn list() -> Vec<Screen> {
         screen("key-table", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{used}", &[
             Click("summary:has-text(\"Show as a table\")"),
         ], 200),
+        screen("key-rotating", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{rotating}", &[], 200),
         screen("key-long", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{long}", &[], 200),
         screen("key-deactivated", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{off}", &[], 200),
         screen("key-recoverable", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{kept}", &[], 200),
@@ -298,6 +303,29 @@ fn dialogs() -> Vec<Screen> {
             Eval(OLDER), Fill("#label", "web-server"), SAVE_EDIT,
         ], 409),
         screen("edit-revoked", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{gone}/edit", &[], 409),
+        screen("rotate", ROTATE, Who::Owner, "/w/brightwater/settings/api-keys/{used}/rotation", &[], 200),
+        screen("rotate-opened", ROTATE, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Click("#more-{long}"), Open("#m-{long} a:has-text(\"Rotate key\")"),
+        ], 200),
+        screen("rotate-over-its-page", ROTATE, Who::Owner, "/w/brightwater/settings/api-keys/{used}", &[
+            Open("#rotate-key"),
+        ], 200),
+        screen("rotate-expired", ROTATE, Who::Owner, "/w/brightwater/settings/api-keys/{expired}/rotation", &[], 200),
+        screen("rotate-mistakes", ROTATE, Who::Owner, "/w/brightwater/settings/api-keys/{used}/rotation", &[
+            Select("#expiry", "date"), ROTATE_KEY,
+        ], 422),
+        screen("rotate-reveal", ROTATE, Who::Owner, "/w/brightwater/settings/api-keys/{rolled}/rotation?grace=0", &[
+            ROTATE_KEY,
+        ], 201),
+        screen("rotate-shown", ROTATE, Who::Owner, "/w/brightwater/settings/api-keys/{rolled}/rotation?grace=0", &[
+            ROTATE_KEY, Reload,
+        ], 409),
+        screen("rotate-revoked", ROTATE, Who::Owner, "/w/brightwater/settings/api-keys/{gone}/rotation", &[], 409),
+        screen("rotation-finish", FINISH, Who::Owner, "/w/brightwater/settings/api-keys/{rotating}/rotation/completion", &[], 200),
+        screen("rotation-finish-opened", FINISH, Who::Owner, "/w/brightwater/settings/api-keys", &[
+            Open("#finish-{rotating}"),
+        ], 200),
+        screen("rotation-undo", UNDO, Who::Owner, "/w/brightwater/settings/api-keys/{rotating}/rotation/reversal", &[], 200),
         screen("revoke", REVOKE, Who::Owner, "/w/brightwater/settings/api-keys/{used}/revocation", &[], 200),
         screen("revoke-opened", REVOKE, Who::Owner, "/w/brightwater/settings/api-keys", &[
             Open("#k-{toggled} a:has-text(\"Revoke key\")"),

@@ -563,5 +563,38 @@ fn keys(scene: &Scene) -> BTreeMap<&'static str, String> {
     let widget = make::publishable(app, "brightwater", "website-widget", sites);
     keys.push(("widget", widget));
     keys.push(("kept", make::recoverable(app, "brightwater", "web-shop")));
+    keys.push(("rotating", rotating(scene)));
+    keys.push(("rolled", made("weekly-report")));
+    app.sql(|sql| {
+        let id = &keys[9].1.id;
+        sql.execute(&format!(
+            "UPDATE key_secrets SET made_at = made_at - interval '100 days' WHERE key_id = '{id}'"
+        ));
+    });
     keys.into_iter().map(|(name, key)| (name, key.id)).collect()
+}
+
+/// A key whose old value two programs still use, one of them now.
+fn rotating(scene: &Scene) -> MadeKey {
+    let app = &scene.app;
+    let key = make::key(app, "brightwater", "billing-service");
+    make::rotated(app, &key, 172_800);
+    let id = &key.id;
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE key_secrets SET made_at = made_at - interval '88 days' WHERE key_id = '{id}' AND version = 1;
+             INSERT INTO key_calls (workspace_id, key_id, hour, secret_version, outcome, calls)
+             SELECT workspace_id, id, date_trunc('hour', now() - h * interval '1 hour', 'UTC'), v, 'served',
+                    CASE v WHEN 1 THEN 5 + h * 3 ELSE 60 - h * 5 END
+             FROM keys, generate_series(0, 11) h, generate_series(1, 2) v WHERE id = '{id}';
+             INSERT INTO key_callers (workspace_id, caller, key_id, secret_version, ip, user_agent, first_at, last_at,
+                                      last_served_at)
+             SELECT workspace_id, sha256(ip::bytea), id, v, ip, agent, at, at, at FROM keys, (VALUES
+                 (1, '203.0.113.24', 'keyroom-python/1.4', now() - interval '30 minutes'),
+                 (1, '2001:db8:85a3::8a2e:370:7334', 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0', now() - interval '6 hours'),
+                 (2, '203.0.113.25', 'keyroom-python/1.4', now() - interval '2 hours')) callers (v, ip, agent, at)
+             WHERE id = '{id}'"
+        ));
+    });
+    key
 }

@@ -197,6 +197,21 @@ const FORMS: &[(&str, &str, Fields)] = &[
     ("POST", "/w/{slug}/settings/api-keys/{id}/reveal", &[]),
     (
         "POST",
+        "/w/{slug}/settings/api-keys/{id}/rotation",
+        &[("newest", "1"), ("grace", "3600")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/{id}/rotation/completion",
+        &[],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/{id}/rotation/reversal",
+        &[],
+    ),
+    (
+        "POST",
         "/w/{slug}/settings/api-keys/{id}/revocation",
         &[("reason", "unneeded")],
     ),
@@ -449,6 +464,9 @@ impl Scene {
             let newest =
                 "SELECT id::text AS line FROM audit_events ORDER BY at DESC, id DESC LIMIT 1";
             return address(route, HOME, &self.app.sql(|sql| sql.line(newest)));
+        }
+        if route.path.contains("/rotation/") {
+            make::rotated(&self.app, &key, 3_600);
         }
         if route.path.ends_with("/activation") {
             make::deactivated(&self.app, &key);

@@ -318,6 +318,8 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("key_secrets_pepper_positive", "UPDATE key_secrets SET pepper_version = 0"),
     ("key_secrets_shown_is_publishable", "UPDATE key_secrets SET shown = 'skey_aaaaaaaaaaaa' || repeat('0', 38)"),
     ("key_secrets_retire_after_made", "UPDATE key_secrets SET retires_at = made_at - interval '1 second'"),
+    ("key_secrets_digest_until_retired", "UPDATE key_secrets SET digest = NULL"),
+    ("key_secrets_one_stays", copy!("key_secrets", r#"{"version": 2}"#)),
     // key_calls, key_last_uses
     ("key_calls_pk", copy!("key_calls", "{}")),
     ("key_calls_workspace_fk", "ALTER TABLE key_calls DROP CONSTRAINT key_calls_secret_fk;

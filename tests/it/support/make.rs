@@ -12,7 +12,7 @@ use keyroom::{
     audit,
     error::Error,
     ids::{GroupId, InvitationId, MemberId, WorkspaceId},
-    keys::{self, Lifetime, NewKey, Origins},
+    keys::{self, Grace, Lifetime, NewKey, Origins, Rotation},
     notices::{self, Audience, Kind, Notice, Subject},
     people::{self, Hasher, NewUser, PasswordHash, TypedPassword},
     permissions::{Permission, Permissions},
@@ -289,6 +289,33 @@ pub fn publishable(app: &TestApp, workspace: &str, label: &str, origins: &str) -
     made(app, workspace, label, &list, Lifetime::Days(90), |new| {
         new.publishable(origins.clone())
     })
+}
+
+/// Rotated now at the command line: its new value, beside which the one before works for so many seconds.
+pub fn rotated(app: &TestApp, key: &MadeKey, grace_seconds: i64) -> MadeKey {
+    let (id, now) = (key.id.parse().expect("an id"), app.clock.now());
+    let rotation = Rotation {
+        grace: Grace::parse(grace_seconds).expect("a grace period"),
+        lifetime: None,
+        newest: None,
+    };
+    let actor = operator(workspace_of(app, key));
+    let rotated = app.db.run_here(|conn| {
+        let at = (Zone::UTC, now);
+        keys::rotate(conn, &actor, &app.shared.pepper, id, &rotation, at)
+    });
+    MadeKey {
+        id: key.id.clone(),
+        secret: rotated.expect("a new value").secret.reveal().to_owned(),
+    }
+}
+
+fn workspace_of(app: &TestApp, key: &MadeKey) -> WorkspaceId {
+    let id = &key.id;
+    let query = format!("SELECT workspace_id::text AS line FROM keys WHERE id = '{id}'");
+    app.sql(|sql| sql.line(&query))
+        .parse()
+        .expect("a workspace")
 }
 
 /// Revoked now, for `unneeded` or `compromised`.

@@ -1,0 +1,206 @@
+//! *Rotate key*, and the two ways in which a rotation ends before its time.
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use serde_json::json;
+
+use super::{entry, record};
+use crate::{
+    actor::Actor,
+    audit,
+    error::{Error, Result, field},
+    ids::KeyId,
+    key_files::Pepper,
+    keys::{
+        model::{Key, Rotation},
+        secret::Secret,
+        store::{self, NewSecret, Secrets},
+    },
+    policy::{self, ManageKeys, permit},
+    web::time::Zone,
+    workspaces,
+};
+
+const ROTATES: &str = "This key is being rotated already. Finish or undo that rotation first.";
+const ROTATED_SINCE: &str =
+    "This key was rotated after this form was opened. Open it again to rotate it once more.";
+const NO_ROTATION: &str = "No rotation of this key is running: it has one value.";
+const STOPPED: &str =
+    "The old value of this key has stopped already. Rotate the key again to replace the new one.";
+const REVOKED: &str = "This key is revoked: none of its values works.";
+
+/// What came of a rotation.
+pub struct Rotated {
+    pub key: Key,
+    /// The new one, this once; of a publishable key any time.
+    pub secret: Secret,
+    /// When the old one stops, or stopped.
+    pub old_until: DateTime<Utc>,
+}
+
+/// Says before anything is chosen what [`rotate`] would say after.
+///
+/// # Errors
+/// `Conflict`: it is revoked, or rotates already.
+pub fn check_rotatable(key: &Key, now: DateTime<Utc>) -> Result<()> {
+    let why = match (key.revoked_at, key.restorable_until()) {
+        (None, _) if key.old_until(now).is_some() => ROTATES,
+        (None, _) => return Ok(()),
+        (Some(_), Some(end)) if end > now => {
+            "This key is revoked, and a revoked key cannot be rotated. Restore it first, or make another like it."
+        }
+        (Some(_), _) => {
+            "This key is revoked for good, and a revoked key cannot be rotated. Make another like it."
+        }
+    };
+    Err(Error::Conflict(why))
+}
+
+/// Gives the key a new secret, beside which the old one works for the grace; all else of it stays, but for a date that
+/// is asked for. A deactivated key stays so.
+///
+/// # Errors
+/// `Conflict`: it is revoked, rotates already, or was rotated after the form was opened. `Invalid` under `expires_on`:
+/// the date is not allowed, or the key has expired and was given none. `Forbidden`: it may do what `actor` may not.
+pub fn rotate(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    pepper: &Pepper,
+    id: KeyId,
+    rotation: &Rotation,
+    (zone, now): (Zone, DateTime<Utc>),
+) -> Result<Rotated> {
+    let permit = permit::<ManageKeys>(actor)?;
+    // Read before the key is held, as for an edit.
+    let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
+    let before = store::lock(conn, &permit, id)?;
+    let secrets = store::secrets(conn, &permit, id, now)?;
+    if rotation.newest.is_some_and(|known| known != secrets.newest) {
+        return Err(Error::Conflict(ROTATED_SINCE));
+    }
+    check_rotatable(&before, now)?;
+    check_held(actor, &before)?;
+    let expires_at = match rotation.lifetime {
+        None => before.expires_at,
+        Some(lifetime) => lifetime
+            .end(lifetimes, zone, now)
+            .map_err(|why| field("expires_on", why))?,
+    };
+    if expires_at.is_some_and(|end| end <= now) {
+        let why = "This key has expired. Choose a new date";
+        return Err(field("expires_on", why));
+    }
+    let secret = Secret::fresh(before.kind, id);
+    let pepper_version = pepper.current();
+    let digest = secret
+        .digest(pepper, pepper_version, permit.workspace())
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("the pepper has no current version")))?;
+    let new = NewSecret {
+        version: secrets.newest + 1,
+        digest,
+        pepper_version,
+        shown: secret.shown().map(str::to_owned),
+        expiry: (before.expires_at, expires_at),
+    };
+    // Clocks of servers differ: it does not stop before it was made.
+    let old_until = rotation.grace.until(now).max(secrets.current.made_at);
+    let key = store::replace(conn, &permit, id, &new, old_until, now)?;
+    let mut told = entry("key.rotated", Some(&before), &key, now);
+    if let Some(after) = &mut told.after {
+        after["grace_seconds"] = json!(rotation.grace.seconds());
+    }
+    audit::record(conn, actor, told, now)?;
+    Ok(Rotated {
+        key,
+        secret,
+        old_until,
+    })
+}
+
+/// Whoever rotates a key holds its secret afterwards.
+fn check_held(actor: &Actor, key: &Key) -> Result<()> {
+    let beyond = key.permissions.beyond(&policy::held(actor));
+    let names: Vec<&str> = beyond.iter().map(|p| p.describe().name).collect();
+    match names.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Forbidden(format!(
+            "You cannot rotate this key, because it may do what you may not: {}.",
+            names.join(", ")
+        ))),
+    }
+}
+
+/// The old secret stops now. Where it has stopped already that is so, without a word in the log.
+///
+/// # Errors
+/// `Conflict`: the key is revoked, was never rotated, or that was undone.
+pub fn finish_rotation(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: KeyId,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    let permit = permit::<ManageKeys>(actor)?;
+    let before = store::lock(conn, &permit, id)?;
+    match (before.revoked_at, before.rotating_until) {
+        (Some(_), _) => return Err(Error::Conflict(REVOKED)),
+        (None, None) => return Err(Error::Conflict(NO_ROTATION)),
+        (None, Some(end)) if end <= now => return Ok(before),
+        (None, Some(_)) => {}
+    }
+    let after = store::finish(conn, &permit, id, now)?;
+    let action = "key.rotation_finished";
+    record(conn, &permit, action, Some(&before), &after, now)?;
+    Ok(after)
+}
+
+/// What came of an undo.
+pub struct Undone {
+    pub key: Key,
+    /// The rotation changed the date, and it stays changed: somebody has set another since, or the former is beyond
+    /// what the workspace allows now.
+    pub keeps_date: bool,
+}
+
+/// The new secret stops now, the old one is the only one again, and a date that the rotation changed is what it was.
+/// Where there is no rotation that is so already, without a word in the log.
+///
+/// # Errors
+/// `Conflict`: the old secret has stopped, or the key is revoked.
+pub fn undo_rotation(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: KeyId,
+    now: DateTime<Utc>,
+) -> Result<Undone> {
+    let permit = permit::<ManageKeys>(actor)?;
+    let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
+    let before = store::lock(conn, &permit, id)?;
+    match (before.revoked_at, before.rotating_until) {
+        (Some(_), _) => return Err(Error::Conflict(REVOKED)),
+        (None, Some(end)) if end <= now => return Err(Error::Conflict(STOPPED)),
+        (None, Some(_)) => {}
+        (None, None) => {
+            return Ok(Undone {
+                key: before,
+                keeps_date: false,
+            });
+        }
+    }
+    let Secrets { current, old, .. } = store::secrets(conn, &permit, id, now)?;
+    let old = old.ok_or(Error::Conflict(STOPPED))?;
+    let changed = current.expiry_before != current.expiry_after;
+    let fits = before.expires_at == current.expiry_after
+        && lifetimes.admit(current.expiry_before, now).is_ok();
+    let expires_at = match changed && fits {
+        true => current.expiry_before,
+        false => before.expires_at,
+    };
+    let key = store::take_back(conn, &permit, id, (&current, &old), expires_at, now)?;
+    let action = "key.rotation_undone";
+    record(conn, &permit, action, Some(&before), &key, now)?;
+    Ok(Undone {
+        keeps_date: changed && !fits,
+        key,
+    })
+}
