@@ -70,7 +70,7 @@ async fn a_key_gets_a_new_value_that_is_shown_once() {
     );
     let note = page.one(&format!("#k-{} .rotation-note", new.id));
     assert!(
-        note.contains("The old value stops working in 24 hours"),
+        note.contains("The old value stops working in 1 day"),
         "{note}"
     );
     assert!(
@@ -103,7 +103,7 @@ async fn a_key_gets_a_new_value_that_is_shown_once() {
         .await
         .page();
     assert!(
-        log.text().contains("Old value works for 24 hours"),
+        log.text().contains("Old value works for – 24 hours"),
         "{}",
         log.text()
     );
@@ -645,4 +645,37 @@ async fn admins_are_told_of_an_old_value_that_is_tried() {
     );
     assert!(told.contains(&format!("from {}", other.ip())), "{told}");
     assert!(!owner.get(KEYS).await.text().contains(&key.secret[17..]));
+}
+
+#[actix_web::test]
+async fn a_publishable_key_shows_its_newest_value_any_time() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let old = make::publishable(&app, "brightwater", "widget", "*");
+    let form = dialog(&owner, &old).await;
+    let reply = owner.submit(&form).await.expect(303);
+    let page = owner.follow(&reply).await.expect(200).page();
+    assert!(
+        page.text().contains("widget is rotated."),
+        "{}",
+        page.text()
+    );
+    let values = page.attributes("#rotation .side input", "value");
+    assert_eq!(values[0], old.secret, "the old one, while it works");
+    assert_ne!(values[1], old.secret);
+    let copies = owner.get(KEYS).await.page();
+    let copied = copies.attributes(&format!("#k-{} [data-copy-text]", old.id), "data-copy-text");
+    assert_eq!(copied, [values[1].clone()], "the card has the newest");
+    // Sent again it makes no other value.
+    let reply = owner.submit(&form).await.expect(303);
+    let page = owner.follow(&reply).await.expect(200).page();
+    assert_eq!(page.attributes("#rotation .side input", "value"), values);
+    assert!(
+        page.text()
+            .contains("was rotated after this form was opened")
+    );
+    end(&owner, &old, "reversal").await;
+    let copies = owner.get(KEYS).await.page();
+    let copied = copies.attributes(&format!("#k-{} [data-copy-text]", old.id), "data-copy-text");
+    assert_eq!(copied, [old.secret.clone()]);
 }

@@ -74,6 +74,7 @@ pub fn rotate(
     // Read before the key is held, as for an edit.
     let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
     let before = store::lock(conn, &permit, id)?;
+    let now = after(&before, now);
     let secrets = store::secrets(conn, &permit, id, now)?;
     if rotation.newest.is_some_and(|known| known != secrets.newest) {
         return Err(Error::Conflict(ROTATED_SINCE));
@@ -117,6 +118,11 @@ pub fn rotate(
     })
 }
 
+/// Whoever waited for the key comes after whoever held it, though their request may have begun before.
+fn after(key: &Key, now: DateTime<Utc>) -> DateTime<Utc> {
+    now.max(key.updated_at)
+}
+
 /// Whoever rotates a key holds its secret afterwards.
 fn check_held(actor: &Actor, key: &Key) -> Result<()> {
     let beyond = key.permissions.beyond(&policy::held(actor));
@@ -142,6 +148,7 @@ pub fn finish_rotation(
 ) -> Result<Key> {
     let permit = permit::<ManageKeys>(actor)?;
     let before = store::lock(conn, &permit, id)?;
+    let now = after(&before, now);
     match (before.revoked_at, before.rotating_until) {
         (Some(_), _) => return Err(Error::Conflict(REVOKED)),
         (None, None) => return Err(Error::Conflict(NO_ROTATION)),
@@ -176,6 +183,7 @@ pub fn undo_rotation(
     let permit = permit::<ManageKeys>(actor)?;
     let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
     let before = store::lock(conn, &permit, id)?;
+    let now = after(&before, now);
     match (before.revoked_at, before.rotating_until) {
         (Some(_), _) => return Err(Error::Conflict(REVOKED)),
         (None, Some(end)) if end <= now => return Err(Error::Conflict(STOPPED)),
