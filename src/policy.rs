@@ -33,6 +33,8 @@ actions! {
     ListKeys, "You need to be an admin to see API keys." => |a| is_admin(a);
     /// Make, edit, deactivate, activate, revoke and restore the workspace's keys.
     ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a);
+    /// See and do what follows where a key was compromised.
+    HandleIncidents, "You need to be an admin to handle what happened to a compromised key." => |a| is_admin(a);
     /// A key looks at itself, or ends itself.
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
     /// See how often keys were called.

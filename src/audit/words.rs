@@ -21,6 +21,8 @@ const VERBS: &[(&str, &str)] = &[
     ("key.activated", "activated key"),
     ("key.revoked", "revoked key"),
     ("key.restored", "restored key"),
+    ("incident.changed", "went on with the incident of"),
+    ("incident.closed", "closed the incident of"),
     ("workspace.created", "created workspace"),
     ("workspace.renamed", "renamed the workspace to"),
     ("workspace.changed", "changed settings of"),
@@ -132,6 +134,9 @@ fn verb(action: &str) -> Option<&'static str> {
 fn rest(event: &Event) -> &'static str {
     let after = |field| event.after.as_ref()?.get(field)?.as_str();
     match event.action.as_str() {
+        "key.revoked" if after("revoked_with").is_some() => {
+            "as compromised, with the key that it was made with"
+        }
         "key.revoked" if after("revoked_for") == Some("compromised") => "as compromised",
         "member.role_changed" => match after("role") {
             Some("owner") => "an owner",
@@ -189,6 +194,7 @@ pub fn choices(chosen: Option<&str>) -> Vec<ActionGroup> {
 fn heading(noun: &str) -> String {
     match noun {
         "key" => "API keys".to_owned(),
+        "incident" => "Incidents".to_owned(),
         "member" => "Members".to_owned(),
         "invitation" => "Invitations".to_owned(),
         "group" => "Groups".to_owned(),

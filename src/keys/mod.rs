@@ -132,6 +132,31 @@ pub fn routes(r: &mut Routes) {
         pages::revoke,
     );
     r.get(
+        "/w/{slug}/settings/api-keys/{id}/incident",
+        Access::Member,
+        pages::show_incident,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/incident/places",
+        Access::Member,
+        pages::save_places,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/incident/steps",
+        Access::Member,
+        pages::mark_step,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/incident/notes",
+        Access::Member,
+        pages::save_notes,
+    );
+    r.post(
+        "/w/{slug}/settings/api-keys/{id}/incident/closing",
+        Access::Member,
+        pages::close_incident,
+    );
+    r.get(
         "/w/{slug}/settings/api-keys/{id}/restoration",
         Access::Member,
         pages::ask_restore,

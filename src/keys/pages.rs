@@ -6,6 +6,7 @@ mod change;
 mod edit;
 mod expiry;
 mod facts;
+mod incident;
 mod like;
 mod list;
 mod new;
@@ -16,6 +17,9 @@ mod show;
 pub use bulk::{activate_all, deactivate_all, edit_all, restore_all, revoke_all, select, undo_all};
 pub use change::{activate, deactivate};
 pub use edit::{ask as ask_edit, edit, undo as undo_edit};
+pub use incident::{
+    close as close_incident, mark as mark_step, save_notes, save_places, show as show_incident,
+};
 pub use list::index;
 pub use new::{create, new};
 pub use restore::{ask as ask_restore, restore};
@@ -26,7 +30,7 @@ use serde::Deserialize;
 
 use self::back::dialog;
 use super::{
-    model::{Key, Kind, State},
+    model::{Key, Kind, Reason, State},
     store::Listed,
     views::{CopyButton, Foot, Menu, Switch},
 };
@@ -81,6 +85,13 @@ fn menu(key: &Key, shell: &Shell, back: &str) -> Menu {
         label: key.label.clone(),
         edit: is_kept.then(|| dialog(&format!("{list}/{}/edit", key.id), back, &list)),
         like: format!("{list}/new?like={}", key.id),
+        incident: (
+            match key.revoked_for {
+                Some(Reason::Compromised) => "Incident",
+                _ => "It may be compromised",
+            },
+            incident::address(&list, key.id),
+        ),
     }
 }
 
@@ -127,6 +138,8 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
         revoke: (state != State::Revoked)
             .then(|| dialog(&format!("{base}/revocation"), back, &list)),
         restore: until.map(|_| format!("{base}/restoration")),
+        incident: (key.revoked_for == Some(Reason::Compromised))
+            .then(|| incident::address(&list, key.id)),
         note: match (state, key.restorable_until(), until) {
             (State::Revoked, _, Some(end)) => format!("Until {}", shell.zone.date(end).exact),
             (State::Revoked, None, _) => {

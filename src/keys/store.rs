@@ -8,10 +8,13 @@ mod change;
 mod check;
 mod count;
 mod days;
+mod descent;
 mod forget;
+mod incident;
 mod list;
 mod made;
 mod narrow;
+mod places;
 mod read;
 mod stake;
 mod usage;
@@ -30,10 +33,16 @@ pub(super) use change::{
 pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use count::{Counts, count};
 pub(super) use days::hours;
+pub(super) use descent::{Family, count_made_by, family, hold_family, revoke_made};
 pub use forget::forget_some;
+pub(super) use incident::{
+    OpenIncident, close_incident, hold_incident, incident, key_of_incident, open_incidents,
+    open_ones, replacement, set_replacement, tick, untick, write_notes,
+};
 pub(super) use list::list;
 pub(super) use made::{count_living, count_made, living_ids_of, living_of};
 pub(super) use narrow::{EXACT, Found, narrow};
+pub(super) use places::{Place, places};
 pub(super) use read::{Listed, Own, Use, find, find_by_nonce, find_self, use_of};
 pub use stake::{AtStake, at_stake};
 pub(super) use usage::usage;

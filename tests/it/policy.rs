@@ -12,6 +12,7 @@ const WHO_MAY_DO_WHAT: &str = "
                    owner   admin  member     key  command line
 ListKeys             yes     yes       -       -             -
 ManageKeys           yes     yes       -       -           yes
+HandleIncidents      yes     yes       -       -             -
 BeKey                  -       -       -     yes             -
 ReadUsage            yes     yes       -     yes             -
 ReadAudit            yes     yes       -     yes             -

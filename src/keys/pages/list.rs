@@ -11,7 +11,9 @@ pub use self::address::ListQuery;
 use self::address::address;
 use super::{
     facts::{facts, is_soon},
-    foot, list_path, menu, status, tag, type_of,
+    foot,
+    incident::{self, Open},
+    list_path, menu, status, tag, type_of,
 };
 use crate::{
     actor::Actor,
@@ -75,6 +77,7 @@ pub struct Read {
     /// There is a key in the workspace, whatever is asked for.
     any: bool,
     notices: notices::Open,
+    incidents: Open,
 }
 
 pub fn read(
@@ -96,6 +99,7 @@ pub fn read(
         counts: found.counts,
         any: all.total() > 0,
         notices: notices::open(conn, actor, "key", None)?,
+        incidents: incident::read_open(conn, actor)?,
     })
 }
 

@@ -42,6 +42,8 @@ use crate::{
 pub struct NewQuery {
     /// The id of a key whose settings the new one begins with.
     like: Option<String>,
+    /// The id of a compromised key in whose place it is made.
+    replaces: Option<String>,
 }
 
 pub async fn new(
@@ -53,9 +55,15 @@ pub async fn new(
 ) -> PageResult {
     permit::<ManageKeys>(&actor)?;
     let (maker, at) = (actor.clone(), (shell.zone, now));
-    let (form, like) = match query.like {
-        None => (NewKeyForm::fresh(), None),
-        Some(id) => {
+    let (form, like) = match (query.replaces, query.like) {
+        (None, None) => (NewKeyForm::fresh(), None),
+        (Some(id), _) => {
+            let (form, like) = db
+                .run(move |conn| like::fill_replacement(conn, &maker, &id, at))
+                .await?;
+            (form, Some(like))
+        }
+        (None, Some(id)) => {
             let (form, like) = db
                 .run(move |conn| like::fill(conn, &maker, &id, at))
                 .await?;
@@ -88,12 +96,13 @@ pub async fn create(
             let text =
                 "It is for browsers and stays visible: copy it from its card whenever you need it.";
             let said = Flash::done(format!("{} is generated.", key.label), text);
-            see_other_with(&at_key(&list_path(&shell), key.id), said)
+            see_other_with(&form.done(&list_path(&shell), key.id), said)
         }
         Ok((key, secret, list)) => {
             let path = list_path(&shell);
             let list = list.view(&shell, &path, now);
-            Page(reveal(shell.at(&path), list, &key, &secret, &site)).created()
+            let done = form.done(&path, key.id);
+            Page(reveal(shell.at(&path), (list, done), &key, &secret, &site)).created()
         }
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
             not_made(actor, shell, &db, (&form, error), now).await
@@ -113,6 +122,9 @@ fn make(
     let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(actor)?)?;
     let new = form.check(&policy::held(actor), (lifetimes, zone, now))?;
     let (key, secret) = actions::create(conn, actor, pepper, &new, now)?;
+    if let Some(id) = form.replaces()? {
+        actions::incident::replace(conn, actor, id, &key, now)?;
+    }
     Ok((key, secret, list::read_newest(conn, actor, (zone, now))?))
 }
 
@@ -164,12 +176,13 @@ async fn page(
     Ok(Page(NewPage {
         list: read.view(&shell, &path, now),
         form: form.typed().view(
-            (format!("{path}/new"), path.clone()),
+            (format!("{path}/new"), form.cancel(&path)),
             &held,
             mistakes,
             (lifetimes, shell.zone, now),
         ),
         nonce: form.nonce.to_string(),
+        replaces: form.replaces.clone(),
         like,
         shell: shell
             .titled("Generate new key", "api")
@@ -177,7 +190,13 @@ async fn page(
     }))
 }
 
-fn reveal(shell: Shell, list: KeyList, key: &Key, secret: &Secret, site: &Site) -> RevealPage {
+fn reveal(
+    shell: Shell,
+    (list, done): (KeyList, String),
+    key: &Key,
+    secret: &Secret,
+    site: &Site,
+) -> RevealPage {
     let value = secret.reveal();
     let names: Vec<&str> = key.permissions.iter().map(|p| p.describe().name).collect();
     RevealPage {
@@ -195,7 +214,7 @@ fn reveal(shell: Shell, list: KeyList, key: &Key, secret: &Secret, site: &Site) 
             |end| shell.zone.long_day(last_moment(end)),
         ),
         careful: careful(&key.permissions),
-        done: format!("{}#k-{}", list_path(&shell), key.id),
+        done,
         list,
         shell: shell.titled("Copy your new key", "api"),
     }

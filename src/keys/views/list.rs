@@ -1,6 +1,6 @@
 //! The list of keys, its cards and what can be done with each.
 
-use super::Menu;
+use super::{Menu, OpenIncidents};
 use crate::{
     notices::Banners,
     web::{
@@ -34,6 +34,7 @@ pub struct KeyList {
     /// Where the selection is posted to.
     pub select: String,
     pub notices: Banners,
+    pub incidents: OpenIncidents,
     /// Path and query of this page, to come back to.
     pub back: String,
     /// Shown instead of the cards.
@@ -169,6 +170,8 @@ pub struct Foot {
     pub revoke: Option<String>,
     /// Where *Restore key* posts to, while that is possible.
     pub restore: Option<String>,
+    /// The page of its incident; none unless it was compromised.
+    pub incident: Option<String>,
     /// "Until 27 Nov, 09:42 UTC", or why a revoked key cannot be restored; empty for others.
     pub note: String,
 }

@@ -16,6 +16,8 @@ pub struct NewPage {
     pub form: KeyForm,
     /// Makes a second submit of the same form harmless.
     pub nonce: String,
+    /// The id of the compromised key in whose place it is made; mostly empty.
+    pub replaces: String,
     pub like: Option<Like>,
 }
 
@@ -100,7 +102,7 @@ pub struct RevealPage {
     pub expires: String,
     /// "This key can delete files and manage access."; empty without a careful permission.
     pub careful: String,
-    /// The list, at the new card.
+    /// The list, at the new card; or the incident that it was made for.
     pub done: String,
 }
 

@@ -84,6 +84,7 @@ const NEW: &str = "/w/{slug}/settings/api-keys/new";
 const SHOW: &str = "/w/{slug}/settings/api-keys/{id}";
 const REVOKE: &str = "/w/{slug}/settings/api-keys/{id}/revocation";
 const EDIT: &str = "/w/{slug}/settings/api-keys/{id}/edit";
+const INCIDENT: &str = "/w/{slug}/settings/api-keys/{id}/incident";
 const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
 const GENERAL: &str = "/w/{slug}/settings/general";
 const DELETION: &str = "/w/{slug}/settings/deletion";
@@ -296,6 +297,16 @@ fn dialogs() -> Vec<Screen> {
         screen("bulk-revoke-mistake", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
             Click("#p-{used}"), Send(".bulk button:has-text(\"Revoke\")"), Send("dialog .btn:has-text(\"Revoke 1 key\")"),
         ], 422),
+        screen("revoke-compromised", REVOKE, Who::Owner,
+            "/w/brightwater/settings/api-keys/{used}/revocation?reason=compromised", &[], 200),
+        screen("incident", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{stolen}/incident", &[], 200),
+        screen("incident-before", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{used}/incident", &[], 200),
+        screen("incident-unneeded", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{gone}/incident", &[], 200),
+        screen("incident-mistakes", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{stolen}/incident", &[
+            Send("button:has-text(\"Close incident\")"),
+        ], 422),
+        screen("incident-closed", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{filed}/incident", &[], 200),
+        screen("incident-replace", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new?replaces={stolen}", &[], 200),
         screen("restore", RESTORE, Who::Owner, "/w/brightwater/settings/api-keys/{taken}/restoration", &[], 200),
         screen("restore-mistake", RESTORE, Who::Owner, "/w/brightwater/settings/api-keys/{taken}/restoration", &[
             RESTORE_KEY,

@@ -56,6 +56,7 @@ impl Read {
             pager: self.pager(&path),
             select: format!("{path}/selection"),
             notices: self.notices.view(shell, back, now),
+            incidents: self.incidents.view(shell, &path, now),
             back: back.to_owned(),
             cards: self
                 .slice
