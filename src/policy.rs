@@ -38,6 +38,8 @@ actions! {
     ReadHistory, "You need to be an admin to see what was done." => |a| is_admin(a) || holds(a, Permission::AccessRead) || is_about_own(a);
     /// See the secret of a recoverable key again; never of another member's key: see [`check_may_change_key_of`].
     RevealKeys, "You need to be an admin to show the secret of a key again." => |a| is_admin(a) || is_about_own(a);
+    /// See and do what follows where a key was compromised.
+    HandleIncidents, "You need to be an admin to handle what happened to a compromised key." => |a| is_admin(a);
     /// A key looks at itself, or ends itself.
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
     /// See how often keys were called.

@@ -196,6 +196,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    key_incident_ticks (workspace_id, key_id, step, place) {
+        workspace_id -> Uuid,
+        key_id -> Text,
+        step -> Text,
+        place -> Text,
+        done_at -> Timestamptz,
+        done_by_member_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    key_incidents (workspace_id, key_id) {
+        workspace_id -> Uuid,
+        key_id -> Text,
+        opened_at -> Timestamptz,
+        opened_by_member_id -> Nullable<Uuid>,
+        replacement_key_id -> Nullable<Text>,
+        cause -> Text,
+        effect -> Text,
+        told -> Text,
+        closed_at -> Nullable<Timestamptz>,
+        closed_by_member_id -> Nullable<Uuid>,
+        record -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
     key_last_uses (workspace_id, key_id) {
         workspace_id -> Uuid,
         key_id -> Text,
@@ -285,9 +312,11 @@ diesel::table! {
         is_revoked -> Bool,
         ends_at -> Timestamptz,
         allowed_origins -> Array<Nullable<Text>>,
+        allowed_origins -> Array<Nullable<Text>>,
         suspended_at -> Nullable<Timestamptz>,
         rotating_until -> Nullable<Timestamptz>,
         recovery -> Text,
+        created_by_key_id -> Nullable<Text>,
     }
 }
 
@@ -435,6 +464,8 @@ diesel::joinable!(key_changes -> workspaces (workspace_id));
 diesel::joinable!(key_counts -> workspaces (workspace_id));
 diesel::joinable!(key_days -> workspaces (workspace_id));
 diesel::joinable!(key_expiry_warnings -> workspaces (workspace_id));
+diesel::joinable!(key_incident_ticks -> workspaces (workspace_id));
+diesel::joinable!(key_incidents -> workspaces (workspace_id));
 diesel::joinable!(key_last_uses -> workspaces (workspace_id));
 diesel::joinable!(key_run_chunks -> workspaces (workspace_id));
 diesel::joinable!(key_runs -> workspaces (workspace_id));
@@ -468,6 +499,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     key_days,
     key_expiry_warnings,
     key_file_checks,
+    key_incident_ticks,
+    key_incidents,
     key_last_uses,
     key_run_chunks,
     key_runs,

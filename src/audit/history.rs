@@ -33,13 +33,32 @@ impl History {
         conn: &mut PgConnection,
         permit: &Permit<ReadHistory>,
         subject: (&str, &str),
-        (zone, places): (Zone, &Places),
+        at: (Zone, &Places),
     ) -> Result<Self> {
-        let mut events = store::about(conn, permit, subject, NEWEST + 1)?;
+        let events = store::about(conn, permit, subject, NEWEST + 1)?;
+        Ok(Self::of(events, at))
+    }
+
+    /// The newest entries about what somebody or something did. `actor`: kind and id.
+    pub fn read_by(
+        conn: &mut PgConnection,
+        permit: &Permit<ReadAudit>,
+        actor: (&str, &str),
+        at: (Zone, &Places),
+    ) -> Result<Self> {
+        let events = store::by(conn, permit, actor, NEWEST + 1)?;
+        Ok(Self::of(events, at))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    fn of(mut events: Vec<Event>, (zone, places): (Zone, &Places)) -> Self {
         let newest = usize::try_from(NEWEST).unwrap_or(usize::MAX);
         let is_cut = events.len() > newest;
         events.truncate(newest);
-        Ok(Self {
+        Self {
             entries: events
                 .into_iter()
                 .map(|event| Entry {
@@ -54,7 +73,7 @@ impl History {
                 })
                 .collect(),
             is_cut,
-        })
+        }
     }
 }
 

@@ -56,6 +56,17 @@ impl Places {
         }
     }
 
+    /// What else tells of an entry: its words and its address.
+    pub fn record(&self, action: &str, id: &str) -> Option<(&'static str, String)> {
+        match action {
+            "incident.closed" | "incident.changed" => {
+                let href = format!("{}/incident", self.page("key", id)?);
+                Some(("The incident", href))
+            }
+            _ => None,
+        }
+    }
+
     /// The log, narrowed to what a key did or was done to it, or to what a person did.
     pub fn entries_of(&self, kind: &str, id: &str) -> Option<(&'static str, String)> {
         let (text, field) = match kind {

@@ -151,6 +151,8 @@ pub struct EntryPage {
     pub action: String,
     pub subject: Party,
     pub tag: Option<KeyTag>,
+    /// A page that tells more of it: its name and its address.
+    pub record: Option<(&'static str, String)>,
     pub ip: String,
     /// The program's name and the whole user agent; may be empty.
     pub agent: String,

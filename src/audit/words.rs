@@ -28,6 +28,8 @@ const VERBS: &[(&str, &str)] = &[
     ("key_run.started", "started a change to many keys:"),
     ("key_run.stopped", "stopped a change to many keys:"),
     ("key_run.ended", "ended a change to many keys:"),
+    ("incident.changed", "went on with the incident of"),
+    ("incident.closed", "closed the incident of"),
     ("workspace.created", "created workspace"),
     ("workspace.renamed", "renamed the workspace to"),
     ("workspace.changed", "changed settings of"),
@@ -154,6 +156,9 @@ fn rest(event: &Event) -> &'static str {
             .is_some_and(|after| after.get(field).is_some())
     };
     match event.action.as_str() {
+        "key.revoked" if after("revoked_with").is_some() => {
+            "as compromised, with the key that it was made with"
+        }
         "key.revoked" if after("revoked_for") == Some("compromised") => "as compromised",
         "key.created" if has("owner") => "as a personal key",
         "member.role_changed" => match after("role") {
@@ -213,6 +218,7 @@ fn heading(noun: &str) -> String {
     match noun {
         "key" => "API keys".to_owned(),
         "key_run" => "Changes to many keys".to_owned(),
+        "incident" => "Incidents".to_owned(),
         "member" => "Members".to_owned(),
         "invitation" => "Invitations".to_owned(),
         "group" => "Groups".to_owned(),

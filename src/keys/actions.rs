@@ -1,12 +1,16 @@
 //! What can be done to keys. Each runs inside the caller's transaction.
 
 mod bulk;
+mod compromise;
 mod edit;
+pub mod incident;
 mod reveal;
 mod rotate;
 mod runs;
 mod shorten;
 mod told;
+
+use std::collections::BTreeSet;
 
 pub use bulk::{Changed, Outcome, change_all, check_selected, preview, undo_all};
 use chrono::{DateTime, Utc};
@@ -188,7 +192,7 @@ pub fn activate(
 }
 
 /// A revoked key stays revoked since when it was, for its first reason; but *compromised* outweighs *unneeded*, so
-/// that nobody restores what somebody else knows to be leaked.
+/// that nobody restores what somebody else knows to be leaked. With a compromised key ends what was made with it.
 pub fn revoke(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -197,6 +201,9 @@ pub fn revoke(
     now: DateTime<Utc>,
 ) -> Result<Key> {
     let permit = permit(actor)?;
+    if reason == Reason::Compromised {
+        compromise::hold(conn, &permit, &BTreeSet::from([id]))?;
+    }
     let before = store::lock_to_stop(conn, &permit, id)?;
     let is_graver = before.revoked_for == Some(Reason::Unneeded) && reason == Reason::Compromised;
     if before.revoked_at.is_some() && !is_graver {
@@ -205,6 +212,9 @@ pub fn revoke(
     let since = before.revoked_at.unwrap_or(now);
     let after = store::revoke(conn, &permit, id, (since, reason), now)?;
     record(conn, &permit, "key.revoked", Some(&before), &after, now)?;
+    if reason == Reason::Compromised {
+        compromise::follow(conn, &permit, std::slice::from_ref(&after), now)?;
+    }
     Ok(after)
 }
 

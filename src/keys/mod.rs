@@ -110,6 +110,11 @@ pub fn routes(r: &mut Routes) {
     in_both_places!(r: post "/{id}/rotation/reversal", pages::undo_rotation);
     in_both_places!(r: get "/{id}/revocation", pages::ask_revoke);
     in_both_places!(r: post "/{id}/revocation", pages::revoke);
+    in_settings!(r: get "/{id}/incident", pages::show_incident);
+    in_settings!(r: post "/{id}/incident/places", pages::save_places);
+    in_settings!(r: post "/{id}/incident/steps", pages::mark_step);
+    in_settings!(r: post "/{id}/incident/notes", pages::save_notes);
+    in_settings!(r: post "/{id}/incident/closing", pages::close_incident);
     in_both_places!(r: get "/{id}/restoration", pages::ask_restore);
     in_both_places!(r: post "/{id}/restoration", pages::restore);
     in_both_places!(r: get "/{id}/reveal", pages::ask_reveal);

@@ -3,6 +3,7 @@
 mod bulk;
 pub mod days;
 mod edit;
+mod incident;
 mod kind;
 mod new;
 mod origins;
@@ -15,6 +16,7 @@ mod wanted;
 
 pub use bulk::{Bulk, BulkAction, MOST, Within};
 pub use edit::{Edit, Setting, Settings};
+pub use incident::{Draft, Drafts, Incident, Step, Tick, Ticks, note};
 pub use kind::Kind;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;

@@ -6,6 +6,7 @@ mod change;
 mod edit;
 mod expiry;
 mod facts;
+mod incident;
 mod like;
 mod list;
 mod new;
@@ -19,6 +20,9 @@ mod show;
 pub use bulk::{activate_all, deactivate_all, edit_all, restore_all, revoke_all, select, undo_all};
 pub use change::{activate, deactivate};
 pub use edit::{ask as ask_edit, edit, undo as undo_edit};
+pub use incident::{
+    close as close_incident, mark as mark_step, save_notes, save_places, show as show_incident,
+};
 pub use list::index;
 pub use new::{create, new};
 pub use restore::{ask as ask_restore, restore};
@@ -37,7 +41,7 @@ use serde::Deserialize;
 use self::back::dialog;
 use super::{
     actions,
-    model::{Key, Kind, State},
+    model::{Key, Kind, Reason, State},
     store::Listed,
     views::{Aged, CopyButton, Foot, Menu, Switch},
 };
@@ -109,6 +113,13 @@ fn menu(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Menu 
         progress: (is_editable && rotating.is_some())
             .then(|| format!("{list}/{}#rotation", key.id)),
         like: format!("{list}/new?like={}", key.id),
+        incident: (
+            match key.revoked_for {
+                Some(Reason::Compromised) => "Incident",
+                _ => "It may be compromised",
+            },
+            incident::address(&list, key.id),
+        ),
     }
 }
 
@@ -169,6 +180,8 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
             rotate: dialog(&format!("{base}/rotation"), back, &list),
         }),
         restore: until.map(|_| format!("{base}/restoration")),
+        incident: (key.revoked_for == Some(Reason::Compromised))
+            .then(|| incident::address(&list, key.id)),
         note: match (state, key.restorable_until(), until) {
             (State::Deactivated, ..) if listed.is_anothers => {
                 "Only its owner can activate it.".to_owned()

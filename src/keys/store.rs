@@ -8,13 +8,16 @@ mod change;
 mod check;
 mod count;
 mod days;
+mod descent;
 mod ending;
 mod forget;
+mod incident;
 mod list;
 mod made;
 mod matching;
 mod narrow;
 mod owners;
+mod places;
 mod reach;
 mod read;
 mod rotate;
@@ -40,14 +43,20 @@ pub(super) use change::{
 pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use count::{Counts, count};
 pub(super) use days::hours;
+pub(super) use descent::{Family, count_made_by, family, hold_family, revoke_made};
 pub use ending::Told;
 pub(super) use ending::{ending, forget_ended, note_ending};
 pub use forget::forget_some;
+pub(super) use incident::{
+    OpenIncident, close_incident, hold_incident, incident, key_of_incident, open_incidents,
+    open_ones, replacement, set_replacement, tick, untick, write_notes,
+};
 pub(super) use list::list;
 pub(super) use made::{count_living, count_made, count_personal, living_ids_of, living_of};
 pub(super) use matching::{count_matching, matching};
 pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use owners::owners;
+pub(super) use places::{Place, places};
 pub(super) use read::{LastUse, Listed, Own, Use, find, find_by_nonce, find_self, use_of};
 pub use rotate::forget_digests;
 pub(super) use rotate::{NewSecret, Secrets, finish, labels, replace, secrets, take_back};

@@ -4,6 +4,7 @@ mod bulk;
 mod calls;
 mod dialogs;
 mod edit;
+mod incident;
 mod list;
 mod menu;
 mod new;
@@ -16,6 +17,10 @@ pub use bulk::{BulkEditPage, BulkKey, BulkPage, ExpiryField, FromTo, SkippedKeys
 pub use calls::{Bar, Calls, Chart, Column, Line, Row, Text};
 pub use dialogs::{Confirm, RestorePage, RevokePage};
 pub use edit::{EditPage, Meanwhile, Was};
+pub use incident::{
+    IncidentPage, MadeWithIt, Mark, NoteField, OpenIncident, OpenIncidents, PlaceRow, RecordPage,
+    StepHead, Way,
+};
 pub use list::{
     Aged, Card, Choosable, CopyButton, EmptyList, Foot, IndexPage, KeyList, KeyOwner, OwnKeys,
     OwnerChoice, PermissionChoices, SearchForm, SelectedAll, StatusFilter, Switch,

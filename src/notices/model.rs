@@ -45,6 +45,8 @@ pub enum Kind {
     },
     /// It was.
     KeyDeactivatedUnused { since: DateTime<Utc> },
+    /// Somebody has revoked a key as compromised.
+    KeyCompromised { by: String },
 }
 
 impl Kind {
@@ -62,6 +64,7 @@ impl Kind {
             Self::RetiredSecretTried { secret, .. } => secret.to_string(),
             Self::KeyUnused { deactivates_at, .. } => format!("{deactivates_at:?}"),
             Self::KeyDeactivatedUnused { since } => format!("{since:?}"),
+            Self::KeyCompromised { .. } => String::new(),
         }
     }
 
@@ -165,7 +168,7 @@ impl Row {
     /// As the audit log knows it.
     pub fn subject_kind(&self) -> &'static str {
         match self.subject_kind.as_str() {
-            "key" => "key",
+            "key" | "incident" => "key",
             _ => "notice",
         }
     }

@@ -107,6 +107,17 @@ fn said(row: &Row, kind: &Kind, (zone, now): (Zone, DateTime<Utc>)) -> Said {
             ],
             way: ("See the key", ""),
         },
+        Kind::KeyCompromised { by } => Said {
+            tone: "bad",
+            icon: "warn",
+            strong: format!("{label} was revoked as compromised."),
+            pieces: vec![
+                text(format!("{by} has revoked it ")),
+                Piece::Time(zone.relative(row.first_at, now)),
+                text(". Its incident says what is done and what is left to do."),
+            ],
+            way: ("Open the incident", "/incident"),
+        },
     }
 }
 

@@ -52,6 +52,7 @@ fn page(shell: Shell, event: Event) -> EntryPage {
         tag: words::tag(&event),
         marks: event.before.is_some() && event.after.is_some(),
         changes: changes(event.before.as_ref(), event.after.as_ref(), shell.zone),
+        record: places.record(&event.action, &event.subject_id),
         actor: party(
             &places,
             &event.actor_kind,

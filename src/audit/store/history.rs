@@ -28,6 +28,23 @@ pub fn about(
         .load(conn)?)
 }
 
+/// The newest entries about what an actor of this kind and id did, at most so many.
+pub fn by(
+    conn: &mut PgConnection,
+    permit: &Permit<ReadAudit>,
+    (kind, id): (&str, &str),
+    most: i64,
+) -> Result<Vec<Event>> {
+    Ok(audit_events::table
+        .filter(audit_events::workspace_id.eq(permit.workspace()))
+        .filter(audit_events::actor_kind.eq(kind))
+        .filter(audit_events::actor_id.eq(id))
+        .order((audit_events::at.desc(), audit_events::id.desc()))
+        .limit(most)
+        .select(Event::as_select())
+        .load(conn)?)
+}
+
 /// What was done to it after a moment, newest first; of very much the newest.
 pub fn changes_since(
     conn: &mut PgConnection,

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{edit, entry};
+use super::{compromise, edit, entry};
 use crate::{
     actor::Actor,
     audit,
     error::{Error, Result, field},
     ids::{KeyChangeId, KeyId, KeyRunId},
     keys::{
-        model::{Bulk, Key, MOST, Skip, Within},
+        model::{Bulk, Key, MOST, Reason, Skip, Within},
         store::{self, Note, OwnLabel},
     },
     policy::{self, ManageKeys, Permit, permit},
@@ -155,6 +155,10 @@ fn apply(
         None => edit::entry(before, after, now),
     });
     audit::record_all(conn, permit.actor(), entries.collect(), now)?;
+    if *bulk == Bulk::Revoke(Reason::Compromised) {
+        let ended = outcome.changes.iter().map(|c| c.after.clone());
+        compromise::follow(conn, permit, &ended.collect::<Vec<_>>(), now)?;
+    }
     Ok(outcome)
 }
 
@@ -206,6 +210,9 @@ fn sort(
         changes: Vec::new(),
         skipped: Vec::new(),
     };
+    if matches!(bulk, Bulk::Revoke(_)) {
+        compromise::hold(conn, permit, ids)?;
+    }
     for before in store::lock_all(conn, permit, ids)? {
         match check_owner(permit, bulk, &before).and_then(|()| bulk.onto(&before, &within)) {
             Ok(after) => outcome.changes.push(Changed { before, after }),

@@ -10,7 +10,7 @@ use crate::{
     actor::Actor,
     error::{Error, Result},
     ids::KeyId,
-    keys::{model::Key, store, views::Like},
+    keys::{actions, model::Key, store, views::Like},
     permissions::Permissions,
     policy::{self, ListKeys, ManageKeys, permit},
     web::{time::Zone, ui::last_moment},
@@ -27,12 +27,46 @@ pub fn fill(
     conn: &mut PgConnection,
     actor: &Actor,
     like: &str,
+    at: (Zone, DateTime<Utc>),
+) -> Result<(NewKeyForm, Like)> {
+    let id: KeyId = like.parse().map_err(|_| Error::NotFound)?;
+    begin(conn, actor, id, |label| next_labels(label).collect(), at)
+}
+
+/// The same for a key in the place of a compromised one, whose label is free again.
+///
+/// # Errors
+/// As [`fill`]; `Conflict`: the key was not revoked as compromised, or its incident is closed.
+pub fn fill_replacement(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    of: &str,
+    at: (Zone, DateTime<Utc>),
+) -> Result<(NewKeyForm, Like)> {
+    let id: KeyId = of.parse().map_err(|_| Error::NotFound)?;
+    actions::incident::check_replaceable(conn, actor, id)?;
+    let own = |label: &str| {
+        [label.to_owned()]
+            .into_iter()
+            .chain(next_labels(label))
+            .collect::<Vec<String>>()
+    };
+    let (form, like) = begin(conn, actor, id, own, at)?;
+    let replaces = id.to_string();
+    Ok((NewKeyForm { replaces, ..form }, like))
+}
+
+/// `labels`: what it may be called, after what the other is called; the first that is free.
+fn begin(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: KeyId,
+    labels: impl Fn(&str) -> Vec<String>,
     (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<(NewKeyForm, Like)> {
     let (list, manage) = (permit::<ListKeys>(actor)?, permit::<ManageKeys>(actor)?);
-    let id: KeyId = like.parse().map_err(|_| Error::NotFound)?;
     let key = store::find(conn, &list, id, (zone, now))?.key;
-    let labels: Vec<String> = next_labels(&key.label).collect();
+    let labels = labels(&key.label);
     let folded: BTreeSet<String> = labels.iter().map(|label| label.to_lowercase()).collect();
     let taken = store::labels_in_use(conn, &manage, &folded)?;
     let free = |label: &String| !taken.contains(&(manage.owner(), label.to_lowercase()));

@@ -11,7 +11,9 @@ use self::address::address;
 pub use self::address::{ListQuery, query_of};
 use super::{
     facts::{facts, is_soon, not_in_force, owner},
-    foot, list_path, menu,
+    foot,
+    incident::{self, Open},
+    list_path, menu,
     rotate::shown::note,
     status, tag, type_of,
 };
@@ -98,6 +100,7 @@ pub struct Read {
     can_make: bool,
     /// Members who have personal keys, of many the first.
     owners: Vec<(MemberId, String)>,
+    incidents: Open,
 }
 
 pub fn read(
@@ -137,6 +140,10 @@ pub fn read(
         notices: match is_own {
             true => notices::own(conn, actor, "key")?,
             false => notices::open(conn, actor, "key", None)?,
+        },
+        incidents: match is_own {
+            true => Open::default(),
+            false => incident::read_open(conn, actor)?,
         },
     })
 }

@@ -43,6 +43,8 @@ use crate::{
 pub struct NewQuery {
     /// The id of a key whose settings the new one begins with.
     like: Option<String>,
+    /// The id of a compromised key in whose place it is made.
+    replaces: Option<String>,
 }
 
 pub async fn new(
@@ -54,9 +56,15 @@ pub async fn new(
 ) -> PageResult {
     permit::<ManageKeys>(&actor)?;
     let (maker, at) = (actor.clone(), (shell.zone, now));
-    let (form, like) = match query.like {
-        None => (NewKeyForm::fresh(), None),
-        Some(id) => {
+    let (form, like) = match (query.replaces, query.like) {
+        (None, None) => (NewKeyForm::fresh(), None),
+        (Some(id), _) => {
+            let (form, like) = db
+                .run(move |conn| like::fill_replacement(conn, &maker, &id, at))
+                .await?;
+            (form, Some(like))
+        }
+        (None, Some(id)) => {
             let (form, like) = db
                 .run(move |conn| like::fill(conn, &maker, &id, at))
                 .await?;
@@ -89,7 +97,7 @@ pub async fn create(
             let text =
                 "It is for browsers and stays visible: copy it from its card whenever you need it.";
             let said = Flash::done(format!("{} is generated.", key.label), text);
-            see_other_with(&at_key(&list_path(&shell), key.id), said)
+            see_other_with(&form.done(&list_path(&shell), key.id), said)
         }
         Ok((key, secret, list)) => {
             let path = list_path(&shell);
@@ -97,7 +105,7 @@ pub async fn create(
             let reveal_of = Reveal {
                 mark: "Key generated.",
                 old: String::new(),
-                done: format!("{path}#k-{}", key.id),
+                done: form.done(&path, key.id),
             };
             let shell = shell.at(&path);
             Page(reveal(shell, list, (&key, &secret), reveal_of, &site)).created()
@@ -121,6 +129,9 @@ fn make(
     let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(actor)?)?;
     let new = form.check(&policy::held(actor), (lifetimes, zone, now))?;
     let (key, secret) = actions::create(conn, actor, keep, &new, now)?;
+    if let Some(id) = form.replaces()? {
+        actions::incident::replace(conn, actor, id, &key, now)?;
+    }
     Ok((key, secret, list::read_newest(conn, actor, (zone, now))?))
 }
 
@@ -174,12 +185,13 @@ async fn page(
     Ok(Page(NewPage {
         list: read.view(&shell, &path, now),
         form: form.typed().view(
-            (format!("{path}/new"), path.clone()),
+            (format!("{path}/new"), form.cancel(&path)),
             &held,
             mistakes,
             (workspace.key_lifetimes(), shell.zone, now),
         ),
         nonce: form.nonce.to_string(),
+        replaces: form.replaces.clone(),
         like,
         recoverable: may_be.then(|| RecoverableTick {
             is_set: form.recoverable.is_some() && not_recoverable.is_none(),

@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use super::{
     OfKey,
-    back::{Back, Next, at_key},
+    back::{Next, at_key},
     facts::last_used,
+    incident,
     list::{self, Read},
     list_path, tag,
 };
@@ -39,7 +40,7 @@ pub async fn ask(
     db: Data<Db>,
     Now(now): Now,
     Path(of): Path<OfKey>,
-    Query(back): Query<Back>,
+    Query(asked): Query<Asked>,
 ) -> PageResult {
     let zone = shell.zone;
     let question = db
@@ -49,10 +50,20 @@ pub async fn ask(
         return Err(Error::Conflict("This key is revoked already.").into());
     }
     let form = RevokeForm {
-        next: back.next,
+        reason: asked.reason,
+        next: asked.next,
         ..RevokeForm::default()
     };
     Page(question.page(shell, &form, None, now)).ok()
+}
+
+/// Where it was asked for, and the reason that is chosen already.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    reason: Option<Reason>,
+    #[serde(default)]
+    next: Next,
 }
 
 #[derive(Deserialize, Default)]
@@ -106,6 +117,9 @@ pub async fn revoke(
                 Some(_) => flash.undo(format!("{list}/{}/restoration", key.id)),
                 None => flash,
             };
+            if key.revoked_for == Some(Reason::Compromised) {
+                return see_other_with(&incident::address(&list, key.id), flash);
+            }
             // To the top, where the flash is: a list mostly shows the key no more.
             see_other_with(&form.next.or_list(&list), flash)
         }
@@ -117,10 +131,24 @@ pub(super) fn folded(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What ends with compromised keys; empty where nothing was made with them.
+pub(super) fn made_too(number: i64) -> String {
+    match number {
+        0 => String::new(),
+        1 => "1 key that was made with it is revoked too.".to_owned(),
+        n => format!(
+            "{} that were made with it are revoked too.",
+            time::counted(n, "key")
+        ),
+    }
+}
+
 /// The key in question, what it is used for, and the list behind the question.
 struct Question {
     listed: Listed,
     use_: Use,
+    /// Keys that were made with it, and end with it if it is compromised.
+    made: i64,
     list: Read,
 }
 
@@ -135,6 +163,7 @@ impl Question {
         Ok(Self {
             listed: store::find(conn, &permit, id, (zone, now))?,
             use_: store::use_of(conn, &permit, &[id], now)?,
+            made: store::count_made_by(conn, &permit, &[id])?,
             list: list::read_newest(conn, actor, (zone, now))?,
         })
     }
@@ -175,6 +204,7 @@ impl Question {
                 .then(|| format!("{base}/deactivation")),
             restorable_until: shell.zone.long_day(now + RESTORABLE),
             compromised: form.reason == Some(Reason::Compromised),
+            made: made_too(self.made),
             confirm: in_use.then(|| Confirm {
                 value: form.confirm.clone(),
                 error: mistake.clone(),

@@ -45,6 +45,8 @@ pub struct Why {
     /// "27 November": until when they can be restored.
     pub restorable_until: String,
     pub compromised: bool,
+    /// "3 keys that were made with them are revoked too."; empty where there are none.
+    pub made: String,
     /// "revoke 3 keys".
     pub phrase: String,
     pub confirm: Confirm,

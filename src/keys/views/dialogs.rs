@@ -31,6 +31,8 @@ pub struct RevokePage {
     pub restorable_until: String,
     /// The second reason is chosen.
     pub compromised: bool,
+    /// "3 keys that were made with it are revoked too."; empty where there are none.
+    pub made: String,
     /// The typed confirmation; none for a key that was not used in the last 30 days.
     pub confirm: Option<Confirm>,
     pub summary: Option<ErrorSummary>,

@@ -1,6 +1,6 @@
 //! The list of keys, its cards and what can be done with each.
 
-use super::{Menu, Rotating, RunBanner};
+use super::{Menu, OpenIncidents, Rotating, RunBanner};
 use crate::{
     notices::Banners,
     web::{
@@ -44,6 +44,7 @@ pub struct KeyList {
     pub select_all: Option<(String, String)>,
     /// That step was made.
     pub selected: Option<SelectedAll>,
+    pub incidents: OpenIncidents,
     /// Path and query of this page, to come back to.
     pub back: String,
     /// Shown instead of the cards.
@@ -237,6 +238,8 @@ pub struct Foot {
     pub aged: Option<Aged>,
     /// Where *Restore key* posts to, while that is possible.
     pub restore: Option<String>,
+    /// The page of its incident; none unless it was compromised.
+    pub incident: Option<String>,
     /// "Until 27 Nov, 09:42 UTC", or why a revoked key cannot be restored; empty for others.
     pub note: String,
 }

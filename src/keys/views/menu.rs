@@ -17,6 +17,8 @@ pub struct Menu {
     pub progress: Option<String>,
     /// The address of *Make another like this*.
     pub like: String,
+    /// What to do if somebody else may have it: the words, and the address.
+    pub incident: (&'static str, String),
 }
 
 impl askama::filters::HtmlSafe for Menu {}

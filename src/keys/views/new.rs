@@ -16,6 +16,8 @@ pub struct NewPage {
     pub form: KeyForm,
     /// Makes a second submit of the same form harmless.
     pub nonce: String,
+    /// The id of the compromised key in whose place it is made; mostly empty.
+    pub replaces: String,
     pub like: Option<Like>,
     /// None: the workspace's settings do not let keys be recoverable.
     pub recoverable: Option<RecoverableTick>,
@@ -114,7 +116,7 @@ pub struct RevealPage {
     pub is_recoverable: bool,
     /// "Works until 21 Nov 2026, 09:42 UTC", of the value before; empty where there was none.
     pub old: String,
-    /// Where the key was seen, at its card.
+    /// Where the key was seen, at its card; or the incident that it was made for.
     pub done: String,
 }
 

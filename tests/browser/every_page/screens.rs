@@ -97,6 +97,7 @@ const EDIT: &str = "/w/{slug}/settings/api-keys/{id}/edit";
 const ROTATE: &str = "/w/{slug}/settings/api-keys/{id}/rotation";
 const FINISH: &str = "/w/{slug}/settings/api-keys/{id}/rotation/completion";
 const UNDO: &str = "/w/{slug}/settings/api-keys/{id}/rotation/reversal";
+const INCIDENT: &str = "/w/{slug}/settings/api-keys/{id}/incident";
 const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
 const REVEAL: &str = "/w/{slug}/settings/api-keys/{id}/reveal";
 const GENERAL: &str = "/w/{slug}/settings/general";
@@ -360,6 +361,16 @@ fn dialogs() -> Vec<Screen> {
         screen("bulk-revoke-mistake", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
             Click("#p-{used}"), Send(".bulk button:has-text(\"Revoke\")"), Send("dialog .btn:has-text(\"Revoke 1 key\")"),
         ], 422),
+        screen("revoke-compromised", REVOKE, Who::Owner,
+            "/w/brightwater/settings/api-keys/{used}/revocation?reason=compromised", &[], 200),
+        screen("incident", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{stolen}/incident", &[], 200),
+        screen("incident-before", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{used}/incident", &[], 200),
+        screen("incident-unneeded", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{gone}/incident", &[], 200),
+        screen("incident-mistakes", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{stolen}/incident", &[
+            Send("button:has-text(\"Close incident\")"),
+        ], 422),
+        screen("incident-closed", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{filed}/incident", &[], 200),
+        screen("incident-replace", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new?replaces={stolen}", &[], 200),
         screen("restore", RESTORE, Who::Owner, "/w/brightwater/settings/api-keys/{taken}/restoration", &[], 200),
         screen("restore-mistake", RESTORE, Who::Owner, "/w/brightwater/settings/api-keys/{taken}/restoration", &[
             RESTORE_KEY,

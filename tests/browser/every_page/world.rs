@@ -571,6 +571,10 @@ fn keys(scene: &Scene) -> BTreeMap<&'static str, String> {
             "UPDATE key_secrets SET made_at = made_at - interval '100 days' WHERE key_id = '{id}'"
         ));
     });
+    keys.push(("filed", made("kiosk-tablet")));
+    incidents(scene, &keys[5].1, &keys[keys.len() - 1].1);
+    // The key in use has made another.
+    make::made_with(app, &keys[2].1, &keys[10].1);
     keys.into_iter().map(|(name, key)| (name, key.id)).collect()
 }
 
@@ -597,4 +601,48 @@ fn rotating(scene: &Scene) -> MadeKey {
         ));
     });
     key
+}
+
+/// One in the middle of what has to be done, and one that is closed.
+fn incidents(scene: &Scene, stolen: &MadeKey, filed: &MadeKey) {
+    let app = &scene.app;
+    let now = app.clock.now();
+    let ago = |hours| now - TimeDelta::hours(hours);
+    for (place, first, last) in [
+        (("188.250.4.90", "keyroom-python/1.4"), 1_200, 1),
+        (("20.57.14.2", "curl/8.5.0"), 900, 30),
+        (("102.89.34.11", "python-requests/2.32.3"), 3, 2),
+        (("2001:db8:85a3:8d3:1319:8a2e:370:7348", LONG_LABEL), 40, 20),
+    ] {
+        make::caller(app, stolen, place, (ago(first), ago(last)));
+    }
+    for label in ["import-worker", "thumbnailer"] {
+        let key = make::key(app, "brightwater", label);
+        make::made_with(app, &key, stolen);
+        make::revoked(app, &key, "compromised");
+    }
+    make::revoked(app, filed, "compromised");
+    let (stolen, filed) = (&stolen.id, &filed.id);
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO key_incidents (workspace_id, key_id, opened_at, opened_by_member_id, told)
+             SELECT k.workspace_id, k.id, '{now}', m.id, '' FROM keys k JOIN members m USING (workspace_id)
+             WHERE k.id IN ('{stolen}', '{filed}') AND m.role = 'owner' AND removed_at IS NULL
+             ORDER BY m.created_at LIMIT 2;
+             INSERT INTO key_incident_ticks SELECT workspace_id, key_id, 'replace', '', '{now}', opened_by_member_id
+             FROM key_incidents WHERE key_id = '{stolen}';
+             INSERT INTO key_incident_ticks SELECT workspace_id, key_id, 'update', '20.57.14.2 curl/8.5.0', '{now}', opened_by_member_id
+             FROM key_incidents WHERE key_id = '{stolen}';
+             UPDATE key_incidents SET closed_at = '{now}', closed_by_member_id = opened_by_member_id, record = jsonb_build_object(
+                'opened_at', '{now}'::timestamptz, 'opened_by', 'Ada Park', 'revoked_at', '{now}'::timestamptz,
+                'replacement', 'kiosk-tablet (skey_7Kq2mXw0B1aZ…)', 'replaced_at', '{now}'::timestamptz, 'replaced_by', 'Sam Okafor',
+                'applications_updated_at', '{now}'::timestamptz, 'applications_updated_by', 'Sam Okafor',
+                'reviewed_at', '{now}'::timestamptz, 'reviewed_by', 'Ada Park',
+                'places_updated', '[\"188.250.4.90 keyroom-python/1.4\"]'::jsonb, 'new_addresses', '[\"102.89.34.11 curl/8.5.0\"]'::jsonb,
+                'how_it_got_out', E'Committed in a notebook to a public repository on 13 Nov.\\nRemoved on 14 Nov.',
+                'what_was_affected', '41 files were read in 3 folders, none was changed.', 'who_was_told', 'The customer, by phone, on 14 Nov.',
+                'closed_at', '{now}'::timestamptz, 'closed_by', 'Ada Park')
+             WHERE key_id = '{filed}'"
+        ));
+    });
 }

@@ -101,6 +101,11 @@ GET  api-keys/{id}/revocation                     200    200     403        403 
 GET  /account/api-keys/{id}/revocation            200    200     200        403      404        404       303
 POST api-keys/{id}/revocation                     303    303     403        403      404        404       303
 POST /account/api-keys/{id}/revocation            303    303     303        403      404        404       303
+GET  api-keys/{id}/incident                       200    200     403        403      404        404       303
+POST api-keys/{id}/incident/places                303    303     403        403      404        404       303
+POST api-keys/{id}/incident/steps                 303    303     403        403      404        404       303
+POST api-keys/{id}/incident/notes                 303    303     403        403      404        404       303
+POST api-keys/{id}/incident/closing               303    303     403        403      404        404       303
 GET  api-keys/{id}/restoration                    200    200     403        403      404        404       303
 GET  /account/api-keys/{id}/restoration           200    200     200        403      404        404       303
 POST api-keys/{id}/restoration                    303    303     403        403      404        404       303

@@ -218,6 +218,26 @@ const FORMS: &[(&str, &str, Fields)] = &[
     ("POST", "/w/{slug}/settings/api-keys/{id}/restoration", &[]),
     (
         "POST",
+        "/w/{slug}/settings/api-keys/{id}/incident/places",
+        &[("place", "203.0.113.7 curl/8.5.0")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/{id}/incident/steps",
+        &[("step", "review"), ("done", "true")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/{id}/incident/notes",
+        &[("was_told", ""), ("told", "Olu Ade")],
+    ),
+    (
+        "POST",
+        "/w/{slug}/settings/api-keys/{id}/incident/closing",
+        &[("cause", "A public notebook"), ("effect", "Nothing")],
+    ),
+    (
+        "POST",
         "/w/{slug}/settings/api-keys/selection",
         &[("id", PICKED), ("do", "deactivate")],
     ),
@@ -476,6 +496,11 @@ impl Scene {
         }
         if route.path.contains("/edit") {
             self.narrow(&key);
+        }
+        if route.path.contains("/incident") {
+            let now = self.app.clock.now();
+            make::caller(&self.app, &key, ("203.0.113.7", "curl/8.5.0"), (now, now));
+            make::revoked(&self.app, &key, "compromised");
         }
         address(route, HOME, &key.id)
     }

@@ -67,6 +67,10 @@ INSERT INTO key_runs (workspace_id, id, bulk_action, terms, is_undo, matching, s
     FROM members WHERE workspace_id = '00000000-0000-0000-0000-000000000001' LIMIT 1;
 INSERT INTO key_run_chunks VALUES
     ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f5', 0, '{aaaaaaaaaaaa}');
+INSERT INTO key_incidents (workspace_id, key_id, opened_at) VALUES
+    ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', now());
+INSERT INTO key_incident_ticks VALUES
+    ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', 'review', '', now(), '00000000-0000-0000-0000-0000000000b1');
 INSERT INTO key_last_uses VALUES ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', now(), '203.0.113.7');
 INSERT INTO key_callers VALUES
     ('00000000-0000-0000-0000-000000000001', sha256('a'), 'aaaaaaaaaaaa', 1, '203.0.113.7', 'curl', now(), now(), now());
@@ -280,6 +284,8 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("keys_kind_known", "UPDATE keys SET kind = 'other'"),
     ("keys_owner_fk", "UPDATE keys SET owner_member_id = '00000000-0000-0000-0000-0000000000b2'"),
     ("keys_created_by_fk", "UPDATE keys SET created_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("keys_created_by_key_fk", "UPDATE keys SET created_by_key_id = 'bbbbbbbbbbbb'"),
+    ("keys_created_by_one", "UPDATE keys SET created_by_key_id = id, created_by_member_id = '00000000-0000-0000-0000-0000000000b1'"),
     ("keys_updated_by_fk", "UPDATE keys SET updated_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
     ("keys_label_length", "UPDATE keys SET label = ''"),
     ("keys_permissions_known", "UPDATE keys SET permissions = '{FILE_UPLOAD,EVERYTHING}'"),
@@ -352,6 +358,29 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("key_caller_days_caller_fk", "UPDATE key_caller_days SET caller = sha256('b')"),
     ("key_caller_days_served_not_negative", "UPDATE key_caller_days SET served = -1"),
     ("key_caller_days_refused_not_negative", "UPDATE key_caller_days SET refused = -1"),
+    // key_incidents, key_incident_ticks
+    ("key_incidents_pk", "INSERT INTO key_incidents (workspace_id, key_id, opened_at) SELECT workspace_id, key_id, now() FROM key_incidents"),
+    ("key_incidents_workspace_fk", "DELETE FROM key_incident_ticks; ALTER TABLE key_incidents DROP CONSTRAINT key_incidents_key_fk;
+        UPDATE key_incidents SET workspace_id = gen_random_uuid()"),
+    ("key_incidents_key_fk", "DELETE FROM key_incident_ticks; UPDATE key_incidents SET key_id = 'bbbbbbbbbbbb'"),
+    ("key_incidents_replacement_fk", "UPDATE key_incidents SET replacement_key_id = 'bbbbbbbbbbbb'"),
+    ("key_incidents_replaced_by_another", "UPDATE key_incidents SET replacement_key_id = key_id"),
+    ("key_incidents_cause_length", "UPDATE key_incidents SET cause = repeat('a', 4001)"),
+    ("key_incidents_effect_length", "UPDATE key_incidents SET effect = repeat('a', 4001)"),
+    ("key_incidents_told_length", "UPDATE key_incidents SET told = repeat('a', 4001)"),
+    ("key_incidents_opened_by_fk", "UPDATE key_incidents SET opened_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("key_incidents_closed_by_fk", "UPDATE key_incidents SET closed_at = now(), record = '{}',
+        closed_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("key_incidents_closed_whole", "UPDATE key_incidents SET closed_at = now()"),
+    ("key_incident_ticks_pk", copy!("key_incident_ticks", "{}")),
+    ("key_incident_ticks_workspace_fk", "ALTER TABLE key_incident_ticks DROP CONSTRAINT key_incident_ticks_incident_fk,
+            DROP CONSTRAINT key_incident_ticks_done_by_fk;
+        UPDATE key_incident_ticks SET workspace_id = gen_random_uuid()"),
+    ("key_incident_ticks_incident_fk", "UPDATE key_incident_ticks SET key_id = 'bbbbbbbbbbbb'"),
+    ("key_incident_ticks_done_by_fk", "UPDATE key_incident_ticks SET done_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("key_incident_ticks_step_known", "UPDATE key_incident_ticks SET step = 'rest'"),
+    ("key_incident_ticks_place_length", "UPDATE key_incident_ticks SET step = 'update', place = repeat('a', 401)"),
+    ("key_incident_ticks_places_are_updated", "UPDATE key_incident_ticks SET place = '203.0.113.7'"),
     // key_counts, key_days, key_changes
     ("key_counts_pk", copy!("key_counts", "{}")),
     ("key_counts_workspace_fk", "UPDATE key_counts SET workspace_id = gen_random_uuid()"),

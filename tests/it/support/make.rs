@@ -403,6 +403,36 @@ pub fn called(app: &TestApp, key: &MadeKey, outcome: &str, calls: i64, at: DateT
     });
 }
 
+/// A call from an address with a program, served first and last at these times.
+pub fn caller(
+    app: &TestApp,
+    key: &MadeKey,
+    (ip, program): (&str, &str),
+    (first, last): (DateTime<Utc>, DateTime<Utc>),
+) {
+    let id = &key.id;
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO key_callers (workspace_id, caller, key_id, secret_version, ip, user_agent, first_at, last_at, last_served_at)
+             SELECT workspace_id, sha256('{id} {ip} {program}'), id, 1, '{ip}', '{program}', '{first}', '{last}', '{last}'
+             FROM keys WHERE id = '{id}';
+             INSERT INTO key_caller_days (workspace_id, caller, day, served, refused)
+             SELECT workspace_id, sha256('{id} {ip} {program}'), '{last}'::timestamptz AT TIME ZONE 'UTC', 12, 3
+             FROM keys WHERE id = '{id}'"
+        ));
+    });
+}
+
+/// A key as if another had made it.
+pub fn made_with(app: &TestApp, key: &MadeKey, maker: &MadeKey) {
+    let (id, maker) = (&key.id, &maker.id);
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET created_by_member_id = NULL, created_by_key_id = '{maker}' WHERE id = '{id}'"
+        ));
+    });
+}
+
 /// An entry of the audit log of the workspace at `slug`, as if `who` had done it then; the month it lies in is made.
 pub fn entry(app: &TestApp, slug: &str, who: Who, entry: audit::Entry, at: DateTime<Utc>) {
     enter(app, slug, who, at, |conn, actor| {

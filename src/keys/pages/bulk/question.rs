@@ -14,7 +14,7 @@ use crate::{
     keys::{
         actions::{Changed, Outcome},
         model::{Bulk, BulkAction, Key, RESTORABLE, Reason, Setting, Settings, Skip, State},
-        pages::{list::Read, list_path, tag},
+        pages::{list::Read, list_path, revoke::made_too, tag},
         store::{self, Use},
         views::{BulkKey, BulkPage, Confirm, FromTo, SkippedKeys, Why},
     },
@@ -34,6 +34,8 @@ pub struct Question {
     bulk: Bulk,
     pub outcome: Outcome,
     use_: Use,
+    /// Keys that were made with them, and end with them if they are compromised.
+    made: i64,
     list: Read,
 }
 
@@ -50,6 +52,7 @@ impl Question {
         Ok(Self {
             bulk,
             use_: store::use_of(conn, &permit, &changing, now)?,
+            made: store::count_made_by(conn, &permit, &changing)?,
             list: list::read_newest(conn, actor, (zone, now))?,
             outcome,
         })
@@ -71,6 +74,7 @@ impl Question {
         let why = (action == BulkAction::Revoke).then(|| Why {
             restorable_until: shell.zone.long_day(now + RESTORABLE),
             compromised: self.bulk == Bulk::Revoke(Reason::Compromised),
+            made: made_too(self.made).replace("with it", "with them"),
             phrase: phrase.clone(),
             confirm: Confirm {
                 value: typed.to_owned(),

@@ -87,6 +87,7 @@ impl Read {
                 matching: query_of(&self.wanted),
                 clear: here.clone(),
             }),
+            incidents: self.incidents.view(shell, &path, now),
             back: back.to_owned(),
             cards: self
                 .slice

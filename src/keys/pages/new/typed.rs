@@ -4,11 +4,15 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::{
-    error::FieldError,
-    ids::FormNonce,
+    error::{Error, FieldError, Result},
+    ids::{FormNonce, KeyId},
     keys::{
         model::{Kind, Lifetime, NewKey, Origins, Settings},
-        pages::expiry::{self, KEEP},
+        pages::{
+            back::at_key,
+            expiry::{self, KEEP},
+            incident,
+        },
     },
     permissions::{self, CUSTOM, Permissions, Preset},
     web::time::Zone,
@@ -37,6 +41,9 @@ pub struct NewKeyForm {
     /// A tick.
     pub recoverable: Option<String>,
     pub apply: Option<String>,
+    /// The id of a compromised key in whose place this one is made; empty for any other.
+    #[serde(default)]
+    pub replaces: String,
 }
 
 /// What both dialogs ask.
@@ -69,6 +76,32 @@ impl NewKeyForm {
             expires_on: String::new(),
             recoverable: None,
             apply: None,
+            replaces: String::new(),
+        }
+    }
+
+    /// # Errors
+    /// `NotFound`: what is said to be replaced is no key.
+    pub fn replaces(&self) -> Result<Option<KeyId>> {
+        match self.replaces.as_str() {
+            "" => Ok(None),
+            id => id.parse().map(Some).map_err(|_| Error::NotFound),
+        }
+    }
+
+    /// Back to where it was opened.
+    pub fn cancel(&self, list: &str) -> String {
+        match self.replaces() {
+            Ok(Some(id)) => incident::address(list, id),
+            _ => list.to_owned(),
+        }
+    }
+
+    /// To where one goes on with the key that was made.
+    pub fn done(&self, list: &str, made: KeyId) -> String {
+        match self.replaces() {
+            Ok(Some(id)) => incident::address(list, id),
+            _ => at_key(list, made),
         }
     }
 

@@ -1,0 +1,124 @@
+//! What follows where keys may be compromised, on whatever way they were revoked: whatever was made with them may be
+//! somebody else's, so it ends with them, and what that has made too.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use serde_json::json;
+
+use super::entry;
+use crate::{
+    actor::Who,
+    audit,
+    error::Result,
+    ids::KeyId,
+    keys::{
+        model::{Key, Reason},
+        store,
+    },
+    notices::{self, Audience, Kind, Notice, Subject},
+    policy::{Action, ManageKeys, Permit, Unscoped},
+};
+
+/// Of notices: not the key, whose pages tell of the incident anyway.
+const SUBJECT: &str = "incident";
+
+const TOLD: Unscoped = Unscoped::because("admins are told of it whoever has revoked the key");
+
+/// Holds the keys with all that was made with them, so that two who revoke them at once wait for each other, not in a
+/// circle.
+pub fn hold(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    ids: &BTreeSet<KeyId>,
+) -> Result<()> {
+    store::hold_family(conn, permit, ids).map(drop)
+}
+
+/// Opens the incident of each of these keys, which the caller has just revoked as compromised, tells the admins, and
+/// revokes what was made with them.
+pub fn follow(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    compromised: &[Key],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if compromised.is_empty() {
+        return Ok(());
+    }
+    let ids: BTreeSet<KeyId> = compromised.iter().map(|key| key.id).collect();
+    store::open_incidents(conn, permit, &ids, now)?;
+    tell(conn, permit, compromised, now)?;
+    end_made(conn, permit, &ids, now)
+}
+
+/// Nobody has to be told any more.
+pub fn clear_notice<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    id: KeyId,
+) -> Result<()> {
+    notices::clear(
+        conn,
+        permit,
+        (SUBJECT, &[id.to_string()]),
+        &["key_compromised"],
+    )
+}
+
+fn tell(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    compromised: &[Key],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let by = match &permit.actor().who {
+        Who::Member { name, .. } => name.clone(),
+        Who::Key { label, .. } => label.clone(),
+        Who::CommandLine => "whoever runs this server".to_owned(),
+    };
+    let told: Vec<Notice> = compromised
+        .iter()
+        .map(|key| Notice {
+            kind: Kind::KeyCompromised { by: by.clone() },
+            subject: Subject {
+                kind: SUBJECT,
+                id: key.id.to_string(),
+                label: key.label.clone(),
+            },
+            audience: Audience::Admins,
+            times: 1,
+        })
+        .collect();
+    notices::raise_all(conn, TOLD, permit.workspace(), &told, now)
+}
+
+fn end_made(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    ids: &BTreeSet<KeyId>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let family = store::hold_family(conn, permit, ids)?;
+    let is_graver = |id: &&KeyId| {
+        let key = family.keys.get(id);
+        key.is_some_and(|key| key.revoked_for != Some(Reason::Compromised))
+    };
+    let ending: Vec<KeyId> = family.makers.keys().filter(is_graver).copied().collect();
+    if ending.is_empty() {
+        return Ok(());
+    }
+    let mut ended = store::revoke_made(conn, permit, &ending, now)?;
+    ended.sort_by_key(|key| key.id);
+    let entries = ended.iter().map(|after| {
+        let maker = family.makers.get(&after.id);
+        let maker = maker.and_then(|id| family.keys.get(id));
+        let mut told = entry("key.revoked", family.keys.get(&after.id), after, now);
+        if let (Some(facts), Some(maker)) = (told.after.as_mut(), maker) {
+            facts["revoked_with"] = json!(format!("{} ({})", maker.label, maker.mask()));
+        }
+        told
+    });
+    audit::record_all(conn, permit.actor(), entries.collect(), now)
+}

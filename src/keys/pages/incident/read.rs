@@ -1,0 +1,82 @@
+//! What the page of an incident is made of.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use serde_json::Value;
+
+use crate::{
+    actor::Actor,
+    audit::{History, Places},
+    error::Result,
+    ids::{KeyId, MemberId},
+    keys::{
+        model::{Incident, Key, Ticks},
+        store::{self, Family, Listed, Place},
+    },
+    people,
+    policy::{HandleIncidents, ListKeys, ReadAudit, permit},
+    web::time::Zone,
+};
+
+pub struct Read {
+    pub listed: Listed,
+    /// As it begins, where nothing is noted of it; none where the key was not revoked as compromised.
+    pub incident: Option<Incident>,
+    pub ticks: Ticks,
+    pub replacement: Option<Key>,
+    pub places: Vec<Place>,
+    pub family: Family,
+    pub done_by_it: History,
+    names: HashMap<MemberId, String>,
+}
+
+impl Read {
+    pub fn of(
+        conn: &mut PgConnection,
+        actor: &Actor,
+        id: KeyId,
+        places: &Places,
+        (zone, now): (Zone, DateTime<Utc>),
+    ) -> Result<Self> {
+        let permit_ = permit::<HandleIncidents>(actor)?;
+        let (list, audit) = (permit::<ListKeys>(actor)?, permit::<ReadAudit>(actor)?);
+        let listed = store::find(conn, &list, id, (zone, now))?;
+        let (incident, ticks) = match store::incident(conn, &permit_, id)? {
+            Some((incident, ticks)) => (Some(incident), ticks),
+            None => (Incident::of(&listed.key), Ticks::default()),
+        };
+        let members: Vec<MemberId> = ticks
+            .0
+            .iter()
+            .map(|tick| tick.done_by_member_id)
+            .chain(incident.as_ref().and_then(|i| i.opened_by_member_id))
+            .collect();
+        let replacement = match &incident {
+            Some(incident) => store::replacement(conn, &permit_, incident)?,
+            None => None,
+        };
+        Ok(Self {
+            replacement,
+            places: store::places(conn, &permit_, id)?,
+            family: store::family(conn, &permit_, &BTreeSet::from([id]))?,
+            done_by_it: History::read_by(conn, &audit, ("key", id.as_str()), (zone, places))?,
+            names: people::names(conn, &permit_, &members)?,
+            listed,
+            incident,
+            ticks,
+        })
+    }
+
+    /// What was written down, once the incident is closed.
+    pub fn record(&self) -> Option<Value> {
+        self.incident.as_ref()?.record.clone()
+    }
+
+    pub fn name(&self, id: Option<MemberId>) -> String {
+        id.and_then(|id| self.names.get(&id))
+            .cloned()
+            .unwrap_or_default()
+    }
+}
