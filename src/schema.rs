@@ -312,7 +312,6 @@ diesel::table! {
         is_revoked -> Bool,
         ends_at -> Timestamptz,
         allowed_origins -> Array<Nullable<Text>>,
-        allowed_origins -> Array<Nullable<Text>>,
         suspended_at -> Nullable<Timestamptz>,
         rotating_until -> Nullable<Timestamptz>,
         recovery -> Text,

@@ -42,7 +42,7 @@ impl History {
     /// The newest entries about what somebody or something did. `actor`: kind and id.
     pub fn read_by(
         conn: &mut PgConnection,
-        permit: &Permit<ReadAudit>,
+        permit: &Permit<ReadHistory>,
         actor: (&str, &str),
         at: (Zone, &Places),
     ) -> Result<Self> {

@@ -113,13 +113,18 @@ fn menu(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Menu 
         progress: (is_editable && rotating.is_some())
             .then(|| format!("{list}/{}#rotation", key.id)),
         like: format!("{list}/new?like={}", key.id),
-        incident: (
-            match key.revoked_for {
-                Some(Reason::Compromised) => "Incident",
-                _ => "It may be compromised",
-            },
-            incident::address(&list, key.id),
-        ),
+        incident: match (key.revoked_for, shell.is_own) {
+            (Some(Reason::Compromised), false) => {
+                Some(("Incident", incident::address(&list, key.id)))
+            }
+            (Some(Reason::Compromised), true) => None,
+            (_, false) => Some(("It may be compromised", incident::address(&list, key.id))),
+            // What follows is for admins.
+            (_, true) => Some((
+                "It may be compromised",
+                format!("{list}/{}/revocation?reason=compromised", key.id),
+            )),
+        },
     }
 }
 
@@ -180,7 +185,7 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
             rotate: dialog(&format!("{base}/rotation"), back, &list),
         }),
         restore: until.map(|_| format!("{base}/restoration")),
-        incident: (key.revoked_for == Some(Reason::Compromised))
+        incident: (key.revoked_for == Some(Reason::Compromised) && !shell.is_own)
             .then(|| incident::address(&list, key.id)),
         note: match (state, key.restorable_until(), until) {
             (State::Deactivated, ..) if listed.is_anothers => {

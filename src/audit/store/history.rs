@@ -31,7 +31,7 @@ pub fn about(
 /// The newest entries about what an actor of this kind and id did, at most so many.
 pub fn by(
     conn: &mut PgConnection,
-    permit: &Permit<ReadAudit>,
+    permit: &Permit<ReadHistory>,
     (kind, id): (&str, &str),
     most: i64,
 ) -> Result<Vec<Event>> {

@@ -117,7 +117,7 @@ pub async fn revoke(
                 Some(_) => flash.undo(format!("{list}/{}/restoration", key.id)),
                 None => flash,
             };
-            if key.revoked_for == Some(Reason::Compromised) {
+            if key.revoked_for == Some(Reason::Compromised) && !shell.is_own {
                 return see_other_with(&incident::address(&list, key.id), flash);
             }
             // To the top, where the flash is: a list mostly shows the key no more.

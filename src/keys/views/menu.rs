@@ -18,7 +18,7 @@ pub struct Menu {
     /// The address of *Make another like this*.
     pub like: String,
     /// What to do if somebody else may have it: the words, and the address.
-    pub incident: (&'static str, String),
+    pub incident: Option<(&'static str, String)>,
 }
 
 impl askama::filters::HtmlSafe for Menu {}
