@@ -4,7 +4,7 @@ ALTER TABLE keys
     ADD CONSTRAINT keys_created_by_key_fk FOREIGN KEY (workspace_id, created_by_key_id)
         REFERENCES keys (workspace_id, id) ON DELETE SET NULL (created_by_key_id),
     ADD CONSTRAINT keys_created_by_one CHECK (num_nonnulls(created_by_member_id, created_by_key_id) <= 1);
-CREATE INDEX keys_by_creating_key ON keys (workspace_id, created_by_key_id);
+CREATE INDEX keys_by_making_keys ON keys (workspace_id, created_by_key_id);
 
 -- What is done about a key that was revoked as compromised. A row comes with the revocation, or, of a key that ended with
 -- the one that had made it, with the first thing that is done.

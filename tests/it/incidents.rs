@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use keyroom::actor::Role;
 
 use crate::{
-    scenes::{ADA, AUDIT, KEYS, NEW, at, generate, list, press, problem, sentences, shown},
+    scenes::{ADA, AUDIT, KEYS, NEW, at, filled, generate, list, press, problem, sentences, shown},
     support::{
         Browser, TestApp,
         make::{self, MadeKey},
@@ -426,6 +426,33 @@ async fn keys_that_were_compromised_before_or_with_another_have_an_incident_too(
             .text()
             .contains("The incident of old is open: 2 of 6")
     );
+}
+
+#[actix_web::test]
+async fn a_publishable_key_has_an_incident_too_and_its_replacement_leads_back() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let form = filled(&owner, "shop").await.with("kind", "publishable");
+    let form = form.with("allowed_origins", "https://shop.example");
+    let made = owner.submit(&form).await.expect(303);
+    let (_, id) = made.location().split_once("#k-").expect("a card");
+    let key = MadeKey {
+        id: id.to_owned(),
+        secret: String::new(),
+    };
+    let fields = [("reason", "compromised")];
+    owner
+        .post(&at(&key, "revocation"), &fields)
+        .await
+        .expect(303);
+    let text = page(&owner, &key).await.text();
+    assert!(text.contains("A publishable key is no secret"), "{text}");
+    let dialog = owner.get(&format!("{NEW}?replaces={id}")).await;
+    let form = dialog.expect(200).page().form(NEW);
+    assert_eq!(form.value("kind"), Some("publishable"));
+    let made = owner.submit(&form).await.expect(303);
+    assert_eq!(made.location(), incident(&key));
+    assert_eq!(classes(&page(&owner, &key).await)[1], "done");
 }
 
 #[actix_web::test]

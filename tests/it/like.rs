@@ -97,7 +97,7 @@ async fn it_is_offered_for_every_key_and_opens_nothing_by_itself() {
     let page = list(&owner, "revoked").await;
     assert_eq!(
         page.all(&format!("#m-{} li", key.id)),
-        ["Make another like this"]
+        ["Make another like this", "It may be compromised"]
     );
 }
 

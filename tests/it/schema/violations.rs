@@ -174,7 +174,7 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("former_slugs_slug_unique", "INSERT INTO former_slugs VALUES ('00000000-0000-0000-0000-000000000002', 'uno', now())"),
     ("workspaces_default_member_permissions_known", "UPDATE workspaces SET default_member_permissions = '{EVERYTHING}'"),
     ("members_pk", "INSERT INTO members SELECT workspace_id, id, '00000000-0000-0000-0000-0000000000a2', 'member', now() FROM members WHERE id = '00000000-0000-0000-0000-0000000000b1'"),
-    ("members_workspace_fk", "DELETE FROM member_visits; DELETE FROM group_members; DELETE FROM invitations; DELETE FROM key_runs; UPDATE members SET workspace_id = gen_random_uuid()"),
+    ("members_workspace_fk", "DELETE FROM key_incident_ticks; DELETE FROM member_visits; DELETE FROM group_members; DELETE FROM invitations; DELETE FROM key_runs; UPDATE members SET workspace_id = gen_random_uuid()"),
     ("members_user_fk", "UPDATE members SET user_id = gen_random_uuid()"),
     ("members_role_known", "UPDATE members SET role = 'guest'"),
     ("members_user_unique_in_workspace", "INSERT INTO members SELECT workspace_id, gen_random_uuid(), user_id, 'member', now() FROM members"),
