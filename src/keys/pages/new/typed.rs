@@ -226,20 +226,12 @@ mod tests {
     #[test]
     fn a_preset_and_ticks_must_say_the_same() {
         let held = Permissions::everything();
-        assert_eq!(
-            typed("read_only", &[])
-                .typed()
-                .permissions(&held)
-                .map(|p| p.len()),
-            Ok(4)
-        );
-        assert_eq!(
-            typed("custom", &["FILE_UPLOAD"])
-                .typed()
-                .permissions(&held)
-                .map(|p| p.len()),
-            Ok(1)
-        );
+        let number = |preset: &str, ticks: &[&str]| {
+            let form = typed(preset, ticks);
+            form.typed().permissions(&held).map(|p| p.len())
+        };
+        assert_eq!(number("read_only", &[]), Ok(4));
+        assert_eq!(number("custom", &["FILE_UPLOAD"]), Ok(1));
         assert!(
             typed("read_only", &["FILE_UPLOAD"])
                 .typed()
