@@ -57,6 +57,7 @@ pub struct Actor {
     pub who: Who,
     pub workspace: WorkspaceId,
     pub source: Source,
+    is_about_own: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -71,13 +72,48 @@ pub enum Who {
     Key {
         id: KeyId,
         label: String,
+        /// In force: of a personal key, within what its owner has now.
         permissions: Permissions,
+        /// Whose personal key it is, and the role that they have now.
+        owner: Option<(MemberId, Role)>,
     },
     /// The operator at the server's own command line.
     CommandLine,
 }
 
 impl Actor {
+    pub fn new(who: Who, workspace: WorkspaceId, source: Source) -> Self {
+        Self {
+            who,
+            workspace,
+            source,
+            is_about_own: false,
+        }
+    }
+
+    /// The same, as they stand now.
+    #[must_use]
+    pub fn as_now(&self, who: Who) -> Self {
+        Self {
+            who,
+            ..self.clone()
+        }
+    }
+
+    /// The same, about nothing but what is their own: so somebody acts in their account, whatever their role.
+    #[must_use]
+    pub fn about_own(self) -> Self {
+        Self {
+            is_about_own: true,
+            ..self
+        }
+    }
+
+    /// As which member somebody acts who acts about nothing but what is their own.
+    pub fn own(&self) -> Option<MemberId> {
+        self.member_id().filter(|_| self.is_about_own)
+    }
+
     pub fn member_id(&self) -> Option<MemberId> {
         self.membership().map(|(id, _)| id)
     }

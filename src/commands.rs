@@ -98,11 +98,7 @@ impl Installation {
 
 /// The operator, acting in one workspace.
 fn operator(workspace: WorkspaceId) -> Actor {
-    Actor {
-        who: Who::CommandLine,
-        workspace,
-        source: Source::default(),
-    }
+    Actor::new(Who::CommandLine, workspace, Source::default())
 }
 
 /// The first line of standard input: an argument would be in the list of processes.

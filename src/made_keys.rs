@@ -1,7 +1,7 @@
 //! The keys that members made, as far as pages about members show and change them.
 //!
-//! A key belongs to its workspace and works on when whoever made it leaves, unless somebody decides otherwise. The keys
-//! themselves implement this, and `app` passes it to those pages, which know no keys.
+//! A key of the workspace works on when whoever made it leaves, unless somebody decides otherwise; a personal key stops
+//! with its owner. The keys themselves implement this, and `app` passes it to those pages, which know no keys.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -39,7 +39,17 @@ pub trait MadeKeys: Send + Sync {
     ) -> Result<(Vec<MadeKey>, i64)>;
 
     /// How many that `actor` made answer, or could be activated.
-    fn count_own(&self, conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<i64>;
+    fn count_own(&self, conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>)
+    -> Result<Left>;
+
+    /// How many personal keys of a member are suspended with them, or would be.
+    fn count_personal(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        member: MemberId,
+        now: DateTime<Utc>,
+    ) -> Result<i64>;
 
     /// Does what was decided, key by key, each with its own entry in the log.
     ///
@@ -56,12 +66,23 @@ pub trait MadeKeys: Send + Sync {
     ) -> Result<Decided>;
 }
 
+/// The keys that somebody leaves behind.
+#[derive(Debug, Clone, Copy)]
+pub struct Left {
+    /// Of the workspace: they work on.
+    pub made: i64,
+    /// Their own: they stop.
+    pub personal: i64,
+}
+
 /// A key as pages about its maker show it.
 pub struct MadeKey {
     pub id: KeyId,
     pub label: String,
     pub tag: KeyTag,
     pub status: Status,
+    /// Their own, which stops with them.
+    pub is_personal: bool,
     /// It answers: there is something to deactivate.
     pub is_active: bool,
     /// Served calls of the last 28 days.
@@ -89,9 +110,10 @@ impl Decision {
         }
     }
 
-    /// As a report tells it.
-    pub fn done(self) -> &'static str {
+    /// As a report tells it. A personal key is kept as what it is then.
+    pub fn done(self, is_personal: bool) -> &'static str {
         match self {
+            Self::Keep if is_personal => "left suspended",
             Self::Keep => "kept",
             Self::Deactivate => "deactivated",
             Self::Revoke => "revoked",
@@ -117,6 +139,7 @@ pub struct DecidedKey {
     pub id: KeyId,
     pub is_publishable: bool,
     pub label: String,
+    pub is_personal: bool,
     pub decision: Decision,
     /// Why it stays as it is: "revoked already".
     pub skipped: Option<&'static str>,

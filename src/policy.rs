@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::{
     actor::{Actor, Role, Who},
     error::{Error, FieldError, Result},
-    ids::{KeyId, WorkspaceId},
+    ids::{KeyId, MemberId, WorkspaceId},
     permissions::{Permission, Permissions},
 };
 
@@ -29,10 +29,13 @@ macro_rules! actions {
 }
 
 actions! {
-    /// See labels, ids and use of the workspace's keys, never secrets.
-    ListKeys, "You need to be an admin to see API keys." => |a| is_admin(a);
-    /// Make, edit, deactivate, activate, revoke and restore the workspace's keys.
-    ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a);
+    /// See labels, ids and use of the keys that one reaches, never secrets: see [`Permit::owner`].
+    ListKeys, "You need to be an admin to see API keys." => |a| is_admin(a) || is_about_own(a);
+    /// Make, edit, deactivate, activate, revoke and restore the keys that one reaches; of other members' only as
+    /// [`check_may_change_key_of`] says.
+    ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a) || is_about_own(a);
+    /// See what was done to something that one has found by another permit.
+    ReadHistory, "You need to be an admin to see what was done." => |a| is_admin(a) || holds(a, Permission::AccessRead) || is_about_own(a);
     /// A key looks at itself, or ends itself.
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
     /// See how often keys were called.
@@ -64,6 +67,16 @@ fn is_admin(actor: &Actor) -> bool {
     matches!(actor.who, Who::Member { role, .. } if role >= Role::Admin)
 }
 
+/// A member in their account, where they reach what is their own and nothing else.
+fn is_about_own(actor: &Actor) -> bool {
+    actor.own().is_some()
+}
+
+/// Is the settings' side bar of any use to them?
+pub fn sees_settings(actor: &Actor) -> bool {
+    is_admin(actor)
+}
+
 fn is_owner(actor: &Actor) -> bool {
     matches!(actor.who, Who::Member { role, .. } if role >= Role::Owner)
 }
@@ -86,9 +99,46 @@ pub fn may_touch(actor: &Actor, role: Role) -> bool {
 pub fn held(actor: &Actor) -> Permissions {
     match &actor.who {
         Who::CommandLine => Permissions::everything(),
-        Who::Member { role, .. } if *role >= Role::Admin => Permissions::everything(),
-        Who::Member { permissions, .. } => permissions.clone(),
+        Who::Member {
+            role, permissions, ..
+        } => held_by(*role, permissions),
         Who::Key { permissions, .. } => permissions.clone(),
+    }
+}
+
+/// What a member holds. `given`: what every member has and what their groups add.
+pub fn held_by(role: Role, given: &Permissions) -> Permissions {
+    match role {
+        Role::Owner | Role::Admin => Permissions::everything(),
+        Role::Member => given.clone(),
+    }
+}
+
+/// A personal key is its owner's: others only stop it.
+///
+/// # Errors
+/// `Forbidden`: it is another member's.
+pub fn check_may_change_key_of(actor: &Actor, owner: Option<MemberId>) -> Result<()> {
+    match owner.is_none() || owner == actor.member_id() {
+        true => Ok(()),
+        false => Err(Error::Forbidden(
+            "This is another member's personal key. You can deactivate or revoke it; everything else is up to its owner."
+                .to_owned(),
+        )),
+    }
+}
+
+/// Owners and admins may always have personal keys; others where the workspace allows it.
+///
+/// # Errors
+/// `Forbidden`, with who can allow it.
+pub fn check_may_have_personal_keys(actor: &Actor, are_allowed: bool) -> Result<()> {
+    match are_allowed || is_admin(actor) {
+        true => Ok(()),
+        false => Err(Error::Forbidden(
+            "Members make no personal keys in this workspace. An owner or admin can allow it under Settings → General."
+                .to_owned(),
+        )),
     }
 }
 
@@ -129,6 +179,10 @@ impl<A: Action> Permit<A> {
     }
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+    /// Whose keys it reaches, and whose they are that it makes. None: all keys of the workspace, and makes workspace keys.
+    pub fn owner(&self) -> Option<MemberId> {
+        self.actor.own()
     }
 }
 

@@ -262,6 +262,7 @@ diesel::table! {
         is_revoked -> Bool,
         ends_at -> Timestamptz,
         allowed_origins -> Array<Nullable<Text>>,
+        suspended_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -387,6 +388,7 @@ diesel::table! {
         max_key_lifetime_days -> Nullable<Int4>,
         deleted_at -> Nullable<Timestamptz>,
         default_member_permissions -> Array<Nullable<Text>>,
+        personal_keys -> Bool,
     }
 }
 

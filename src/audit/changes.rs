@@ -51,6 +51,7 @@ fn spoken(field: &str) -> String {
         "slug" => "address".to_owned(),
         "default_key_lifetime_days" => "default lifetime".to_owned(),
         "max_key_lifetime_days" => "maximum lifetime".to_owned(),
+        "personal_keys" => "members may make personal keys".to_owned(),
         other => other.replace('_', " "),
     };
     capitalized(&words)
@@ -69,6 +70,10 @@ fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
             ("revoked_for", _) if text == "compromised" => "May be compromised".to_owned(),
             _ => text.clone(),
         },
+        Some(Value::Bool(true)) => "Yes".to_owned(),
+        Some(Value::Bool(false)) => "No".to_owned(),
+        // Of a key; the workspace's have none.
+        Some(Value::Object(_)) if field == "owner" => "A member: a personal key".to_owned(),
         Some(Value::Array(items)) => items.iter().map(one).collect::<Vec<_>>().join(", "),
         Some(Value::Number(n)) if field.ends_with("_days") => {
             counted(n.as_i64().unwrap_or_default(), "day")

@@ -9,7 +9,7 @@ use super::{model::Event, places::Places, store, views::Entry};
 use crate::{
     error::Result,
     ids::AuditEventId,
-    policy::{Permit, ReadAudit},
+    policy::{Permit, ReadHistory},
     web::{filters, time::Zone},
 };
 
@@ -31,7 +31,7 @@ impl History {
     /// `subject`: kind and id.
     pub fn read(
         conn: &mut PgConnection,
-        permit: &Permit<ReadAudit>,
+        permit: &Permit<ReadHistory>,
         subject: (&str, &str),
         (zone, places): (Zone, &Places),
     ) -> Result<Self> {
@@ -46,6 +46,11 @@ impl History {
                     when: zone.minute(event.at),
                     tag: None,
                     ..Entry::of(event, zone, places)
+                })
+                // Where others sit is for those who may read the log.
+                .map(|entry| match places.are_none() {
+                    true => entry.from_nowhere(),
+                    false => entry,
                 })
                 .collect(),
             is_cut,
@@ -75,7 +80,7 @@ impl From<Event> for Change {
 /// What was done to a thing after a moment, the newest first.
 pub fn changes_since(
     conn: &mut PgConnection,
-    permit: &Permit<ReadAudit>,
+    permit: &Permit<ReadHistory>,
     subject: (&str, &str),
     since: DateTime<Utc>,
 ) -> Result<Vec<Change>> {
@@ -89,7 +94,7 @@ pub fn changes_since(
 /// `NotFound`: the log has no such entry.
 pub fn change(
     conn: &mut PgConnection,
-    permit: &Permit<ReadAudit>,
+    permit: &Permit<ReadHistory>,
     what: (&str, &str, &str),
     entry: AuditEventId,
 ) -> Result<Change> {

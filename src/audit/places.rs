@@ -13,6 +13,15 @@ pub struct Places {
 }
 
 impl Places {
+    /// For whoever sees none of them.
+    pub fn none() -> Self {
+        Self::of(None)
+    }
+
+    pub fn are_none(&self) -> bool {
+        self.log.is_empty()
+    }
+
     pub fn of(workspace: Option<&WorkspaceView>) -> Self {
         Self {
             log: workspace.map(|w| w.audit.clone()).unwrap_or_default(),
@@ -25,14 +34,19 @@ impl Places {
         &self.log
     }
 
+    /// Empty where there is none to see.
     pub fn entry(&self, id: AuditEventId) -> String {
-        format!("{}/{id}", self.log)
+        match self.are_none() {
+            true => String::new(),
+            false => format!("{}/{id}", self.log),
+        }
     }
 
     /// The page of a thing of this workspace. Only of what is never deleted, so that no link is dead, and of what
     /// every reader of the log may see.
     pub fn page(&self, kind: &str, id: &str) -> Option<String> {
         match kind {
+            _ if self.are_none() => None,
             "key" => {
                 let id: KeyId = id.parse().ok()?;
                 Some(format!("{}/{id}", self.keys))

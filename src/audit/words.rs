@@ -58,6 +58,15 @@ const VERBS: &[(&str, &str)] = &[
 ];
 
 impl Entry {
+    /// Without what it tells of the place it came from.
+    pub fn from_nowhere(self) -> Self {
+        Self {
+            ip: String::new(),
+            agent: String::new(),
+            ..self
+        }
+    }
+
     pub fn of(event: Event, zone: Zone, places: &Places) -> Self {
         let when = zone.clock_time(event.at);
         Self {
@@ -131,8 +140,15 @@ fn verb(action: &str) -> Option<&'static str> {
 
 fn rest(event: &Event) -> &'static str {
     let after = |field| event.after.as_ref()?.get(field)?.as_str();
+    let has = |field| {
+        event
+            .after
+            .as_ref()
+            .is_some_and(|after| after.get(field).is_some())
+    };
     match event.action.as_str() {
         "key.revoked" if after("revoked_for") == Some("compromised") => "as compromised",
+        "key.created" if has("owner") => "as a personal key",
         "member.role_changed" => match after("role") {
             Some("owner") => "an owner",
             Some("admin") => "an admin",

@@ -2,10 +2,12 @@
 
 mod seen;
 
+use std::convert::identity;
+
 use self::seen::{Kept, Seen, find};
 use super::{confirm, moved, refused, session::SessionId, verifier};
 use crate::{
-    actor::{Person, Source},
+    actor::{Actor, Person, Source},
     db::Db,
     error::{Error, Result},
     policy::Unscoped,
@@ -30,10 +32,15 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
         Access::Open | Access::Visitor => route,
         Access::Reader | Access::Nowhere => route.wrap(from_fn(onlooker)),
         Access::Person => route.wrap(from_fn(person)),
-        Access::Member => route.wrap(from_fn(|req, next| member(Kept::Living, req, next))),
-        Access::MemberOfTrashed => {
-            route.wrap(from_fn(|req, next| member(Kept::Trashed, req, next)))
-        }
+        Access::Member => route.wrap(from_fn(|req, next| {
+            member((Kept::Living, identity), req, next)
+        })),
+        Access::Own => route.wrap(from_fn(|req, next| {
+            member((Kept::Living, Actor::about_own), req, next)
+        })),
+        Access::MemberOfTrashed => route.wrap(from_fn(|req, next| {
+            member((Kept::Trashed, identity), req, next)
+        })),
         Access::Key(_) | Access::AnyKey => {
             route.wrap(from_fn(move |req, next| verifier::key(access, req, next)))
         }
@@ -68,7 +75,7 @@ async fn person(mut req: ServiceRequest, next: Next<impl MessageBody + 'static>)
 }
 
 async fn member(
-    kept: Kept,
+    (kept, acting): (Kept, fn(Actor) -> Actor),
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Answer {
@@ -76,6 +83,8 @@ async fn member(
     let asked = format!("{} {}", req.method(), text::for_log(req.path()));
     match enter(&mut req, Some((slug, kept))).await {
         Ok(Seen::As(actor)) => {
+            let actor = acting(actor);
+            req.extensions_mut().insert(actor.clone());
             let mut res = next.call(req).await?.map_into_boxed_body();
             refused::note(&mut res, actor, asked).await;
             Ok(res)
@@ -168,9 +177,6 @@ async fn look(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result
     });
     if let Some(confirmed) = found.confirmed {
         extensions.insert(confirmed);
-    }
-    if let Seen::As(actor) = &found.seen {
-        extensions.insert(actor.clone());
     }
     Ok(found.seen)
 }

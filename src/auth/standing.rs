@@ -34,10 +34,7 @@ pub fn standing(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> R
                 role,
                 permissions,
             };
-            Ok(Actor {
-                who,
-                ..actor.clone()
-            })
+            Ok(actor.as_now(who))
         }
         Who::Key { id, .. } => {
             let found = keys::find_candidate(conn, WHY, Kind::Secret, *id)?;

@@ -128,15 +128,14 @@ pub(super) async fn key(
 }
 
 pub(super) fn actor_of(candidate: Candidate, source: Source) -> Actor {
-    Actor {
-        workspace: candidate.workspace,
-        who: Who::Key {
-            id: candidate.key.id,
-            label: candidate.key.label,
-            permissions: candidate.key.permissions,
-        },
-        source,
-    }
+    let permissions = candidate.permissions();
+    let who = Who::Key {
+        id: candidate.key.id,
+        label: candidate.key.label,
+        permissions,
+        owner: candidate.owner.map(|owner| (owner.id, owner.role)),
+    };
+    Actor::new(who, candidate.workspace, source)
 }
 
 /// How often a key is looked at again for one call: whoever changes a workspace all the time must not hold its calls.

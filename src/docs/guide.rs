@@ -25,8 +25,9 @@ const AUTHENTICATION: Section = Section {
         address, in a form, in a cookie or in another header is refused.\n\n\
         A secret key is for your server. A call with it that comes from a browser is refused. A key that ends on a date \
         says when, in `X-Key-Expires-At` of every answer that it gets.\n\n\
-        What a key may do are its permissions. Each operation names those that it needs, all of them; a key that lacks one \
-        gets `permission_missing`, and the answer names what is missing.",
+        What a key may do are its permissions; a personal key does no more than its owner may at that moment, and \
+        nothing while its owner is suspended or gone. Each operation names those that it needs, all of them; a key \
+        that lacks one gets `permission_missing`, and the answer names what is missing.",
 };
 
 const ERRORS: Section = Section {

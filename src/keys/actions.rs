@@ -19,10 +19,30 @@ use crate::{
     actor::Actor,
     audit,
     error::{Error, Result, field},
-    ids::KeyId,
+    ids::{KeyId, MemberId},
     key_files::Pepper,
     policy::{self, Action, ManageKeys, Permit, permit},
+    workspaces,
 };
+
+const SUSPENDED: &str =
+    "This key is suspended with its owner. It refuses every request until they are back.";
+
+/// Says before anything is typed whether somebody may make a key where they are: a personal one only as the workspace
+/// allows it.
+///
+/// # Errors
+/// `Forbidden`, with who can allow it.
+pub fn check_may_make(conn: &mut PgConnection, actor: &Actor) -> Result<()> {
+    let permit = permit::<ManageKeys>(actor)?;
+    match permit.owner() {
+        None => Ok(()),
+        Some(_) => {
+            let are_allowed = workspaces::has_personal_keys(conn, &permit)?;
+            policy::check_may_have_personal_keys(actor, are_allowed)
+        }
+    }
+}
 
 /// The only moment in which the secret exists in the clear on our side; of a publishable key the value is kept.
 ///
@@ -40,6 +60,10 @@ pub fn create(
     new.kind
         .check(&new.permissions)
         .map_err(|why| field("permissions", why))?;
+    if permit.owner().is_some() && new.kind.is_publishable() {
+        return Err(field("kind", "A personal key is always a secret key"));
+    }
+    check_may_make(conn, actor)?;
     let id = KeyId::fresh();
     let secret = Secret::fresh(new.kind, id);
     let version = pepper.current();
@@ -63,10 +87,11 @@ pub fn deactivate(
     now: DateTime<Utc>,
 ) -> Result<Key> {
     let permit = permit(actor)?;
-    let before = store::lock(conn, &permit, id)?;
+    let before = store::lock_to_stop(conn, &permit, id)?;
     match before.state(now) {
         State::Active => {}
         State::Deactivated => return Ok(before),
+        State::Suspended => return Err(Error::Conflict(SUSPENDED)),
         State::Revoked => {
             return Err(Error::Conflict(
                 "This key is revoked. It refuses every request already.",
@@ -98,6 +123,7 @@ pub fn activate(
     match before.state(now) {
         State::Deactivated => {}
         State::Active => return Ok(before),
+        State::Suspended => return Err(Error::Conflict(SUSPENDED)),
         State::Revoked => {
             return Err(Error::Conflict(
                 "This key is revoked. Restore it first, while that is possible.",
@@ -124,7 +150,7 @@ pub fn revoke(
     now: DateTime<Utc>,
 ) -> Result<Key> {
     let permit = permit(actor)?;
-    let before = store::lock(conn, &permit, id)?;
+    let before = store::lock_to_stop(conn, &permit, id)?;
     let is_graver = before.revoked_for == Some(Reason::Unneeded) && reason == Reason::Compromised;
     if before.revoked_at.is_some() && !is_graver {
         return Ok(before);
@@ -150,6 +176,26 @@ pub fn revoke_self(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -
     Ok(after)
 }
 
+/// What an owner or admin has revoked of somebody, that one does not bring back.
+///
+/// # Errors
+/// `Forbidden`, with who can.
+pub fn check_may_restore(permit: &Permit<ManageKeys>, key: &Key) -> Result<()> {
+    match permit.owner() {
+        Some(owner) if is_ended_by_other(key, Some(owner)) => Err(Error::Forbidden(
+            "An owner or admin has revoked this key. They can restore it under Settings → API."
+                .to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Nobody changes a revoked key but to restore it, so whoever changed it last has revoked it; the key itself is nobody.
+pub fn is_ended_by_other(key: &Key, owner: Option<MemberId>) -> bool {
+    let by = key.updated_by_member_id;
+    key.revoked_at.is_some() && by.is_some() && by != owner
+}
+
 /// Within seven days, and never after *compromised*; deactivated. `label` replaces the one it had.
 ///
 /// # Errors
@@ -162,10 +208,11 @@ pub fn restore(
     now: DateTime<Utc>,
 ) -> Result<Key> {
     let permit = permit::<ManageKeys>(actor)?;
-    let before = store::lock(conn, &permit, id)?;
+    let before = store::lock_to_stop(conn, &permit, id)?;
     if before.state(now) != State::Revoked {
         return Ok(before);
     }
+    check_may_restore(&permit, &before)?;
     match before.restorable_until() {
         None => {
             return Err(Error::Conflict(

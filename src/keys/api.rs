@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     actions,
-    model::{Kind, Origins, State},
+    model::{Key, Kind, Origins, State},
     store::{self, Own},
 };
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
 pub struct WhoAmI {
     key: ApiKey,
     workspace: WorkspaceOfKey,
-    /// What a call with this key may ask for.
+    /// What a call with this key may ask for: of a personal key only what its owner may do at this moment.
     permissions: Permissions,
 }
 
@@ -99,7 +99,8 @@ enum Object {
 #[derive(Serialize, JsonSchema)]
 struct Owner {
     r#type: OwnerKind,
-    id: WorkspaceId,
+    #[schemars(with = "WorkspaceId")]
+    id: String,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -107,6 +108,23 @@ struct Owner {
 #[schemars(inline)]
 enum OwnerKind {
     Workspace,
+    /// Of a personal key, which never does more than its owner may.
+    Member,
+}
+
+impl Owner {
+    fn of(key: &Key, workspace: WorkspaceId) -> Self {
+        match key.owner_member_id {
+            None => Self {
+                r#type: OwnerKind::Workspace,
+                id: workspace.to_string(),
+            },
+            Some(member) => Self {
+                r#type: OwnerKind::Member,
+                id: member.to_string(),
+            },
+        }
+    }
 }
 
 /// A person of the workspace.
@@ -140,12 +158,9 @@ impl ApiKey {
             allowed_origins: key.allowed_origins.clone(),
             masked: key.mask(),
             status: key.state(now),
+            owner: Owner::of(&key, workspace),
             label: key.label,
             permissions: key.permissions,
-            owner: Owner {
-                r#type: OwnerKind::Workspace,
-                id: workspace,
-            },
             created_by: maker.map(|(id, name)| Maker {
                 r#type: MakerKind::Member,
                 id,
@@ -173,7 +188,7 @@ pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<Answ
         return Err(Error::Refused(refusal).into());
     }
     Ok(Answer(WhoAmI {
-        permissions: found.key.permissions.clone(),
+        permissions: found.permissions.clone(),
         key: ApiKey::of(found, workspace.id, now),
         workspace: WorkspaceOfKey {
             id: workspace.id,

@@ -18,7 +18,7 @@ use crate::{
     actor::Actor,
     error::{Error, Result, field},
     ids::{KeyId, MemberId},
-    made_keys::{Decided, DecidedKey, Decision, Decisions, MadeKey, MadeKeys},
+    made_keys::{Decided, DecidedKey, Decision, Decisions, Left, MadeKey, MadeKeys},
     policy::{LeaveWorkspace, ListKeys, ManageKeys, permit},
     web::time::Zone,
 };
@@ -55,9 +55,29 @@ impl MadeKeys for Keys {
         Ok((keys.collect(), total))
     }
 
-    fn count_own(&self, conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<i64> {
+    fn count_own(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<Left> {
         let member = actor.member_id().ok_or(Error::NotFound)?;
-        store::count_living(conn, &permit::<LeaveWorkspace>(actor)?, member, now)
+        let permit = permit::<LeaveWorkspace>(actor)?;
+        let personal = store::count_personal(conn, &permit, member, now)?;
+        Ok(Left {
+            made: store::count_living(conn, &permit, member, now)? - personal,
+            personal,
+        })
+    }
+
+    fn count_personal(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        member: MemberId,
+        now: DateTime<Utc>,
+    ) -> Result<i64> {
+        store::count_personal(conn, &permit::<ListKeys>(actor)?, member, now)
     }
 
     fn decide(
@@ -99,23 +119,20 @@ impl MadeKeys for Keys {
             let those: BTreeSet<KeyId> = those.map(|(id, _)| *id).collect();
             skipped.extend(change(conn, actor, &bulk, &those, now)?);
         }
-        let is_living = |key: &&Key| matches!(key.state(now), State::Active | State::Deactivated);
+        let is_living = |key: &&Key| over(key.state(now)).is_none();
         let named = keys.iter().filter(is_living).count();
         Ok(Decided {
             others_kept: (living - i64::try_from(named).unwrap_or(i64::MAX)).max(0),
             keys: keys
                 .into_iter()
-                .map(
-                    |Key {
-                         id, kind, label, ..
-                     }| DecidedKey {
-                        id,
-                        is_publishable: kind.is_publishable(),
-                        label,
-                        decision: each.get(&id).copied().unwrap_or(decisions.others),
-                        skipped: skipped.get(&id).copied(),
-                    },
-                )
+                .map(|key| DecidedKey {
+                    id: key.id,
+                    is_publishable: key.kind.is_publishable(),
+                    is_personal: key.owner_member_id.is_some(),
+                    label: key.label,
+                    decision: each.get(&key.id).copied().unwrap_or(decisions.others),
+                    skipped: skipped.get(&key.id).copied(),
+                })
                 .collect(),
         })
     }
@@ -124,7 +141,7 @@ impl MadeKeys for Keys {
 /// Why a key that is kept does not work on.
 fn over(state: State) -> Option<&'static str> {
     match state {
-        State::Active | State::Deactivated => None,
+        State::Active | State::Deactivated | State::Suspended => None,
         State::Revoked => Some("revoked already"),
         State::Expired => Some("expired already"),
     }
@@ -160,6 +177,7 @@ fn shown(listed: Listed, now: DateTime<Utc>) -> MadeKey {
         id: key.id,
         tag: tag(&key, state),
         status: status(state),
+        is_personal: key.owner_member_id.is_some(),
         is_active: state == State::Active,
         calls: listed.calls.all,
         last_use: listed.last_use.map(|last| (last.at, last.ip)),

@@ -1,8 +1,9 @@
 //! API keys: made once, then only edited, switched off and on, revoked and restored. A secret key is shown once; a
 //! publishable one, which is for browsers and opens little, any time.
 //!
-//! A key belongs to its workspace and keeps working when whoever made it leaves. What is checked is a
-//! secret of it, of which only a keyed hash is kept.
+//! A key belongs to its workspace and keeps working when whoever made it leaves; or it is personal, belongs to a member,
+//! and never does more than that member may at this moment. What is checked is a secret of it, of which only a keyed
+//! hash is kept.
 
 mod actions;
 mod api;
@@ -43,104 +44,51 @@ pub const BEYOND: KeysBeyond = KeysBeyond {
     shorten: actions::shorten,
 };
 
+/// A page about the keys of the workspace: Settings → API.
+macro_rules! in_settings {
+    ($r:ident: $method:ident $rest:literal, $handler:expr) => {
+        $r.$method(
+            concat!("/w/{slug}/settings/api-keys", $rest),
+            Access::Member,
+            $handler,
+        );
+    };
+}
+
+/// The same page also in a member's account, where it reaches their own keys and nothing else.
+macro_rules! in_both_places {
+    ($r:ident: $method:ident $rest:literal, $handler:expr) => {
+        in_settings!($r: $method $rest, $handler);
+        $r.$method(
+            concat!("/w/{slug}/account/api-keys", $rest),
+            Access::Own,
+            $handler,
+        );
+    };
+}
+
 pub fn routes(r: &mut Routes) {
-    r.get("/w/{slug}/settings/api-keys", Access::Member, pages::index);
+    in_both_places!(r: get "", pages::index);
     // Not to the list's own address: from the answer, a link to the list must be a way to another page.
-    r.post(
-        "/w/{slug}/settings/api-keys/new",
-        Access::Member,
-        pages::create,
-    );
-    r.get(
-        "/w/{slug}/settings/api-keys/new",
-        Access::Member,
-        pages::new,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/selection",
-        Access::Member,
-        pages::select,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/activations",
-        Access::Member,
-        pages::activate_all,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/deactivations",
-        Access::Member,
-        pages::deactivate_all,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/revocations",
-        Access::Member,
-        pages::revoke_all,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/restorations",
-        Access::Member,
-        pages::restore_all,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/edits",
-        Access::Member,
-        pages::edit_all,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/changes/{change}/reversal",
-        Access::Member,
-        pages::undo_all,
-    );
-    r.get(
-        "/w/{slug}/settings/api-keys/{id}",
-        Access::Member,
-        pages::show,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/{id}/deactivation",
-        Access::Member,
-        pages::deactivate,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/{id}/activation",
-        Access::Member,
-        pages::activate,
-    );
-    r.get(
-        "/w/{slug}/settings/api-keys/{id}/edit",
-        Access::Member,
-        pages::ask_edit,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/{id}/edit",
-        Access::Member,
-        pages::edit,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/{id}/edits/{entry}/reversal",
-        Access::Member,
-        pages::undo_edit,
-    );
-    r.get(
-        "/w/{slug}/settings/api-keys/{id}/revocation",
-        Access::Member,
-        pages::ask_revoke,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/{id}/revocation",
-        Access::Member,
-        pages::revoke,
-    );
-    r.get(
-        "/w/{slug}/settings/api-keys/{id}/restoration",
-        Access::Member,
-        pages::ask_restore,
-    );
-    r.post(
-        "/w/{slug}/settings/api-keys/{id}/restoration",
-        Access::Member,
-        pages::restore,
-    );
+    in_both_places!(r: post "/new", pages::create);
+    in_both_places!(r: get "/new", pages::new);
+    in_settings!(r: post "/selection", pages::select);
+    in_settings!(r: post "/activations", pages::activate_all);
+    in_settings!(r: post "/deactivations", pages::deactivate_all);
+    in_settings!(r: post "/revocations", pages::revoke_all);
+    in_settings!(r: post "/restorations", pages::restore_all);
+    in_settings!(r: post "/edits", pages::edit_all);
+    in_settings!(r: post "/changes/{change}/reversal", pages::undo_all);
+    in_both_places!(r: get "/{id}", pages::show);
+    in_both_places!(r: post "/{id}/deactivation", pages::deactivate);
+    in_both_places!(r: post "/{id}/activation", pages::activate);
+    in_both_places!(r: get "/{id}/edit", pages::ask_edit);
+    in_both_places!(r: post "/{id}/edit", pages::edit);
+    in_both_places!(r: post "/{id}/edits/{entry}/reversal", pages::undo_edit);
+    in_both_places!(r: get "/{id}/revocation", pages::ask_revoke);
+    in_both_places!(r: post "/{id}/revocation", pages::revoke);
+    in_both_places!(r: get "/{id}/restoration", pages::ask_restore);
+    in_both_places!(r: post "/{id}/restoration", pages::restore);
     r.api(
         Method::GET,
         "/v1/whoami",

@@ -15,7 +15,7 @@ pub use kind::Kind;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;
 pub use skip::Skip;
-pub use wanted::{Filter, Order, Place, Search, Wanted};
+pub use wanted::{Filter, Order, OwnedBy, Place, Search, Wanted};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -37,6 +37,8 @@ pub const RESTORABLE: TimeDelta = TimeDelta::days(7);
 pub struct Key {
     pub id: KeyId,
     pub kind: Kind,
+    /// Whose personal key it is. None: the workspace's.
+    pub owner_member_id: Option<MemberId>,
     pub label: String,
     pub permissions: Permissions,
     pub allowed_origins: Origins,
@@ -48,6 +50,8 @@ pub struct Key {
     pub deactivated_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
     pub revoked_for: Option<Reason>,
+    /// Since when its owner is suspended or removed.
+    pub suspended_at: Option<DateTime<Utc>>,
 }
 
 /// What the key is at this moment; only an active one opens anything.
@@ -56,41 +60,26 @@ pub struct Key {
 #[schemars(rename = "KeyStatus", example = &"active")]
 pub enum State {
     Revoked,
+    Suspended,
     Expired,
     Deactivated,
     Active,
 }
 
 impl State {
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Active,
         Self::Deactivated,
         Self::Expired,
+        Self::Suspended,
         Self::Revoked,
     ];
-
-    /// The first that applies. Ends that are points in time are compared here, never swept.
-    pub fn of(
-        revoked_at: Option<DateTime<Utc>>,
-        expires_at: Option<DateTime<Utc>>,
-        deactivated_at: Option<DateTime<Utc>>,
-        now: DateTime<Utc>,
-    ) -> Self {
-        if revoked_at.is_some() {
-            Self::Revoked
-        } else if expires_at.is_some_and(|end| end <= now) {
-            Self::Expired
-        } else if deactivated_at.is_some() {
-            Self::Deactivated
-        } else {
-            Self::Active
-        }
-    }
 
     /// The API's `status`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Revoked => "revoked",
+            Self::Suspended => "suspended",
             Self::Expired => "expired",
             Self::Deactivated => "deactivated",
             Self::Active => "active",
@@ -101,6 +90,7 @@ impl State {
     pub fn refusal(self) -> Option<Refusal> {
         match self {
             Self::Revoked => Some(Refusal::KeyRevoked),
+            Self::Suspended => Some(Refusal::KeySuspended),
             Self::Expired => Some(Refusal::KeyExpired),
             Self::Deactivated => Some(Refusal::KeyDeactivated),
             Self::Active => None,
@@ -108,9 +98,42 @@ impl State {
     }
 }
 
+/// What a state is made of.
+#[derive(Debug, Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = keys, check_for_backend(diesel::pg::Pg))]
+pub struct Ends {
+    pub revoked_at: Option<DateTime<Utc>>,
+    pub suspended_at: Option<DateTime<Utc>>,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub deactivated_at: Option<DateTime<Utc>>,
+}
+
+impl Ends {
+    /// The first that applies. Ends that are points in time are compared here, never swept.
+    pub fn state(&self, now: DateTime<Utc>) -> State {
+        if self.revoked_at.is_some() {
+            State::Revoked
+        } else if self.suspended_at.is_some() {
+            State::Suspended
+        } else if self.expires_at.is_some_and(|end| end <= now) {
+            State::Expired
+        } else if self.deactivated_at.is_some() {
+            State::Deactivated
+        } else {
+            State::Active
+        }
+    }
+}
+
 impl Key {
     pub fn state(&self, now: DateTime<Utc>) -> State {
-        State::of(self.revoked_at, self.expires_at, self.deactivated_at, now)
+        let ends = Ends {
+            revoked_at: self.revoked_at,
+            suspended_at: self.suspended_at,
+            expires_at: self.expires_at,
+            deactivated_at: self.deactivated_at,
+        };
+        ends.state(now)
     }
 
     /// Until when it can be restored: never, if it was revoked as compromised.
@@ -131,6 +154,7 @@ impl Key {
         Self {
             id: KeyId::fresh(),
             kind: Kind::Secret,
+            owner_member_id: None,
             label: "ci".to_owned(),
             permissions: Permissions::everything(),
             allowed_origins: Origins::default(),
@@ -142,6 +166,7 @@ impl Key {
             deactivated_at: None,
             revoked_at: None,
             revoked_for: None,
+            suspended_at: None,
         }
     }
 
@@ -156,6 +181,9 @@ impl Key {
         if self.kind.is_publishable() {
             facts["kind"] = json!(self.kind.name());
             facts["allowed_origins"] = json!(self.allowed_origins);
+        }
+        if let Some(owner) = self.owner_member_id {
+            facts["owner"] = json!({ "type": "member", "id": owner });
         }
         if let Some(reason) = self.revoked_for {
             facts["revoked_for"] = json!(reason.name());
@@ -234,14 +262,15 @@ mod tests {
         key.deactivated_at = Some(now);
         assert_eq!(key.state(now), State::Deactivated);
         assert_eq!(key.state(now + TimeDelta::days(89)), State::Expired);
+        key.suspended_at = Some(now);
+        assert_eq!(key.state(now + TimeDelta::days(89)), State::Suspended);
         key.revoked_at = Some(now);
         assert_eq!(key.state(now), State::Revoked);
     }
 
     #[test]
     fn a_state_has_one_name() {
-        use State::{Active, Deactivated, Expired, Revoked};
-        for state in [Revoked, Expired, Deactivated, Active] {
+        for state in State::ALL {
             assert_eq!(json!(state), state.name());
         }
     }

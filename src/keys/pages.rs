@@ -26,6 +26,7 @@ use serde::Deserialize;
 
 use self::back::dialog;
 use super::{
+    actions,
     model::{Key, Kind, State},
     store::Listed,
     views::{CopyButton, Foot, Menu, Switch},
@@ -49,7 +50,10 @@ fn list_path(shell: &Shell) -> String {
     shell
         .workspace
         .as_ref()
-        .map(|w| w.keys.clone())
+        .map(|w| match shell.is_own {
+            true => w.own_keys.clone(),
+            false => w.keys.clone(),
+        })
         .unwrap_or_default()
 }
 
@@ -58,6 +62,7 @@ pub(super) fn status(state: State) -> Status {
         State::Active => Status::ACTIVE,
         State::Deactivated => Status::DEACTIVATED,
         State::Expired => Status::EXPIRED,
+        State::Suspended => Status::SUSPENDED,
         State::Revoked => Status::REVOKED,
     }
 }
@@ -66,20 +71,21 @@ pub(super) fn tag(key: &Key, state: State) -> KeyTag {
     let id = key.id.as_str();
     let tag = match state {
         State::Active => KeyTag::live(id),
-        State::Deactivated => KeyTag::off(id),
+        State::Deactivated | State::Suspended => KeyTag::off(id),
         State::Expired | State::Revoked => KeyTag::dead(id),
     };
     tag.publishable(key.kind.is_publishable())
 }
 
 /// `back`: where an edit returns to.
-fn menu(key: &Key, shell: &Shell, back: &str) -> Menu {
+fn menu(listed: &Listed, shell: &Shell, back: &str) -> Menu {
+    let key = &listed.key;
     let list = list_path(shell);
-    let is_kept = key.revoked_at.is_none();
+    let is_editable = key.revoked_at.is_none() && !listed.is_anothers;
     Menu {
         id: key.id.to_string(),
         label: key.label.clone(),
-        edit: is_kept.then(|| dialog(&format!("{list}/{}/edit", key.id), back, &list)),
+        edit: is_editable.then(|| dialog(&format!("{list}/{}/edit", key.id), back, &list)),
         like: format!("{list}/new?like={}", key.id),
     }
 }
@@ -111,7 +117,10 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
     let list = list_path(shell);
     let base = format!("{list}/{}", key.id);
     let state = key.state(now);
-    let until = key.restorable_until().filter(|end| *end > now);
+    let is_ended_by_other = shell.is_own && actions::is_ended_by_other(key, key.owner_member_id);
+    let until = key
+        .restorable_until()
+        .filter(|end| *end > now && !is_ended_by_other);
     Foot {
         csrf: shell.csrf.clone(),
         id: key.id.to_string(),
@@ -121,13 +130,22 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
         back: back.to_owned(),
         switch: match state {
             State::Active => Some(Switch::deactivate(format!("{base}/deactivation"))),
-            State::Deactivated => Some(Switch::activate(format!("{base}/activation"))),
-            State::Expired | State::Revoked => None,
+            State::Deactivated if !listed.is_anothers => {
+                Some(Switch::activate(format!("{base}/activation")))
+            }
+            State::Deactivated | State::Suspended | State::Expired | State::Revoked => None,
         },
         revoke: (state != State::Revoked)
             .then(|| dialog(&format!("{base}/revocation"), back, &list)),
         restore: until.map(|_| format!("{base}/restoration")),
         note: match (state, key.restorable_until(), until) {
+            (State::Deactivated, ..) if listed.is_anothers => {
+                "Only its owner can activate it.".to_owned()
+            }
+            (State::Suspended, ..) => "Suspended with its owner.".to_owned(),
+            (State::Revoked, Some(_), _) if is_ended_by_other => {
+                "Revoked by an owner or admin, who can restore it.".to_owned()
+            }
             (State::Revoked, _, Some(end)) => format!("Until {}", shell.zone.date(end).exact),
             (State::Revoked, None, _) => {
                 "Revoked as compromised, so it cannot be restored.".to_owned()

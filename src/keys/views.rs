@@ -14,8 +14,8 @@ pub use calls::{Bar, Calls, Chart, Column, Line, Row, Text};
 pub use dialogs::{Confirm, RestorePage, RevokePage};
 pub use edit::{EditPage, Meanwhile, Was};
 pub use list::{
-    Card, Choosable, CopyButton, EmptyList, Foot, IndexPage, KeyList, PermissionChoices,
-    SearchForm, StatusFilter, Switch,
+    Card, Choosable, CopyButton, EmptyList, Foot, IndexPage, KeyList, KeyOwner, OwnKeys,
+    OwnerChoice, PermissionChoices, SearchForm, StatusFilter, Switch,
 };
 pub use menu::Menu;
 pub use new::{

@@ -21,10 +21,11 @@ pub use actions::{
 pub use model::{AccountEvent, Contact, Email, MemberView, NewUser, Profile, Theme, User};
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};
 pub use store::{
-    contact_of, count_members, events, find_account, find_groups, find_user, has_other_account,
-    has_signed_in, hash_of, hold, hold_workspace, is_suspended_in, is_suspended_with, join_groups,
-    list_for_audit, memberships, moved_to, named_groups, names, note_visit, owners,
-    password_changed_at, permissions_of, record_change, record_event, set_email, standing_of,
+    Holder, contact_of, count_members, events, find_account, find_groups, find_user,
+    has_other_account, has_signed_in, hash_of, hold, hold_workspace, holders, is_suspended_in,
+    is_suspended_with, join_groups, list_for_audit, memberships, moved_to, named_groups, names,
+    note_visit, owners, password_changed_at, permissions_of, record_change, record_event,
+    set_email, standing_of,
 };
 pub use upkeep::forget_events;
 

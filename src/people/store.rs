@@ -8,6 +8,7 @@ mod email;
 mod events;
 mod group_members;
 mod groups;
+mod holders;
 mod invited;
 mod leave;
 mod list;
@@ -29,6 +30,7 @@ pub(super) use groups::{
     count_groups, delete_group, find_group, groups, insert_group, lock_group, rename_group,
     set_group_permissions, sizes,
 };
+pub use holders::{Holder, holders};
 pub use invited::{
     contact_of, find_groups, hold_workspace, is_suspended_in, is_suspended_with, join_groups,
     named_groups,

@@ -31,16 +31,16 @@ pub(super) fn set_up(
     let made = workspaces::create(conn, WHY, workspace, now)?;
     let user = people::create_user(conn, WHY, user, hash, now)?;
     let (id, before) = people::make_owner(conn, WHY, made.id, &user, now)?;
-    let actor = Actor {
-        who: Who::Member {
+    let actor = Actor::new(
+        Who::Member {
             id,
             name: user.name.clone(),
             role: Role::Owner,
             permissions: Permissions::default(),
         },
-        workspace: made.id,
+        made.id,
         source,
-    };
+    );
     workspaces::record_created(conn, &actor, &made, now)?;
     people::record_owner(conn, &actor, id, &user.name, before, now)?;
     store::finish(conn, WHY, now)
@@ -70,11 +70,7 @@ pub fn create_admin(
         Some(workspace) => workspace,
         None => workspaces::create(conn, WHY, workspace, now)?,
     };
-    let actor = Actor {
-        who: Who::CommandLine,
-        workspace: made.id,
-        source: Source::default(),
-    };
+    let actor = Actor::new(Who::CommandLine, made.id, Source::default());
     if !existed {
         workspaces::record_created(conn, &actor, &made, now)?;
     }

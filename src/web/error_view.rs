@@ -74,5 +74,6 @@ pub fn way_on(workspace: Option<&WorkspaceView>, path: &str) -> Option<Way> {
 }
 
 pub fn is_of_account(path: &str) -> bool {
-    path == "/account" || path.starts_with("/account/")
+    let in_workspace = path.starts_with("/w/") && path.split('/').nth(3) == Some("account");
+    path == "/account" || path.starts_with("/account/") || in_workspace
 }

@@ -21,7 +21,11 @@ use super::{
     time::Zone,
     ui::{Csrf, HomeLink, Shell, Viewer, WorkspaceView},
 };
-use crate::{actor::Role, error::Error};
+use crate::{
+    actor::{Actor, Role},
+    error::Error,
+    policy,
+};
 
 /// What the guard found out about who looks at a page; noted in the request.
 #[derive(Clone, Default)]
@@ -79,6 +83,10 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
             .workspace
             .map(|(name, slug, zone)| WorkspaceView::new(&name, &slug, zone)),
         own_zone: viewing.zone,
+        is_own: extensions
+            .get::<Actor>()
+            .is_some_and(|actor| actor.own().is_some()),
+        is_admin: extensions.get::<Actor>().is_some_and(policy::sees_settings),
         here: "",
         path: req
             .uri()

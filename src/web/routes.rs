@@ -28,6 +28,8 @@ pub enum Access {
     Person,
     /// A page of the workspace in the path's `{slug}`, for its members.
     Member,
+    /// The same, about nothing but what is the member's own: whatever their role, they reach nothing else from it.
+    Own,
     /// The end of the workspace in the path's `{slug}`, which is in the trash, for its members.
     MemberOfTrashed,
     /// The API, for a key in `Authorization` that has all of these permissions; for a publishable key too where each of
@@ -49,6 +51,7 @@ impl Access {
             | Self::Nowhere
             | Self::Person
             | Self::Member
+            | Self::Own
             | Self::MemberOfTrashed => None,
         }
     }

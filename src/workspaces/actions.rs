@@ -46,16 +46,16 @@ pub fn create_another(
         )
     })?;
     let id = people::join(conn, OWN, made.id, person.id, Role::Owner, now)?;
-    let actor = Actor {
-        who: Who::Member {
+    let actor = Actor::new(
+        Who::Member {
             id,
             name: person.name.clone(),
             role: Role::Owner,
             permissions: Permissions::default(),
         },
-        workspace: made.id,
-        source: person.source.clone(),
-    };
+        made.id,
+        person.source.clone(),
+    );
     record_created(conn, &actor, &made, now)?;
     people::record_owner(conn, &actor, id, &person.name, None, now)?;
     Ok(made)

@@ -37,6 +37,9 @@ pub struct WorkspaceConfig {
     /// No key is given a date that is further away. Null: no maximum.
     #[schemars(example = 365)]
     max_key_lifetime_days: Option<u16>,
+    /// Members who are neither owner nor admin may make personal keys.
+    #[schemars(example = true)]
+    personal_keys: bool,
     /// What every member of the workspace may ask the API for.
     #[schemars(example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
     default_member_permissions: Permissions,
@@ -51,6 +54,7 @@ impl WorkspaceConfig {
             time_zone: workspace.time_zone,
             default_key_lifetime_days: lifetimes.default_days(),
             max_key_lifetime_days: lifetimes.max_days(),
+            personal_keys: workspace.personal_keys,
             default_member_permissions: workspace.default_member_permissions,
         }
     }
@@ -80,6 +84,10 @@ pub struct ConfigChange {
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "Option<i64>", range(min = 1, max = 3650), example = 365)]
     max_key_lifetime_days: Option<Option<i64>>,
+    /// False: they make no new ones; those that they have go on.
+    #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "bool", example = true)]
+    personal_keys: Option<bool>,
     /// All of them. A key adds and takes away only what it has itself: of the rest, what is there stays.
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "Permissions", example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
@@ -125,6 +133,7 @@ pub async fn change(
         time_zone: change.time_zone.as_deref(),
         default_key_lifetime_days: change.default_key_lifetime_days,
         max_key_lifetime_days: change.max_key_lifetime_days,
+        personal_keys: change.personal_keys,
     })?;
     let defaults = change
         .default_member_permissions

@@ -18,7 +18,8 @@ use crate::{
 pub use actions::{create, create_another, record_created, restore, trash};
 pub use model::{Beyond, BeyondKey, KeyLifetimes, KeysBeyond, NewWorkspace, RESTORABLE, Workspace};
 pub use store::{
-    delete, expired, find, find_at, find_by_slug, find_living, hold_expired, key_lifetimes,
+    delete, expired, find, find_at, find_by_slug, find_living, has_personal_keys, hold_expired,
+    key_lifetimes,
 };
 
 pub fn routes(r: &mut Routes) {

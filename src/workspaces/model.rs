@@ -27,6 +27,8 @@ pub struct Workspace {
     pub time_zone: String,
     default_key_lifetime_days: Option<Days>,
     max_key_lifetime_days: Option<Days>,
+    /// Members who are neither owner nor admin may make personal keys.
+    pub personal_keys: bool,
     /// What every member may ask the API for.
     pub default_member_permissions: Permissions,
 }
@@ -44,6 +46,7 @@ impl Workspace {
             "time_zone": self.time_zone,
             "default_key_lifetime_days": self.default_key_lifetime_days,
             "max_key_lifetime_days": self.max_key_lifetime_days,
+            "personal_keys": self.personal_keys,
         })
     }
 }

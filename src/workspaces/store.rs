@@ -76,6 +76,15 @@ pub fn key_lifetimes<A: Action>(
     Ok(workspace.key_lifetimes())
 }
 
+/// May members make personal keys? To be read in the transaction that makes one.
+pub fn has_personal_keys<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<bool> {
+    Ok(workspaces::table
+        .find(permit.workspace())
+        .select(workspaces::personal_keys)
+        .for_share()
+        .first(conn)?)
+}
+
 pub(super) fn insert(
     conn: &mut PgConnection,
     reason: Unscoped,

@@ -58,6 +58,8 @@ pub struct General {
     pub lifetimes_summary: Option<ErrorSummary>,
     pub default: LifetimeRow,
     pub max: LifetimeRow,
+    /// Who may make personal keys.
+    pub personal_keys: [Choice; 2],
     /// Where the workspace is deleted; none for whoever may not.
     pub deletion: Option<String>,
 }

@@ -57,6 +57,7 @@ fn key(id: KeyId) -> Who {
         id,
         label: "robot".to_owned(),
         permissions: Permissions::everything(),
+        owner: None,
     }
 }
 

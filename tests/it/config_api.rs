@@ -58,6 +58,7 @@ async fn the_settings_are_told_whole() {
         "time_zone": "UTC",
         "default_key_lifetime_days": 90,
         "max_key_lifetime_days": null,
+        "personal_keys": true,
         "default_member_permissions": AT_FIRST,
     });
     assert_eq!(reply.json(), expected);
@@ -74,6 +75,7 @@ async fn what_is_absent_stays_and_null_clears() {
         "time_zone": "Asia/Tokyo",
         "default_key_lifetime_days": 90,
         "max_key_lifetime_days": 365,
+        "personal_keys": true,
         "default_member_permissions": AT_FIRST,
     });
     assert_eq!(

@@ -15,7 +15,8 @@ use crate::{
 
 const COUNTED: &str =
     "SELECT state, ends_on, sum(keys) AS n FROM key_counts GROUP BY 1, 2 HAVING sum(keys) <> 0";
-const LOOKED_AT: &str = "SELECT CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN deactivated_at IS NOT NULL THEN 'deactivated'
+const LOOKED_AT: &str = "SELECT CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN suspended_at IS NOT NULL THEN 'suspended'
+                            WHEN deactivated_at IS NOT NULL THEN 'deactivated'
                             ELSE 'active' END AS state,
            coalesce((expires_at AT TIME ZONE 'UTC')::DATE, 'infinity') AS ends_on, count(*) AS n FROM keys GROUP BY 1, 2";
 

@@ -36,11 +36,11 @@ fn held(app: &TestApp, email: &str) -> Permissions {
                 role: member.role,
                 permissions: people::permissions_of(conn, WHY, &member)?,
             };
-            Ok(policy::held(&Actor {
+            Ok(policy::held(&Actor::new(
                 who,
-                workspace: member.workspace,
-                source: Source::default(),
-            }))
+                member.workspace,
+                Source::default(),
+            )))
         })
         .expect("a member")
 }
@@ -191,15 +191,17 @@ async fn another_workspace_has_defaults_of_its_own() {
 async fn a_member_gives_nothing_they_do_not_have() {
     let app = TestApp::start();
     app.set_up().await;
-    let actor = |role, permissions: &[Permission]| Actor {
-        who: Who::Member {
-            id: keyroom::ids::MemberId::fresh(),
-            name: "Sam".to_owned(),
-            role,
-            permissions: permissions.iter().copied().collect(),
-        },
-        workspace: WorkspaceId::fresh(),
-        source: Source::default(),
+    let actor = |role, permissions: &[Permission]| {
+        Actor::new(
+            Who::Member {
+                id: keyroom::ids::MemberId::fresh(),
+                name: "Sam".to_owned(),
+                role,
+                permissions: permissions.iter().copied().collect(),
+            },
+            WorkspaceId::fresh(),
+            Source::default(),
+        )
     };
     let given: Permissions = [Permission::DirCreate, Permission::FileDelete]
         .into_iter()

@@ -12,6 +12,7 @@ const WHO_MAY_DO_WHAT: &str = "
                    owner   admin  member     key  command line
 ListKeys             yes     yes       -       -             -
 ManageKeys           yes     yes       -       -           yes
+ReadHistory          yes     yes       -     yes             -
 BeKey                  -       -       -     yes             -
 ReadUsage            yes     yes       -     yes             -
 ReadAudit            yes     yes       -     yes             -
@@ -40,6 +41,7 @@ fn who_may_do_what() {
         id: KeyId::fresh(),
         label: "production".to_owned(),
         permissions: Permissions::everything(),
+        owner: None,
     };
     let people = [
         ("owner", 8, member(Role::Owner)),
@@ -55,11 +57,7 @@ fn who_may_do_what() {
     for (action, allows) in policy::ALL {
         table += &format!("\n{action:16}");
         for (_, width, who) in &people {
-            let actor = Actor {
-                who: who.clone(),
-                workspace: WorkspaceId::fresh(),
-                source: Source::default(),
-            };
+            let actor = Actor::new(who.clone(), WorkspaceId::fresh(), Source::default());
             let may = if allows(&actor) { "yes" } else { "-" };
             table += &format!("{may:>width$}");
         }

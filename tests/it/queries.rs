@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use futures_util::future::join;
 
-use keyroom::actor::Role;
+use keyroom::{actor::Role, permissions::Permission};
 
 use crate::support::{Browser, TestApp, make};
 
@@ -13,6 +13,7 @@ const AUDIT: &str = "/w/brightwater/settings/audit-log";
 const GROUPS: &str = "/w/brightwater/settings/groups";
 const INVITATIONS: &str = "/w/brightwater/settings/invitations";
 const NOTICES: &str = "/w/brightwater/settings/notices";
+const LIST: &[Permission] = &[Permission::ObjectsList];
 const MEMBERS: &str = "/w/brightwater/settings/members";
 
 /// The queries of one page, after it was loaded once before.
@@ -294,4 +295,57 @@ async fn what_strangers_send_makes_no_call_look_again() {
     };
     let (_, queries) = app.counting(join(busy, flood)).await;
     assert_eq!(queries.len(), 20 * once.len());
+}
+
+#[actix_web::test]
+async fn a_personal_key_is_checked_in_one_statement_however_many_groups_its_owner_is_in() {
+    let app = TestApp::start();
+    app.set_up().await;
+    let sam = make::named(&app, "brightwater", "Sam", "sam@x.example", Role::Member);
+    let key = make::personal(&app, ("brightwater", &sam), "laptop", LIST);
+    let program = app.api(&key.secret);
+    program.get("/v1/whoami").await.expect(200);
+    let (reply, alone) = app.counting(program.get("/v1/whoami")).await;
+    reply.expect(200);
+    let checks = alone.iter().filter(|q| q.contains("\"digest\"")).count();
+    assert_eq!(checks, 1, "{alone:#?}");
+    // Of the five questions about a key of the workspace two more: what its owner has, as the answer tells.
+    let questions = alone.iter().filter(|q| q.starts_with("SELECT \"")).count();
+    assert_eq!(questions, 7, "{alone:#?}");
+    for n in 1..=30 {
+        let group = make::group(&app, "brightwater", &format!("Group {n}"), &[]);
+        make::in_group(&app, &group, &sam);
+    }
+    let (reply, many) = app.counting(program.get("/v1/whoami")).await;
+    reply.expect(200);
+    assert_eq!(many.len(), alone.len(), "{many:#?}");
+}
+
+#[actix_web::test]
+async fn lists_with_personal_keys_ask_as_often_for_thirty_as_for_one() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let ada = make::member_id(&app, "brightwater", &make::owner_email("Brightwater"));
+    let lists = [
+        "/w/brightwater/account/api-keys".to_owned(),
+        KEYS.to_owned(),
+        format!("{KEYS}?owner=members"),
+        format!("{KEYS}?owner=me&q=lap"),
+    ];
+    make::personal(&app, ("brightwater", &ada), "laptop", LIST);
+    let mut one = Vec::new();
+    for list in &lists {
+        one.push(asked(&app, &owner, list).await.len());
+    }
+    for n in 2..=30 {
+        let email = format!("p{n}@x.example");
+        let member = make::named(&app, "brightwater", "Somebody", &email, Role::Member);
+        for owner in [&ada, &member] {
+            make::personal(&app, ("brightwater", owner), &format!("laptop {n}"), LIST);
+        }
+    }
+    for (list, one) in lists.iter().zip(one) {
+        let many = asked(&app, &owner, list).await;
+        assert_eq!(many.len(), one, "{list}: {many:#?}");
+    }
 }

@@ -302,13 +302,15 @@ async fn what_runs_for_somebody_of_a_deleted_workspace_does_not_go_on() {
     let workspace = line("SELECT id::text AS line FROM workspaces");
     let member = line("SELECT id::text AS line FROM members");
     let session = line("SELECT handle::text AS line FROM sessions");
-    let actor = |who| Actor {
-        who,
-        workspace: workspace.parse().expect("an id"),
-        source: Source {
-            session: session.parse().ok(),
-            ..Source::default()
-        },
+    let actor = |who| {
+        Actor::new(
+            who,
+            workspace.parse().expect("an id"),
+            Source {
+                session: session.parse().ok(),
+                ..Source::default()
+            },
+        )
     };
     let actors = [
         actor(Who::Member {
@@ -321,6 +323,7 @@ async fn what_runs_for_somebody_of_a_deleted_workspace_does_not_go_on() {
             id: key.id.parse().expect("an id"),
             label: "production".to_owned(),
             permissions: Permissions::everything(),
+            owner: None,
         }),
     ];
     let go_on = || {
@@ -375,8 +378,8 @@ async fn whoever_is_no_owner_any_more_deletes_nothing() {
     let app = TestApp::start();
     let owner = app.set_up().await;
     let line = |query: &str| app.sql(|sql| sql.line(query));
-    let actor = Actor {
-        who: Who::Member {
+    let actor = Actor::new(
+        Who::Member {
             id: line("SELECT id::text AS line FROM members")
                 .parse()
                 .expect("an id"),
@@ -384,11 +387,11 @@ async fn whoever_is_no_owner_any_more_deletes_nothing() {
             role: Role::Owner,
             permissions: Permissions::default(),
         },
-        workspace: line("SELECT id::text AS line FROM workspaces")
+        line("SELECT id::text AS line FROM workspaces")
             .parse()
             .expect("an id"),
-        source: Source::default(),
-    };
+        Source::default(),
+    );
     // While their password was checked somebody else made them an admin.
     app.sql(|sql| sql.execute("UPDATE members SET role = 'admin'"));
     let now = app.clock.now();

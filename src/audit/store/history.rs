@@ -8,7 +8,7 @@ use crate::{
     audit::model::Event,
     error::Result,
     ids::AuditEventId,
-    policy::{Permit, ReadAudit},
+    policy::{Permit, ReadHistory},
     schema::audit_events,
 };
 
@@ -17,7 +17,7 @@ type Boxed<'a> = audit_events::BoxedQuery<'a, Pg>;
 /// The newest entries about a thing of this kind and id, at most so many.
 pub fn about(
     conn: &mut PgConnection,
-    permit: &Permit<ReadAudit>,
+    permit: &Permit<ReadHistory>,
     subject: (&str, &str),
     most: i64,
 ) -> Result<Vec<Event>> {
@@ -31,7 +31,7 @@ pub fn about(
 /// What was done to it after a moment, newest first; of very much the newest.
 pub fn changes_since(
     conn: &mut PgConnection,
-    permit: &Permit<ReadAudit>,
+    permit: &Permit<ReadHistory>,
     subject: (&str, &str),
     since: DateTime<Utc>,
 ) -> Result<Vec<Event>> {
@@ -47,7 +47,7 @@ pub fn changes_since(
 /// The entry with this id, if it tells of this action on that thing.
 pub fn find_change(
     conn: &mut PgConnection,
-    permit: &Permit<ReadAudit>,
+    permit: &Permit<ReadHistory>,
     (action, kind, id): (&str, &str, &str),
     entry: AuditEventId,
 ) -> Result<Event> {
@@ -61,7 +61,7 @@ pub fn find_change(
         .first(conn)?)
 }
 
-fn of<'a>(permit: &Permit<ReadAudit>, (kind, id): (&'a str, &'a str)) -> Boxed<'a> {
+fn of<'a>(permit: &Permit<ReadHistory>, (kind, id): (&'a str, &'a str)) -> Boxed<'a> {
     audit_events::table
         .filter(audit_events::workspace_id.eq(permit.workspace()))
         .filter(audit_events::subject_kind.eq(kind))

@@ -61,8 +61,12 @@ pub(super) fn find(
     let open = || memberships.iter().filter(|m| m.may_enter());
     let homes = open().map(MemberView::home).collect();
     let place = |m: &MemberView| (m.workspace_name.clone(), m.slug.clone(), m.zone);
-    // A page about oneself, and one of nobody's, lead back to the first of one's workspaces.
-    let mut workspace = open().next().map(place);
+    // A page about oneself, and one of nobody's, are around the workspace in which one was last.
+    let last = open().reduce(|one, other| match other.last_seen_at > one.last_seen_at {
+        true => other,
+        false => one,
+    });
+    let mut workspace = last.map(place);
     let found = asked.as_ref().and_then(|(slug, kept)| {
         let mut memberships = memberships.iter();
         memberships.find(|m| m.slug == *slug && m.deleted_at.is_some() == (*kept == Kept::Trashed))
@@ -99,16 +103,16 @@ fn actor_of(
     member: &MemberView,
     source: Source,
 ) -> Result<Actor> {
-    Ok(Actor {
-        who: Who::Member {
+    Ok(Actor::new(
+        Who::Member {
             id: member.id,
             name: user.name.clone(),
             role: member.role,
             permissions: people::permissions_of(conn, WHY, member)?,
         },
-        workspace: member.workspace,
+        member.workspace,
         source,
-    })
+    ))
 }
 
 /// The member as an actor; the workspace's log says once a session that they came.

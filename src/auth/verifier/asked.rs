@@ -36,7 +36,7 @@ impl Asked {
 
     /// In the order of the ladder.
     pub fn refusal(&self, candidate: &Candidate, now: DateTime<Utc>) -> Option<Refusal> {
-        let missing = self.needed.beyond(&candidate.key.permissions);
+        let missing = self.needed.beyond(&candidate.permissions());
         candidate
             .refusal(now)
             .or_else(|| self.refusal_of_kind(candidate))

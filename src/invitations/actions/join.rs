@@ -101,16 +101,16 @@ fn is_answered_for(conn: &mut PgConnection, of: &Invitation, inviter: &Contact) 
     let Some((role, permissions)) = people::standing_of(conn, LINK, at, by)? else {
         return Ok(false);
     };
-    let actor = Actor {
-        who: Who::Member {
+    let actor = Actor::new(
+        Who::Member {
             id: by,
             name: inviter.name.clone(),
             role,
             permissions,
         },
-        workspace: at,
-        source: Source::default(),
-    };
+        at,
+        Source::default(),
+    );
     Ok(permit::<ManageMembers>(&actor).is_ok() && may_touch(&actor, of.role).is_ok())
 }
 
@@ -208,16 +208,16 @@ fn join(
     if !left_out.is_empty() {
         after["deleted_groups"] = json!(left_out);
     }
-    let actor = Actor {
-        who: Who::Member {
+    let actor = Actor::new(
+        Who::Member {
             id: member,
             name: user.name.clone(),
             role: invitation.role,
             permissions: Permissions::default(),
         },
-        workspace: workspace.id,
-        source: source.clone(),
-    };
+        workspace.id,
+        source.clone(),
+    );
     let entry = entry("invitation.accepted", &accepted, Some(before), Some(after));
     audit::record(conn, &actor, entry, now)?;
     let sides = (None, Some(json!({ "workspace": workspace.name })));

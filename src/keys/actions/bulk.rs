@@ -13,7 +13,7 @@ use crate::{
     ids::{KeyChangeId, KeyId, KeyRunId},
     keys::{
         model::{Bulk, Key, MOST, Skip, Within},
-        store::{self, Note},
+        store::{self, Note, OwnLabel},
     },
     policy::{self, ManageKeys, Permit, permit},
     workspaces,
@@ -205,7 +205,7 @@ fn sort(
         skipped: Vec::new(),
     };
     for before in store::lock_all(conn, permit, ids)? {
-        match bulk.onto(&before, &within) {
+        match check_owner(permit, bulk, &before).and_then(|()| bulk.onto(&before, &within)) {
             Ok(after) => outcome.changes.push(Changed { before, after }),
             Err(skip) => outcome.skipped.push((before, skip)),
         }
@@ -213,6 +213,19 @@ fn sort(
     match bulk {
         Bulk::Restore => without_taken(conn, permit, outcome),
         _ => Ok(outcome),
+    }
+}
+
+/// Another member's key is only stopped, or brought back deactivated.
+fn check_owner(
+    permit: &Permit<ManageKeys>,
+    bulk: &Bulk,
+    key: &Key,
+) -> std::result::Result<(), Skip> {
+    let may = policy::check_may_change_key_of(permit.actor(), key.owner_member_id);
+    match may.is_err() && bulk.needs_owner() {
+        true => Err(Skip::Anothers),
+        false => Ok(()),
     }
 }
 
@@ -227,10 +240,10 @@ fn without_taken(
         mut skipped,
     } = outcome;
     let ids = changes.iter().map(|c| c.before.id).collect();
-    let labels: BTreeMap<KeyId, String> = store::folded_labels(conn, permit, &ids)?
+    let labels: BTreeMap<KeyId, OwnLabel> = store::folded_labels(conn, permit, &ids)?
         .into_iter()
         .collect();
-    let wanted: BTreeSet<String> = labels.values().cloned().collect();
+    let wanted = labels.values().map(|(_, label)| label.clone()).collect();
     let mut taken = store::labels_in_use(conn, permit, &wanted)?;
     let mut free = Vec::new();
     for change in changes {

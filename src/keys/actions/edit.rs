@@ -13,7 +13,7 @@ use crate::{
         model::{Edit, Key, Settings},
         store,
     },
-    policy::{self, ManageKeys, Permit, ReadAudit, permit},
+    policy::{self, ManageKeys, Permit, ReadHistory, permit},
     workspaces::{self, KeyLifetimes},
 };
 
@@ -118,7 +118,7 @@ pub fn undo_edit(
     now: DateTime<Utc>,
 ) -> Result<Edited> {
     let permit_to_edit = permit::<ManageKeys>(actor)?;
-    let permit_to_read = permit::<ReadAudit>(actor)?;
+    let permit_to_read = permit::<ReadHistory>(actor)?;
     let lifetimes = workspaces::key_lifetimes(conn, &permit_to_edit)?;
     let key = Settings::from(&store::lock(conn, &permit_to_edit, id)?);
     let told = audit::change(

@@ -62,6 +62,11 @@ impl Bulk {
         })
     }
 
+    /// Of a personal key, nobody else than its owner may do it. What is brought back is deactivated.
+    pub fn needs_owner(&self) -> bool {
+        !matches!(self, Self::Deactivate | Self::Revoke(_) | Self::Restore)
+    }
+
     /// As the audit log calls it. None: as an edit, which tells what differs.
     pub fn event(&self) -> Option<&'static str> {
         match self {
@@ -103,6 +108,7 @@ impl Bulk {
             (Self::Deactivate, State::Deactivated) => return Err(Skip::DeactivatedAlready),
             (Self::Activate | Self::Deactivate, State::Expired) => return Err(Skip::Expired),
             (Self::Activate | Self::Deactivate, State::Revoked) => return Err(Skip::Revoked),
+            (Self::Activate | Self::Deactivate, State::Suspended) => return Err(Skip::Suspended),
             (Self::Revoke(_), State::Revoked) => return Err(Skip::RevokedAlready),
             (Self::Revoke(reason), _) => {
                 after.revoked_at = Some(now);

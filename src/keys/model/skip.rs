@@ -15,6 +15,9 @@ pub enum Skip {
     Compromised,
     TooLate,
     LabelTaken,
+    Suspended,
+    /// Another member's personal key.
+    Anothers,
     Uneditable,
     /// It may what whoever changes it may not.
     BeyondEditor,
@@ -44,6 +47,8 @@ impl Skip {
             Self::Compromised => "keys revoked as compromised cannot be restored",
             Self::TooLate => "revoked more than 7 days ago",
             Self::LabelTaken => "another key has the label now; restore it by itself with another",
+            Self::Suspended => "suspended with their owner",
+            Self::Anothers => "personal keys of other members, which are up to their owners",
             Self::Uneditable => "revoked keys cannot be edited",
             Self::BeyondEditor => "with permissions that you do not have",
             Self::BeyondMaximum => "beyond the maximum lifetime of the workspace",

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Kind, State};
 use crate::{
-    ids::KeyId,
+    ids::{KeyId, MemberId},
     keys::secret::PresentedKey,
     permissions::Permission,
     web::{paging, text},
@@ -15,6 +15,7 @@ use crate::{
 pub struct Wanted {
     pub filter: Filter,
     pub permission: Option<Permission>,
+    pub owner: Option<OwnedBy>,
     pub search: Option<Search>,
     pub order: Order,
 }
@@ -22,7 +23,39 @@ pub struct Wanted {
 impl Wanted {
     /// More than a state is asked for, which nobody has counted yet.
     pub fn is_narrow(&self) -> bool {
-        self.permission.is_some() || self.search.is_some()
+        self.permission.is_some() || self.owner.is_some() || self.search.is_some()
+    }
+}
+
+/// Whose keys a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnedBy {
+    Workspace,
+    /// Whoever asks.
+    Me,
+    /// Any member.
+    Members,
+    Member(MemberId),
+}
+
+impl OwnedBy {
+    /// In addresses.
+    pub fn name(self) -> String {
+        match self {
+            Self::Workspace => "workspace".to_owned(),
+            Self::Me => "me".to_owned(),
+            Self::Members => "members".to_owned(),
+            Self::Member(id) => id.to_string(),
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "workspace" => Some(Self::Workspace),
+            "me" => Some(Self::Me),
+            "members" => Some(Self::Members),
+            id => id.parse().ok().map(Self::Member),
+        }
     }
 }
 

@@ -30,7 +30,7 @@ use crate::{
         store,
         views::{EditPage, Meanwhile},
     },
-    policy::{self, ListKeys, ManageKeys, ReadAudit, permit},
+    policy::{self, ListKeys, ManageKeys, ReadHistory, permit},
     web::{
         Flash, Form, Now, Page, PageResult, Path, Query, see_other_with, text::capitalized,
         time::Zone, ui::Shell,
@@ -160,7 +160,7 @@ fn save(
     let changes = match met == base.settings {
         true => Vec::new(),
         false => {
-            let permit = permit::<ReadAudit>(actor)?;
+            let permit = permit::<ReadHistory>(actor)?;
             audit::changes_since(conn, &permit, ("key", id.as_str()), base.updated_at)?
         }
     };
@@ -240,6 +240,7 @@ impl Over {
     ) -> Result<Self> {
         let manage = permit::<ManageKeys>(actor)?;
         let listed = store::find(conn, &permit::<ListKeys>(actor)?, id, at)?;
+        policy::check_may_change_key_of(actor, listed.key.owner_member_id)?;
         actions::check_editable(&listed.key, at.1)?;
         Ok(Self {
             key: listed.key,

@@ -6,10 +6,11 @@ use crate::{
     keys::{
         model::{Key, Reason},
         store::Listed,
+        views::KeyOwner,
     },
     web::{
         time::{self, Zone},
-        ui::{Fact, Spark, When, last_moment},
+        ui::{Avatar, Fact, Shell, Spark, When, last_moment},
     },
 };
 
@@ -36,6 +37,40 @@ pub fn facts(listed: &Listed, zone: Zone, now: DateTime<Utc>) -> Vec<Fact> {
     );
     facts.push(Fact::text("Requests, 28 days", calls).spark(spark));
     facts
+}
+
+/// Whose personal key it is, where that is not plain from where it is shown.
+pub fn owner(listed: &Listed, shell: &Shell) -> Option<KeyOwner> {
+    let owner = listed.owner.as_ref().filter(|_| !shell.is_own)?;
+    Some(KeyOwner {
+        avatar: Avatar::person(&owner.name),
+        said: match listed.is_anothers {
+            true => format!("Personal key of {}", owner.name),
+            false => "Personal key of yours".to_owned(),
+        },
+    })
+}
+
+/// "Upload files is not in force: Sam Okafor no longer has it." Empty where all is in force, or nothing anyway.
+pub fn not_in_force(listed: &Listed, shell: &Shell) -> String {
+    let key = &listed.key;
+    let cut = listed.not_in_force();
+    let Some(owner) = &listed.owner else {
+        return String::new();
+    };
+    if cut.is_empty() || key.revoked_at.is_some() || key.suspended_at.is_some() {
+        return String::new();
+    }
+    let names: Vec<&str> = cut.iter().map(|p| p.describe().name).collect();
+    let (verb, them) = match names.len() {
+        1 => ("is", "it"),
+        _ => ("are", "them"),
+    };
+    let who = match shell.is_own {
+        true => "you no longer have",
+        false => &format!("{} no longer has", owner.name),
+    };
+    format!("{} {verb} not in force: {who} {them}.", names.join(", "))
 }
 
 fn created_by(listed: &Listed) -> String {
@@ -121,6 +156,8 @@ mod tests {
             value: None,
             created_by: None,
             updated_by: None,
+            owner: None,
+            is_anothers: false,
             last_use: None,
             calls: Default::default(),
         }

@@ -35,7 +35,7 @@ pub fn fill(
     let labels: Vec<String> = next_labels(&key.label).collect();
     let folded: BTreeSet<String> = labels.iter().map(|label| label.to_lowercase()).collect();
     let taken = store::labels_in_use(conn, &manage, &folded)?;
-    let free = |label: &String| !taken.contains(&label.to_lowercase());
+    let free = |label: &String| !taken.contains(&(manage.owner(), label.to_lowercase()));
     let label = labels.into_iter().find(free).unwrap_or_default();
     let lifetimes = workspaces::find(conn, &manage)?.key_lifetimes();
     let held = policy::held(actor);

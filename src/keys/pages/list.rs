@@ -10,21 +10,22 @@ use diesel::PgConnection;
 pub use self::address::ListQuery;
 use self::address::address;
 use super::{
-    facts::{facts, is_soon},
+    facts::{facts, is_soon, not_in_force, owner},
     foot, list_path, menu, status, tag, type_of,
 };
 use crate::{
     actor::Actor,
     db::Db,
-    error::Result,
-    ids::KeyId,
+    error::{Error, Result},
+    ids::{KeyId, MemberId},
     keys::{
+        actions,
         model::{Place, State, Wanted},
         store::{self, Counts, Found, Listed},
         views::{Card, IndexPage},
     },
     notices,
-    policy::permit,
+    policy::{ListKeys, permit},
     web::{
         Now, Page, PageResult, Query,
         paging::{Slice, Stretch},
@@ -61,7 +62,10 @@ pub async fn index(
     let back = shell.path.clone();
     let list = read.view(&shell, &back, now);
     Page(IndexPage {
-        shell: shell.titled("API keys", "api"),
+        shell: match shell.is_own {
+            true => shell.titled("API keys · Your account", "api"),
+            false => shell.titled("API keys", "api"),
+        },
         list,
     })
     .ok()
@@ -72,9 +76,15 @@ pub struct Read {
     wanted: Wanted,
     slice: Slice<Listed>,
     counts: Counts,
-    /// There is a key in the workspace, whatever is asked for.
+    /// There is a key, whatever is asked for.
     any: bool,
     notices: notices::Open,
+    /// Somebody is shown their own.
+    is_own: bool,
+    /// Whoever looks may make one here.
+    can_make: bool,
+    /// Members who have personal keys, of many the first.
+    owners: Vec<(MemberId, String)>,
 }
 
 pub fn read(
@@ -84,7 +94,8 @@ pub fn read(
     stretch: &Stretch<KeyId, Place>,
     (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<Read> {
-    let permit = permit(actor)?;
+    let permit = permit::<ListKeys>(actor)?;
+    let is_own = permit.owner().is_some();
     let all = store::count(conn, &permit, now)?;
     let found = match wanted.is_narrow() {
         true => store::narrow(conn, &permit, &wanted, &all, now)?,
@@ -92,10 +103,23 @@ pub fn read(
     };
     Ok(Read {
         slice: store::list(conn, &permit, (&wanted, &found), stretch, (zone, now))?,
+        owners: match is_own {
+            true => Vec::new(),
+            false => store::owners(conn, &permit, wanted.owner)?,
+        },
+        can_make: match actions::check_may_make(conn, actor) {
+            Ok(()) => true,
+            Err(Error::Forbidden(_)) => false,
+            Err(other) => return Err(other),
+        },
+        is_own,
         wanted,
         counts: found.counts,
         any: all.total() > 0,
-        notices: notices::open(conn, actor, "key", None)?,
+        notices: match is_own {
+            true => notices::own(conn, actor, "key")?,
+            false => notices::open(conn, actor, "key", None)?,
+        },
     })
 }
 
@@ -127,10 +151,12 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
             .collect(),
         more: key.permissions.len().saturating_sub(CHIPS),
         facts: facts(listed, shell.zone, now),
+        owner: owner(listed, shell),
+        not_in_force: not_in_force(listed, shell),
         soon: key.revoked_at.is_none() && key.expires_at.is_some_and(|end| is_soon(end, now)),
         off: state != State::Active,
         foot: foot(listed, shell, back, page.clone(), now),
-        menu: menu(key, shell, back),
+        menu: menu(listed, shell, back),
         page,
     }
 }

@@ -110,6 +110,7 @@ fn make(
     form: &NewKeyForm,
     (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<(Key, Secret, Read)> {
+    actions::check_may_make(conn, actor)?;
     let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(actor)?)?;
     let new = form.check(&policy::held(actor), (lifetimes, zone, now))?;
     let (key, secret) = actions::create(conn, actor, pepper, &new, now)?;
@@ -155,6 +156,7 @@ async fn page(
     let (held, at) = (policy::held(&actor), (shell.zone, now));
     let (read, lifetimes) = db
         .run(move |conn| {
+            actions::check_may_make(conn, &actor)?;
             let workspace = workspaces::find(conn, &permit::<ManageKeys>(&actor)?)?;
             let read = list::read_newest(conn, &actor, at)?;
             Ok((read, workspace.key_lifetimes()))

@@ -33,7 +33,11 @@ pub async fn ask(
 ) -> PageResult {
     let (permitted, at) = (actor.clone(), (shell.zone, now));
     let listed = db
-        .run(move |conn| store::find(conn, &permit::<ListKeys>(&permitted)?, of.id, at))
+        .run(move |conn| {
+            let listed = store::find(conn, &permit::<ListKeys>(&permitted)?, of.id, at)?;
+            actions::check_may_restore(&permit(&permitted)?, &listed.key)?;
+            Ok(listed)
+        })
         .await?;
     if listed.key.revoked_at.is_none() {
         let list = list_path(&shell);

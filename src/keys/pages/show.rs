@@ -6,7 +6,11 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{OfKey, facts::facts, foot, list_path, menu, status, tag};
+use super::{
+    OfKey,
+    facts::{facts, not_in_force},
+    foot, list_path, menu, status, tag,
+};
 use crate::{
     actor::Actor,
     audit::{History, Places},
@@ -23,7 +27,7 @@ use crate::{
     },
     notices,
     permissions::Permission,
-    policy::{ListKeys, ReadAudit, permit},
+    policy::{ListKeys, ReadHistory, permit},
     web::{
         Now, Page, PageResult, Path,
         time::Zone,
@@ -38,7 +42,10 @@ pub async fn show(
     Now(now): Now,
     Path(of): Path<OfKey>,
 ) -> PageResult {
-    let places = Places::of(shell.workspace.as_ref());
+    let places = match shell.is_own {
+        true => Places::none(),
+        false => Places::of(shell.workspace.as_ref()),
+    };
     let at = (shell.zone, now);
     let read = db
         .run(move |conn| Read::of(conn, &actor, of.id, &places, at))
@@ -62,12 +69,13 @@ impl Read {
         places: &Places,
         (zone, now): (Zone, DateTime<Utc>),
     ) -> Result<Self> {
-        let (list, audit) = (permit::<ListKeys>(actor)?, permit::<ReadAudit>(actor)?);
+        let (list, audit) = (permit::<ListKeys>(actor)?, permit::<ReadHistory>(actor)?);
+        let listed = store::find(conn, &list, id, (zone, now))?;
         Ok(Self {
-            listed: store::find(conn, &list, id, (zone, now))?,
-            hours: store::hours(conn, &list, id, days::first_hour(zone, now))?,
+            hours: store::hours(conn, &list, &listed.key, days::first_hour(zone, now))?,
             history: History::read(conn, &audit, ("key", id.as_str()), (zone, places))?,
             notices: notices::open(conn, actor, "key", Some(id.as_str()))?,
+            listed,
         })
     }
 
@@ -76,7 +84,7 @@ impl Read {
         let days = days::by_day(&self.hours, zone, now);
         let back = format!("{}/{}", list_path(&shell), key.id);
         let state = key.state(now);
-        let menu = menu(key, &shell, &back);
+        let menu = menu(&self.listed, &shell, &back);
         let log = shell.workspace.as_ref().map_or("", |w| w.audit.as_str());
         ShowPage {
             list_href: list_path(&shell),
@@ -90,11 +98,15 @@ impl Read {
             notices: self.notices.view(&shell, &back, now),
             facts: all_facts(&self.listed, &shell, now),
             permission_count: format!("{} of {}", key.permissions.len(), Permission::ALL.len()),
+            not_in_force: not_in_force(&self.listed, &shell),
             groups: PermissionGroup::to_read(&key.permissions),
             foot: foot(&self.listed, &shell, &back, String::new(), now),
             calls: chart::calls(&days, zone, now),
             history: self.history,
-            audit: format!("{log}?key={}", key.id),
+            audit: match shell.is_own {
+                true => String::new(),
+                false => format!("{log}?key={}", key.id),
+            },
             shell: shell.titled(key.label.clone(), "api"),
         }
     }
@@ -109,7 +121,10 @@ fn all_facts(listed: &Listed, shell: &Shell, now: DateTime<Utc>) -> Vec<Fact> {
                 Fact::text("Type", "Publishable key").note("For browsers, always visible")
             }
         },
-        Fact::text("Owner", workspace).note("Workspace key"),
+        match &listed.owner {
+            Some(owner) => Fact::text("Owner", &owner.name).note("Personal key"),
+            None => Fact::text("Owner", workspace).note("Workspace key"),
+        },
     ];
     let origins = &listed.key.allowed_origins;
     if origins.is_any() {

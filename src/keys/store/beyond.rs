@@ -7,6 +7,7 @@ use diesel::{
     prelude::*,
 };
 
+use super::reach::reached;
 use crate::{
     error::Result,
     ids::KeyId,
@@ -61,7 +62,7 @@ pub fn lock_beyond(
 ) -> Result<Vec<Key>> {
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
     Ok(keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(not(keys::is_revoked))
         .filter(keys::ends_at.gt(latest))
         .order(keys::id)
@@ -81,7 +82,7 @@ pub fn set_end(
 ) -> Result<Vec<Key>> {
     let ids: Vec<KeyId> = held.iter().map(|key| key.id).collect();
     let chosen = keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(keys::id.eq_any(ids));
     let mut changed: Vec<Key> = diesel::update(chosen)
         .set((
@@ -98,7 +99,7 @@ pub fn set_end(
 /// In the words of the index `keys_by_end`.
 fn those<A: Action>(permit: &Permit<A>, latest: DateTime<Utc>) -> keys::BoxedQuery<'static, Pg> {
     keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(not(keys::is_revoked))
         .filter(keys::ends_at.gt(latest))
         .into_boxed()

@@ -10,9 +10,10 @@ use diesel::{
 };
 use serde_json::{Map, Value};
 
+use super::reach::reached;
 use crate::{
     error::{Error, OnConstraint, Result},
-    ids::{KeyChangeId, KeyId, KeyRunId},
+    ids::{KeyChangeId, KeyId, KeyRunId, MemberId},
     keys::model::{Bulk, BulkAction, Key},
     policy::{ManageKeys, Permit, Unscoped},
     schema::{key_changes, keys},
@@ -29,7 +30,7 @@ pub fn lock_all(
     ids: &BTreeSet<KeyId>,
 ) -> Result<Vec<Key>> {
     let found: Vec<Key> = keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(keys::id.eq_any(ids))
         .order(keys::id)
         .select(Key::as_select())
@@ -46,18 +47,20 @@ extern "SQL" {
     fn lower(text: Text) -> Text;
 }
 
+/// Whose a key is, and its label in small letters, which is one among the keys of the same owner.
+pub type OwnLabel = (Option<MemberId>, String);
+
 /// Which of these labels, in small letters, keys that are not revoked have.
 pub fn labels_in_use(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
     labels: &BTreeSet<String>,
-) -> Result<BTreeSet<String>> {
-    let found: Vec<String> = keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
-        .filter(keys::owner_member_id.is_null())
+) -> Result<BTreeSet<OwnLabel>> {
+    let found: Vec<OwnLabel> = keys::table
+        .filter(reached(permit))
         .filter(keys::revoked_at.is_null())
         .filter(lower(keys::label).eq_any(labels))
-        .select(lower(keys::label))
+        .select((keys::owner_member_id, lower(keys::label)))
         .load(conn)?;
     Ok(found.into_iter().collect())
 }
@@ -67,12 +70,12 @@ pub fn folded_labels(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
     ids: &BTreeSet<KeyId>,
-) -> Result<Vec<(KeyId, String)>> {
+) -> Result<Vec<(KeyId, OwnLabel)>> {
     Ok(keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(keys::id.eq_any(ids))
         .order(keys::id)
-        .select((keys::id, lower(keys::label)))
+        .select((keys::id, (keys::owner_member_id, lower(keys::label))))
         .load(conn)?)
 }
 
@@ -179,7 +182,7 @@ pub fn take_change(
     let all: BTreeSet<KeyId> = all.into_iter().flatten().collect();
     // All of them in the order of their ids, as everybody locks them.
     let found: Vec<(KeyId, DateTime<Utc>)> = keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(keys::id.eq_any(&all))
         .order(keys::id)
         .select((keys::id, keys::updated_at))

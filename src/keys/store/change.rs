@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::reach::reached;
 use crate::{
     error::{Error, OnConstraint, Result, field},
     ids::KeyId,
     keys::model::{Key, NewKey, Reason, Settings},
-    policy::{Action, BeKey, ManageKeys, Permit},
+    policy::{self, Action, BeKey, ManageKeys, Permit},
     schema::{key_secrets, keys},
 };
 
@@ -29,6 +30,7 @@ pub fn insert(
             keys::workspace_id.eq(permit.workspace()),
             keys::id.eq(id),
             keys::kind.eq(new.kind),
+            keys::owner_member_id.eq(permit.owner()),
             keys::label.eq(&new.label),
             keys::permissions.eq(&new.permissions),
             keys::allowed_origins.eq(&new.allowed_origins),
@@ -70,8 +72,22 @@ fn taken(label: &str) -> Error {
     )
 }
 
-/// The key as it is now, held until the caller's transaction ends.
+/// The key as it is now, held until the caller's transaction ends, for whoever may do more to it than to stop it.
+///
+/// # Errors
+/// `Forbidden`: it is another member's.
 pub fn lock(conn: &mut PgConnection, permit: &Permit<ManageKeys>, id: KeyId) -> Result<Key> {
+    let key = lock_any(conn, permit, id)?;
+    policy::check_may_change_key_of(permit.actor(), key.owner_member_id)?;
+    Ok(key)
+}
+
+/// The same, to stop it.
+pub fn lock_to_stop(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    id: KeyId,
+) -> Result<Key> {
     lock_any(conn, permit, id)
 }
 
@@ -83,7 +99,8 @@ pub fn lock_self(conn: &mut PgConnection, permit: &Permit<BeKey>) -> Result<Key>
 
 fn lock_any<A: Action>(conn: &mut PgConnection, permit: &Permit<A>, id: KeyId) -> Result<Key> {
     Ok(keys::table
-        .find((permit.workspace(), id))
+        .filter(reached(permit))
+        .filter(keys::id.eq(id))
         .select(Key::as_select())
         .for_no_key_update()
         .first(conn)?)
@@ -98,7 +115,7 @@ pub fn edit(
     to: &Settings,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    diesel::update(keys::table.find((permit.workspace(), id)))
+    diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
         .filter(keys::revoked_at.is_null())
         .set((
             keys::label.eq(&to.label),
@@ -119,15 +136,17 @@ pub fn deactivate(
     id: KeyId,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    Ok(diesel::update(keys::table.find((permit.workspace(), id)))
-        .filter(keys::revoked_at.is_null())
-        .set((
-            keys::deactivated_at.eq(now),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(permit.actor().member_id()),
-        ))
-        .returning(Key::as_returning())
-        .get_result(conn)?)
+    Ok(
+        diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
+            .filter(keys::revoked_at.is_null())
+            .set((
+                keys::deactivated_at.eq(now),
+                keys::updated_at.eq(now),
+                keys::updated_by_member_id.eq(permit.actor().member_id()),
+            ))
+            .returning(Key::as_returning())
+            .get_result(conn)?,
+    )
 }
 
 pub fn activate(
@@ -136,15 +155,17 @@ pub fn activate(
     id: KeyId,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    Ok(diesel::update(keys::table.find((permit.workspace(), id)))
-        .filter(keys::revoked_at.is_null())
-        .set((
-            keys::deactivated_at.eq(None::<DateTime<Utc>>),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(permit.actor().member_id()),
-        ))
-        .returning(Key::as_returning())
-        .get_result(conn)?)
+    Ok(
+        diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
+            .filter(keys::revoked_at.is_null())
+            .set((
+                keys::deactivated_at.eq(None::<DateTime<Utc>>),
+                keys::updated_at.eq(now),
+                keys::updated_by_member_id.eq(permit.actor().member_id()),
+            ))
+            .returning(Key::as_returning())
+            .get_result(conn)?,
+    )
 }
 
 /// `since`: when it was first revoked, which a graver reason does not move.
@@ -175,15 +196,17 @@ fn revoke_any<A: Action>(
     (since, reason): (DateTime<Utc>, Reason),
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    Ok(diesel::update(keys::table.find((permit.workspace(), id)))
-        .set((
-            keys::revoked_at.eq(since),
-            keys::revoked_for.eq(reason),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(permit.actor().member_id()),
-        ))
-        .returning(Key::as_returning())
-        .get_result(conn)?)
+    Ok(
+        diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
+            .set((
+                keys::revoked_at.eq(since),
+                keys::revoked_for.eq(reason),
+                keys::updated_at.eq(now),
+                keys::updated_by_member_id.eq(permit.actor().member_id()),
+            ))
+            .returning(Key::as_returning())
+            .get_result(conn)?,
+    )
 }
 
 /// It comes back deactivated.
@@ -197,7 +220,7 @@ pub fn restore(
     label: &str,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    diesel::update(keys::table.find((permit.workspace(), id)))
+    diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
         .filter(keys::revoked_at.is_not_null())
         .set((
             keys::revoked_at.eq(None::<DateTime<Utc>>),

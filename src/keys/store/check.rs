@@ -1,28 +1,45 @@
 //! The look-up behind every call of the API.
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Array, Nullable, Text},
+};
 use subtle::ConstantTimeEq;
 
 use crate::{
+    actor::Role,
     error::{Error, Refusal, Result},
-    ids::{KeyId, WorkspaceId},
+    ids::{KeyId, MemberId, WorkspaceId},
     key_files::Pepper,
     keys::{
         model::{Key, Kind, State},
         secret::PresentedKey,
     },
-    policy::Unscoped,
-    schema::{key_secrets, keys, workspaces},
+    permissions::Permissions,
+    policy::{self, Unscoped},
+    schema::{key_secrets, keys, members, workspaces},
 };
 
 /// What is needed to judge a key that somebody presents.
 pub struct Candidate {
     pub workspace: WorkspaceId,
     pub key: Key,
+    /// Of a personal key: whose it is, and what they are and have at this moment.
+    pub owner: Option<Owner>,
     /// Its workspace is in the trash.
     is_suspended: bool,
     secrets: Vec<StoredSecret>,
+}
+
+/// The owner of a personal key.
+pub struct Owner {
+    pub id: MemberId,
+    pub role: Role,
+    /// They are suspended or removed.
+    is_out: bool,
+    held: Permissions,
 }
 
 /// One secret of a key. No `Debug`.
@@ -34,15 +51,35 @@ struct StoredSecret {
     pepper_version: i32,
 }
 
-/// One statement: the key with all its secrets, read from the database on every call, so that a change holds for the very next.
+/// The permissions that the groups of a key's owner add.
+const ADDED: &str = "ARRAY(SELECT unnest(groups.permissions) FROM groups JOIN group_members
+    ON group_members.workspace_id = groups.workspace_id AND group_members.group_id = groups.id
+    WHERE group_members.workspace_id = keys.workspace_id AND group_members.member_id = keys.owner_member_id)";
+
+type Row = (
+    (WorkspaceId, bool, Permissions, Permissions),
+    Option<(MemberId, Role, bool)>,
+    Key,
+    StoredSecret,
+);
+
+/// One statement: the key with all its secrets and what its owner has, read from the database on every call, so that a
+/// change holds for the very next.
 pub fn find_candidate(
     conn: &mut PgConnection,
     _: Unscoped,
     kind: Kind,
     id: KeyId,
 ) -> Result<Option<Candidate>> {
-    let rows: Vec<((WorkspaceId, bool), Key, StoredSecret)> = keys::table
+    let owners = members::table.on(members::workspace_id
+        .eq(keys::workspace_id)
+        .and(members::id.nullable().eq(keys::owner_member_id)));
+    let is_out = members::suspended_at
+        .is_not_null()
+        .or(members::removed_at.is_not_null());
+    let rows: Vec<Row> = keys::table
         .inner_join(workspaces::table)
+        .left_join(owners)
         .inner_join(
             key_secrets::table.on(key_secrets::workspace_id
                 .eq(keys::workspace_id)
@@ -51,22 +88,36 @@ pub fn find_candidate(
         .filter(keys::id.eq(id))
         .filter(keys::kind.eq(kind))
         .select((
-            (keys::workspace_id, workspaces::deleted_at.is_not_null()),
+            (
+                keys::workspace_id,
+                workspaces::deleted_at.is_not_null(),
+                workspaces::default_member_permissions,
+                sql::<Array<Nullable<Text>>>(ADDED),
+            ),
+            (members::id, members::role, is_out).nullable(),
             Key::as_select(),
             StoredSecret::as_select(),
         ))
         .load(conn)?;
     let mut rows = rows.into_iter();
-    Ok(rows
-        .next()
-        .map(|((workspace, is_suspended), key, first)| Candidate {
-            workspace,
-            key,
-            is_suspended,
-            secrets: std::iter::once(first)
-                .chain(rows.map(|(_, _, secret)| secret))
-                .collect(),
-        }))
+    let Some((of, owner, key, first)) = rows.next() else {
+        return Ok(None);
+    };
+    let (workspace, is_suspended, defaults, added) = of;
+    Ok(Some(Candidate {
+        workspace,
+        key,
+        owner: owner.map(|(id, role, is_out)| Owner {
+            id,
+            role,
+            is_out,
+            held: policy::held_by(role, &defaults.with(&added)),
+        }),
+        is_suspended,
+        secrets: std::iter::once(first)
+            .chain(rows.map(|(.., secret)| secret))
+            .collect(),
+    }))
 }
 
 impl Candidate {
@@ -75,7 +126,18 @@ impl Candidate {
         match self.key.state(now) {
             State::Revoked => Some(Refusal::KeyRevoked),
             _ if self.is_suspended => Some(Refusal::KeySuspended),
+            _ if self.owner.as_ref().is_some_and(|owner| owner.is_out) => {
+                Some(Refusal::KeySuspended)
+            }
             state => state.refusal(),
+        }
+    }
+
+    /// In force: a personal key does nothing that its owner may not do at this moment.
+    pub fn permissions(&self) -> Permissions {
+        match &self.owner {
+            None => self.key.permissions.clone(),
+            Some(owner) => self.key.permissions.within(&owner.held),
         }
     }
 

@@ -7,10 +7,12 @@ use diesel::{
     sql_types::{BigInt, Date, Text, Timestamptz, Uuid},
 };
 
+use super::{narrow::is_in, reach::reached};
 use crate::{
     error::Result,
     keys::model::{Filter, State},
     policy::{ListKeys, Permit},
+    schema::keys,
 };
 
 /// How many keys are in each state.
@@ -19,6 +21,7 @@ pub struct Counts {
     pub active: i64,
     pub deactivated: i64,
     pub expired: i64,
+    pub suspended: i64,
     pub revoked: i64,
     /// Nobody has counted further than to [`super::EXACT`].
     pub is_bounded: bool,
@@ -31,10 +34,11 @@ impl Counts {
 
     pub fn of(&self, filter: Filter) -> i64 {
         match filter {
-            Filter::Kept => self.active + self.deactivated + self.expired,
+            Filter::Kept => self.active + self.deactivated + self.expired + self.suspended,
             Filter::In(State::Active) => self.active,
             Filter::In(State::Deactivated) => self.deactivated,
             Filter::In(State::Expired) => self.expired,
+            Filter::In(State::Suspended) => self.suspended,
             Filter::In(State::Revoked) => self.revoked,
         }
     }
@@ -44,6 +48,7 @@ impl Counts {
             State::Active => self.active += n,
             State::Deactivated => self.deactivated += n,
             State::Expired => self.expired += n,
+            State::Suspended => self.suspended += n,
             State::Revoked => self.revoked += n,
         }
     }
@@ -55,7 +60,7 @@ const COUNTED: &str = "
     SELECT state, sum(keys)::BIGINT AS keys,
            coalesce(sum(keys) FILTER (WHERE ends_on < $2), 0)::BIGINT + (
                SELECT count(*) FROM keys
-               WHERE workspace_id = $1 AND NOT is_revoked AND (deactivated_at IS NULL) = (state = 'active')
+               WHERE workspace_id = $1 AND NOT is_revoked AND suspended_at IS NULL AND (deactivated_at IS NULL) = (state = 'active')
                  AND ends_at >= $2::TIMESTAMP AT TIME ZONE 'UTC' AND ends_at <= $3
            ) AS ended
     FROM key_counts WHERE workspace_id = $1 GROUP BY state";
@@ -70,8 +75,34 @@ struct Counted {
     ended: i64,
 }
 
-/// All keys of the workspace, however many: nobody counts them anew.
+/// All keys that the permit reaches. Those of the workspace, however many, nobody counts anew; one's own are few.
 pub fn count(
+    conn: &mut PgConnection,
+    permit: &Permit<ListKeys>,
+    now: DateTime<Utc>,
+) -> Result<Counts> {
+    match permit.owner() {
+        None => count_all(conn, permit, now),
+        Some(_) => count_own(conn, permit, now),
+    }
+}
+
+fn count_own(
+    conn: &mut PgConnection,
+    permit: &Permit<ListKeys>,
+    now: DateTime<Utc>,
+) -> Result<Counts> {
+    let mut counts = Counts::default();
+    for state in State::ALL {
+        let query = keys::table
+            .filter(reached(permit))
+            .filter(is_in(state, now));
+        counts.add(state, query.count().get_result(conn)?);
+    }
+    Ok(counts)
+}
+
+fn count_all(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
     now: DateTime<Utc>,
@@ -87,6 +118,10 @@ pub fn count(
         let living = match state.as_str() {
             "active" => State::Active,
             "deactivated" => State::Deactivated,
+            "suspended" => {
+                counts.suspended = keys;
+                continue;
+            }
             _ => {
                 counts.revoked = keys;
                 continue;

@@ -10,6 +10,7 @@ use diesel::{
 
 use super::{
     narrow::{Found, Predicate, fitting, is_in},
+    reach::reached,
     read::{Listed, with_companions},
 };
 use crate::{
@@ -65,7 +66,7 @@ pub fn list(
     let mut query = match &found.few {
         None => fitting(permit, wanted),
         Some(few) => keys::table
-            .filter(keys::workspace_id.eq(permit.workspace()))
+            .filter(reached(permit))
             .filter(keys::id.eq_any(few.clone()))
             .into_boxed(),
     };

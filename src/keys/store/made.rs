@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::{dsl::count_star, prelude::*};
 
-use super::read::{Listed, with_companions};
+use super::{
+    reach::reached,
+    read::{Listed, with_companions},
+};
 use crate::{
     error::Result,
     ids::{KeyId, MemberId},
@@ -22,7 +25,7 @@ pub fn count_made(
     members: &[MemberId],
 ) -> Result<HashMap<MemberId, i64>> {
     let found: Vec<(Option<MemberId>, i64)> = keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(keys::created_by_member_id.eq_any(members))
         .filter(keys::revoked_at.is_null())
         .group_by(keys::created_by_member_id)
@@ -48,8 +51,23 @@ pub fn count_living<A: Action>(
     now: DateTime<Utc>,
 ) -> Result<i64> {
     Ok(keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(is_living(member, now))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Of those, the member's own.
+pub fn count_personal<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    member: MemberId,
+    now: DateTime<Utc>,
+) -> Result<i64> {
+    Ok(keys::table
+        .filter(reached(permit))
+        .filter(is_living(member, now))
+        .filter(keys::owner_member_id.eq(member))
         .count()
         .get_result(conn)?)
 }
@@ -68,7 +86,7 @@ pub fn living_of(
                 .eq(keys::workspace_id)
                 .and(key_last_uses::key_id.eq(keys::id))),
         )
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(is_living(member, now))
         .order((
             key_last_uses::at.desc().nulls_last(),
@@ -90,7 +108,7 @@ pub fn living_ids_of(
     now: DateTime<Utc>,
 ) -> Result<Vec<KeyId>> {
     Ok(keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(is_living(member, now))
         .filter(keys::id.ne_all(named))
         .order(keys::id)

@@ -9,11 +9,11 @@ use diesel::{
     sql_types::{Bool, Text},
 };
 
-use super::count::Counts;
+use super::{count::Counts, reach::reached};
 use crate::{
     error::Result,
     ids::KeyId,
-    keys::model::{Search, State, Wanted},
+    keys::model::{Ends, OwnedBy, Search, State, Wanted},
     policy::{ListKeys, Permit},
     schema::keys,
 };
@@ -58,10 +58,12 @@ impl Found {
 
 /// [`State::of`] as a condition; a test holds the two together.
 pub fn is_in(state: State, now: DateTime<Utc>) -> Predicate {
-    let is_kept = not(keys::is_revoked);
-    let living = not(keys::is_revoked).and(keys::ends_at.gt(now));
+    let is_suspended = not(keys::is_revoked).and(keys::suspended_at.is_not_null());
+    let is_kept = not(keys::is_revoked).and(keys::suspended_at.is_null());
+    let living = is_kept.and(keys::ends_at.gt(now));
     match state {
         State::Revoked => Box::new(keys::is_revoked),
+        State::Suspended => Box::new(is_suspended),
         State::Expired => Box::new(is_kept.and(keys::ends_at.le(now))),
         State::Deactivated => Box::new(living.and(keys::deactivated_at.is_not_null())),
         State::Active => Box::new(living.and(keys::deactivated_at.is_null())),
@@ -69,14 +71,20 @@ pub fn is_in(state: State, now: DateTime<Utc>) -> Predicate {
 }
 
 fn permitted<'a>(permit: &Permit<ListKeys>, wanted: &Wanted) -> Query<'a> {
-    let all = keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
-        .into_boxed();
-    match wanted.permission {
+    let all = keys::table.filter(reached(permit)).into_boxed();
+    let all = match wanted.permission {
         None => all,
         Some(permission) => {
             all.filter(keys::permissions.contains(vec![permission.describe().code]))
         }
+    };
+    let owner = keys::owner_member_id;
+    match wanted.owner {
+        None => all,
+        Some(OwnedBy::Workspace) => all.filter(owner.is_null()),
+        Some(OwnedBy::Me) => all.filter(owner.eq(permit.actor().member_id())),
+        Some(OwnedBy::Members) => all.filter(owner.is_not_null()),
+        Some(OwnedBy::Member(id)) => all.filter(owner.eq(id)),
     }
 }
 
@@ -117,8 +125,8 @@ pub fn narrow(
     };
     if found.len() as i64 <= EXACT {
         let mut few = Vec::new();
-        for (id, revoked_at, expires_at, deactivated_at) in found {
-            counts.add(State::of(revoked_at, expires_at, deactivated_at, now), 1);
+        for (id, ends) in found {
+            counts.add(ends.state(now), 1);
             few.push(id);
         }
         return Ok(Found {
@@ -141,22 +149,12 @@ pub fn narrow(
 }
 
 /// An id, and what its state is made of.
-type Row = (
-    KeyId,
-    Option<DateTime<Utc>>,
-    Option<DateTime<Utc>>,
-    Option<DateTime<Utc>>,
-);
+type Row = (KeyId, Ends);
 
 /// One more than are counted, at most.
 fn first(conn: &mut PgConnection, query: Query<'_>) -> Result<Vec<Row>> {
     Ok(query
-        .select((
-            keys::id,
-            keys::revoked_at,
-            keys::expires_at,
-            keys::deactivated_at,
-        ))
+        .select((keys::id, Ends::as_select()))
         .limit(EXACT + 1)
         .load(conn)?)
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::{dsl::sum, prelude::*, sql_types::Nullable};
 
+use super::reach::reached;
 use crate::{
     error::{Error, Result},
     ids::{FormNonce, KeyId, MemberId},
@@ -12,8 +13,9 @@ use crate::{
         calls::SERVED,
         model::{Key, days},
     },
-    people,
-    policy::{Action, BeKey, ListKeys, Permit},
+    people::{self, Holder},
+    permissions::Permissions,
+    policy::{self, Action, BeKey, ListKeys, Permit},
     schema::{key_calls, key_days, key_last_uses, key_secrets, keys},
     web::time::Zone,
 };
@@ -25,8 +27,22 @@ pub struct Listed {
     pub value: Option<String>,
     pub created_by: Option<String>,
     pub updated_by: Option<String>,
+    /// Of a personal key: whose it is, and what they have at this moment.
+    pub owner: Option<Holder>,
+    /// It is another member's than whoever looks: they can only stop it.
+    pub is_anothers: bool,
     pub last_use: Option<LastUse>,
     pub calls: Served,
+}
+
+impl Listed {
+    /// What the key was given and does not do, because its owner may not.
+    pub fn not_in_force(&self) -> Permissions {
+        match &self.owner {
+            None => Permissions::default(),
+            Some(owner) => self.key.permissions.beyond(&owner.held),
+        }
+    }
 }
 
 /// Served calls of [`days::DAYS`] days, today among them.
@@ -47,6 +63,8 @@ pub struct LastUse {
 /// A key as it sees itself.
 pub struct Own {
     pub key: Key,
+    /// In force at this moment.
+    pub permissions: Permissions,
     pub value: Option<String>,
     pub created_by: Option<String>,
     pub last_use: Option<LastUse>,
@@ -66,7 +84,8 @@ pub fn find(
     at: (Zone, DateTime<Utc>),
 ) -> Result<Listed> {
     let key = keys::table
-        .find((permit.workspace(), id))
+        .filter(reached(permit))
+        .filter(keys::id.eq(id))
         .select(Key::as_select())
         .first(conn)?;
     let found = with_companions(conn, permit, vec![key], at)?;
@@ -77,13 +96,19 @@ pub fn find(
 pub fn find_self(conn: &mut PgConnection, permit: &Permit<BeKey>) -> Result<Own> {
     let id = permit.key()?;
     let key: Key = keys::table
-        .find((permit.workspace(), id))
+        .filter(reached(permit))
+        .filter(keys::id.eq(id))
         .select(Key::as_select())
         .first(conn)?;
     let maker = people::names(conn, permit, key.created_by_member_id.as_slice())?;
     let last_use = last_uses(conn, permit, &[id])?.remove(&id);
     let value = values(conn, permit, std::slice::from_ref(&key))?.remove(&id);
+    let owner = people::holders(conn, permit, key.owner_member_id.as_slice())?;
     Ok(Own {
+        permissions: match owner.into_values().next() {
+            None => key.permissions.clone(),
+            Some(owner) => key.permissions.within(&owner.held),
+        },
         key,
         value,
         created_by: maker.into_values().next(),
@@ -98,7 +123,7 @@ pub fn find_by_nonce(
     nonce: FormNonce,
 ) -> Result<Option<Key>> {
     Ok(keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(keys::form_nonce.eq(nonce))
         .select(Key::as_select())
         .first(conn)
@@ -119,6 +144,8 @@ pub(super) fn with_companions(
         .collect();
     let names = people::names(conn, permit, &members)?;
     let name = |id: Option<MemberId>| id.and_then(|id| names.get(&id)).cloned();
+    let owners: Vec<MemberId> = found.iter().filter_map(|k| k.owner_member_id).collect();
+    let owners = people::holders(conn, permit, &owners)?;
     let calls = served(conn, permit, &ids, at)?;
     let mut uses = last_uses(conn, permit, &ids)?;
     let mut values = values(conn, permit, &found)?;
@@ -128,6 +155,9 @@ pub(super) fn with_companions(
             created_by: name(key.created_by_member_id),
             updated_by: name(key.updated_by_member_id),
             value: values.remove(&key.id),
+            is_anothers: policy::check_may_change_key_of(permit.actor(), key.owner_member_id)
+                .is_err(),
+            owner: key.owner_member_id.and_then(|id| owners.get(&id)).cloned(),
             last_use: uses.remove(&key.id),
             calls: calls.get(&key.id).copied().unwrap_or_default(),
             key,

@@ -9,6 +9,7 @@ use diesel::{
     sql_types::{BigInt, Date, Text, Untyped},
 };
 
+use super::reach::reached;
 use crate::{
     error::Result,
     ids::KeyId,
@@ -56,7 +57,7 @@ pub fn usage(
     let found: Vec<(KeyId, NaiveDate, i64, i64)> = query.load(conn)?;
     let ids: BTreeSet<KeyId> = found.iter().map(|(key, ..)| *key).collect();
     let labels: HashMap<KeyId, String> = keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(keys::id.eq_any(ids))
         .select((keys::id, keys::label))
         .load(conn)?

@@ -5,7 +5,7 @@ use crate::{
     notices::Banners,
     web::{
         filters,
-        ui::{Csrf, Fact, KeyTag, Pager, Shell, Status},
+        ui::{Avatar, Csrf, Fact, HomeLink, KeyTag, Pager, Shell, Status},
     },
 };
 use askama::Template;
@@ -23,9 +23,13 @@ pub struct KeyList {
     pub workspace: String,
     /// The address of *Generate new key*.
     pub new: String,
+    /// Whoever looks may make a key here.
+    pub can_make: bool,
+    /// In somebody's account: what is said besides.
+    pub own: Option<OwnKeys>,
     /// None while there is no key at all; then there is nothing to filter either.
     pub search: Option<SearchForm>,
-    /// All, Active, Deactivated, Expired, in this order.
+    /// All, Active, Deactivated, Expired, and Suspended where there are any, in this order.
     pub filters: Vec<StatusFilter>,
     /// Set apart: revoked keys are in none of the others.
     pub revoked: StatusFilter,
@@ -40,13 +44,25 @@ pub struct KeyList {
     pub empty: Option<EmptyList>,
 }
 
-/// What a list is narrowed and sorted by, besides the state. Sends `status permission q sort`.
+/// The list in somebody's account.
+pub struct OwnKeys {
+    /// Where the keys of the workspace are, for whoever may see them.
+    pub workspace_keys: Option<String>,
+    /// Why they can make none; mostly empty.
+    pub note: String,
+    /// The same page in their other workspaces.
+    pub others: Vec<HomeLink>,
+}
+
+/// What a list is narrowed and sorted by, besides the state. Sends `status permission owner q sort`.
 pub struct SearchForm {
     pub action: String,
     pub q: String,
     /// The state that is shown already, which a search keeps; empty for all.
     pub status: &'static str,
     pub permissions: Vec<PermissionChoices>,
+    /// Whose keys; none where all are the viewer's.
+    pub owners: Vec<OwnerChoice>,
     pub orders: Vec<Choosable>,
 }
 
@@ -54,6 +70,14 @@ pub struct SearchForm {
 pub struct PermissionChoices {
     pub group: &'static str,
     pub choices: Vec<Choosable>,
+}
+
+/// One line of the list of owners.
+pub struct OwnerChoice {
+    /// In addresses; empty for everybody's.
+    pub value: String,
+    pub text: String,
+    pub selected: bool,
 }
 
 /// One line of a list to choose from.
@@ -94,6 +118,17 @@ impl EmptyList {
             clear: None,
         }
     }
+    /// Somebody has had none of their own.
+    pub fn first_own(can_make: bool) -> Self {
+        Self {
+            text: match can_make {
+                true => "Generate a key for each program that calls the API as you, with no more than it needs.",
+                false => "Personal keys are switched off for members. An owner or admin can allow them under Settings → General.",
+            }
+            .to_owned(),
+            ..Self::first()
+        }
+    }
     /// `text` names the filters and the search.
     pub fn filtered(text: String, all: String) -> Self {
         Self {
@@ -130,7 +165,7 @@ impl EmptyList {
 pub struct Card {
     pub id: String,
     pub label: String,
-    /// `active`, `deactivated`, `expired` or `revoked`.
+    /// `active`, `deactivated`, `expired`, `suspended` or `revoked`.
     pub state: &'static str,
     /// The key's own page.
     pub page: String,
@@ -144,12 +179,23 @@ pub struct Card {
     pub more: usize,
     /// Created at, Last updated, Last used, Expires, Requests; for a revoked key Revoked, Reason and so on.
     pub facts: Vec<Fact>,
+    /// Whose personal key it is, where keys of several owners are shown.
+    pub owner: Option<KeyOwner>,
+    /// What its owner no longer has, so that the key does not do it; mostly empty.
+    pub not_in_force: String,
     /// It ends within a week.
     pub soon: bool,
     /// Greyed: the key does not answer.
     pub off: bool,
     pub foot: Foot,
     pub menu: Menu,
+}
+
+/// The owner of a personal key.
+pub struct KeyOwner {
+    pub avatar: Avatar,
+    /// "Personal key of Sam Okafor".
+    pub said: String,
 }
 
 /// What can be done with a key: one form, on its card and on its page.

@@ -32,11 +32,13 @@ pub struct ShowPage {
     pub facts: Vec<Fact>,
     /// "6 of 31".
     pub permission_count: String,
+    /// "Upload files is not in force: Sam Okafor no longer has it."; mostly empty.
+    pub not_in_force: String,
     /// Groups without a permission are left out; none at all: the page says that it has none.
     pub groups: Vec<PermissionGroup>,
     pub foot: Foot,
     pub calls: Calls,
     pub history: audit::History,
-    /// All of it, in the audit log.
+    /// All of it, in the audit log; empty in somebody's account.
     pub audit: String,
 }

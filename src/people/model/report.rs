@@ -18,7 +18,7 @@ pub struct ReportedKey {
     pub id: KeyId,
     pub is_publishable: bool,
     pub label: String,
-    /// `kept`, `deactivated` or `revoked`.
+    /// `kept`, `deactivated`, `revoked`, or of a personal key `left suspended`.
     pub decision: String,
     /// Why it stayed as it was: "revoked already". Mostly empty.
     pub skipped: String,
@@ -34,7 +34,7 @@ impl Report {
                     id: key.id,
                     is_publishable: key.is_publishable,
                     label: key.label,
-                    decision: key.decision.done().to_owned(),
+                    decision: key.decision.done(key.is_personal).to_owned(),
                     skipped: key.skipped.unwrap_or_default().to_owned(),
                 })
                 .collect(),
@@ -125,6 +125,7 @@ mod tests {
             id: KeyId::fresh(),
             is_publishable: skipped.is_some(),
             label: "ci".to_owned(),
+            is_personal: false,
             decision,
             skipped,
         };

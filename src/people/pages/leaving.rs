@@ -9,7 +9,7 @@ use crate::{
     actor::{Actor, Person},
     db::Db,
     error::{Error, Result},
-    made_keys::MadeKeys,
+    made_keys::{Left, MadeKeys},
     people::{
         actions, store,
         views::{LeavePage, WaysOut},
@@ -25,7 +25,7 @@ type Tools = (Data<Db>, Data<dyn MadeKeys>, Data<dyn SentInvitations>);
 struct Leaving {
     is_last_owner: bool,
     groups: Vec<String>,
-    keys: i64,
+    keys: Left,
     invitations: i64,
 }
 
@@ -68,7 +68,8 @@ pub async fn ask(
     };
     Page(LeavePage {
         action: format!("/w/{slug}/leaving"),
-        keys: counted(leaving.keys, "key"),
+        keys: counted(leaving.keys.made, "key"),
+        personal: counted(leaving.keys.personal, "personal key"),
         invitations: counted(leaving.invitations, "open invitation"),
         groups: leaving.groups.join(", "),
         ways_out: leaving.is_last_owner.then(|| WaysOut {

@@ -56,6 +56,7 @@ struct Read {
     groups: Vec<(Group, DateTime<Utc>)>,
     keys: Vec<MadeKey>,
     key_total: i64,
+    personal: i64,
 }
 
 impl Read {
@@ -68,8 +69,10 @@ impl Read {
     ) -> Result<Self> {
         let permit = permit::<ListMembers>(actor)?;
         let listed = store::find(conn, &permit, id)?;
+        let personal = keys.count_personal(conn, actor, id, at.1)?;
         let (keys, key_total) = keys.living(conn, actor, id, KEYS, at)?;
         Ok(Self {
+            personal,
             keys,
             key_total,
             end: End::of(conn, actor, &listed.member)?,
@@ -91,6 +94,7 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
         groups,
         keys,
         key_total,
+        personal,
     } = read;
     let member = &listed.member;
     let page = format!("{list}/{}", member.id);
@@ -144,6 +148,10 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
             ),
         },
         key_count: time::counted(key_total, "key"),
+        personal: match personal {
+            0 => String::new(),
+            n => time::counted(n, "personal key"),
+        },
         more_keys: match key_total - i64::try_from(keys.len()).unwrap_or(i64::MAX) {
             ..=0 => String::new(),
             n => format!("and {} more", time::grouped(n)),
@@ -170,6 +178,7 @@ fn their(key: MadeKey, shell: &Shell) -> TheirKey {
         label: key.label,
         tag: key.tag,
         status: key.status,
+        is_personal: key.is_personal,
         traffic: format!("{} in 28 days", time::counted(key.calls, "request")),
     }
 }

@@ -225,7 +225,11 @@ fn left(
             }
             None => "Never used".to_owned(),
         },
-        choices: choices(key.is_active, decided),
+        choices: match key.is_personal {
+            true => personal_choices(decided),
+            false => choices(key.is_active, decided),
+        },
+        is_personal: key.is_personal,
     }
 }
 
@@ -245,6 +249,20 @@ fn invitations(named: &[String], total: i64, decided: Fate) -> LeftInvitations {
             })
             .into(),
     }
+}
+
+/// It is suspended with its owner anyway.
+fn personal_choices(decided: Decision) -> Vec<DecisionChoice> {
+    [
+        (Decision::Keep, "Leave suspended"),
+        (Decision::Revoke, "Revoke"),
+    ]
+    .map(|(decision, text)| DecisionChoice {
+        value: decision.name(),
+        text,
+        checked: (decision == Decision::Revoke) == (decided == Decision::Revoke),
+    })
+    .into()
 }
 
 /// What does not answer need not be deactivated.

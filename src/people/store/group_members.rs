@@ -16,7 +16,7 @@ use crate::{
 };
 
 #[diesel::dsl::auto_type]
-fn with_groups() -> _ {
+pub(super) fn with_groups() -> _ {
     group_members::table.inner_join(
         groups::table.on(groups::workspace_id
             .eq(group_members::workspace_id)

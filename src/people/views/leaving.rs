@@ -12,6 +12,8 @@ pub struct LeavePage {
     pub workspace: String,
     /// "3 keys".
     pub keys: String,
+    /// "2 personal keys", which stop; empty where there are none.
+    pub personal: String,
     /// "2 open invitations"; empty where there are none.
     pub invitations: String,
     /// Separated by commas; may be empty.

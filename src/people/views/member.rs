@@ -40,6 +40,8 @@ pub struct MemberPage {
     pub keys: Vec<TheirKey>,
     /// "3 keys".
     pub key_count: String,
+    /// "2 personal keys"; empty where there are none.
+    pub personal: String,
     /// How many more there are: "and 12 more"; empty where all are shown.
     pub more_keys: String,
     /// The report on their removal; none where there is none to read.
@@ -52,6 +54,7 @@ pub struct TheirKey {
     pub page: String,
     pub tag: KeyTag,
     pub status: Status,
+    pub is_personal: bool,
     /// "69 requests in 28 days".
     pub traffic: String,
 }

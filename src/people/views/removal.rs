@@ -39,6 +39,8 @@ pub struct LeftKey {
     pub label: String,
     pub tag: KeyTag,
     pub status: Status,
+    /// Their own, which stops with them.
+    pub is_personal: bool,
     /// "69 requests in 28 days, last 2 hours ago from 203.0.113.7".
     pub traffic: String,
     pub choices: Vec<DecisionChoice>,

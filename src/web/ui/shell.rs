@@ -26,6 +26,10 @@ pub struct Shell {
     pub here: &'static str,
     /// Path and query of this page as a GET would ask for it: where the theme buttons come back to.
     pub path: String,
+    /// It is about what is the viewer's own in the workspace, and so part of their account.
+    pub is_own: bool,
+    /// The viewer may see the settings of the workspace.
+    pub is_admin: bool,
     /// In which times are shown and entered: the viewer's own, or else the workspace's.
     pub zone: Zone,
     /// The viewer's own, if they chose one.
@@ -63,6 +67,8 @@ pub struct WorkspaceView {
     pub mail: String,
     pub notices: String,
     pub keys: String,
+    /// The viewer's own.
+    pub own_keys: String,
     pub audit: String,
 }
 
@@ -80,12 +86,14 @@ impl WorkspaceView {
             mail: format!("/w/{slug}/settings/mail"),
             notices: format!("/w/{slug}/settings/notices"),
             keys: format!("/w/{slug}/settings/api-keys"),
+            own_keys: format!("/w/{slug}/account/api-keys"),
             audit: format!("/w/{slug}/settings/audit-log"),
         }
     }
 }
 
 /// A workspace in the menu that leads from one to another.
+#[derive(Clone)]
 pub struct HomeLink {
     pub name: String,
     pub initial: String,

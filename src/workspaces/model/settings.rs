@@ -15,6 +15,7 @@ pub struct Given<'a> {
     pub default_key_lifetime_days: Option<Option<i64>>,
     /// The inner none: no maximum.
     pub max_key_lifetime_days: Option<Option<i64>>,
+    pub personal_keys: Option<bool>,
 }
 
 /// The same, each by itself as it may be.
@@ -25,6 +26,7 @@ pub struct Settings {
     zone: Option<Zone>,
     default_days: Option<Option<Days>>,
     max_days: Option<Option<Days>>,
+    personal_keys: Option<bool>,
 }
 
 impl Settings {
@@ -54,6 +56,7 @@ impl Settings {
                 days,
                 &mut mistakes,
             ),
+            personal_keys: given.personal_keys,
         };
         match mistakes.is_empty() {
             true => Ok(settings),
@@ -68,6 +71,7 @@ impl Settings {
             zone: Zone::named(&is.time_zone),
             default_days: Some(is.default_key_lifetime_days),
             max_days: Some(is.max_key_lifetime_days),
+            personal_keys: Some(is.personal_keys),
         }
     }
 
@@ -88,6 +92,7 @@ impl Settings {
                 &now.default_days,
             ),
             max_key_lifetime_days: news(&self.max_days, &from.max_days, &now.max_days),
+            personal_keys: news(&self.personal_keys, &from.personal_keys, &now.personal_keys),
         };
         let default = change
             .default_key_lifetime_days
@@ -138,6 +143,7 @@ pub struct Change {
     pub default_key_lifetime_days: Option<Option<Days>>,
     /// The inner none: no maximum.
     pub max_key_lifetime_days: Option<Option<Days>>,
+    pub personal_keys: Option<bool>,
 }
 
 impl Change {

@@ -12,6 +12,10 @@ pub const NONE: &str = "none";
 /// The number is in the field beside.
 pub const OTHER: &str = "other";
 
+/// Of a setting that is on or off.
+pub const YES: &str = "yes";
+pub const NO: &str = "no";
+
 /// How the question about the effects was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
@@ -62,12 +66,15 @@ form! {
     default_key_lifetime_other
     max_key_lifetime_days
     max_key_lifetime_other
+    /// [`YES`] or [`NO`].
+    personal_keys
     /// What the form was filled with: only what differs from it is changed.
     was_name
     was_slug
     was_time_zone
     was_default_key_lifetime_days
     was_max_key_lifetime_days
+    was_personal_keys
 }
 
 impl SettingsForm {
@@ -79,6 +86,8 @@ impl SettingsForm {
         let zone = Some(workspace.time_zone.clone());
         let default = Some(days(lifetimes.default_days()));
         let max = Some(days(lifetimes.max_days()));
+        let personal = if workspace.personal_keys { YES } else { NO };
+        let personal = Some(personal.to_owned());
         Self {
             name: name.clone(),
             slug: slug.clone(),
@@ -87,11 +96,13 @@ impl SettingsForm {
             default_key_lifetime_other: None,
             max_key_lifetime_days: max.clone(),
             max_key_lifetime_other: None,
+            personal_keys: personal.clone(),
             was_name: name,
             was_slug: slug,
             was_time_zone: zone,
             was_default_key_lifetime_days: default,
             was_max_key_lifetime_days: max,
+            was_personal_keys: personal,
             confirmed: None,
         }
     }
@@ -121,6 +132,7 @@ impl SettingsForm {
             &self.time_zone,
             &self.default_key_lifetime_days,
             &self.max_key_lifetime_days,
+            &self.personal_keys,
         ]
         .iter()
         .all(|field| field.is_none());
@@ -133,6 +145,7 @@ impl SettingsForm {
             time_zone: self.was_time_zone.as_deref(),
             default_key_lifetime_days: days(&self.was_default_key_lifetime_days, &None),
             max_key_lifetime_days: days(&self.was_max_key_lifetime_days, &None),
+            personal_keys: is_on(&self.was_personal_keys)?,
         })
         .map_err(|_| Error::Unreadable("A field was changed by somebody else than its form."))?;
         let to = Settings::parse(&Given {
@@ -144,8 +157,20 @@ impl SettingsForm {
                 &self.default_key_lifetime_other,
             ),
             max_key_lifetime_days: days(&self.max_key_lifetime_days, &self.max_key_lifetime_other),
+            personal_keys: is_on(&self.personal_keys)?,
         });
         Ok(to.map(|to| (from, to)))
+    }
+}
+
+fn is_on(choice: &Option<String>) -> Result<Option<bool>> {
+    match choice.as_deref() {
+        None => Ok(None),
+        Some(YES) => Ok(Some(true)),
+        Some(NO) => Ok(Some(false)),
+        Some(_) => Err(Error::Unreadable(
+            "A choice of the form is none of its own.",
+        )),
     }
 }
 

@@ -56,6 +56,13 @@ impl Saved {
                 None => "There is no maximum lifetime.".to_owned(),
             });
         }
+        match (before.personal_keys, after.personal_keys) {
+            (true, false) => said.push(
+                "Members make no new personal keys. Those that they have keep working.".to_owned(),
+            ),
+            (false, true) => said.push("Members may make personal keys.".to_owned()),
+            _ => {}
+        }
         if let Some(end) = self.end.filter(|_| self.shortened > 0) {
             let verb = if self.shortened == 1 { "ends" } else { "end" };
             let keys = counted(i64::try_from(self.shortened).unwrap_or(i64::MAX), "key");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::form::{NONE, OTHER, SettingsForm};
+use super::form::{NO, NONE, OTHER, SettingsForm, YES};
 use crate::{
     actor::Actor,
     error::{FieldError, Result},
@@ -71,12 +71,12 @@ impl Read {
         let (lifetimes, basics): (Vec<_>, Vec<_>) = mistakes
             .iter()
             .cloned()
-            .partition(|mistake| mistake.field.contains("lifetime"));
+            .partition(|mistake| is_about_keys(&mistake.field));
         let (lifetimes_were, basics_were) = form
             .fields()
             .into_iter()
             .filter(|(name, _)| name.starts_with("was_"))
-            .partition(|(name, _)| name.contains("lifetime"));
+            .partition(|(name, _)| is_about_keys(name));
         let text = |field: &Option<String>| field.clone().unwrap_or_default();
         let zone = text(&form.time_zone);
         let chosen = Zone::named(&zone).unwrap_or_default();
@@ -122,6 +122,15 @@ impl Read {
                 other: text(&form.max_key_lifetime_other),
                 error: of("max_key_lifetime_days"),
             },
+            personal_keys: [
+                (YES, "Everybody"),
+                (NO, "Owners and admins"),
+            ]
+            .map(|(value, text)| Choice {
+                selected: form.personal_keys.as_deref() == Some(value),
+                value: value.to_owned(),
+                text: text.to_owned(),
+            }),
             deletion: self
                 .deletes
                 .then(|| format!("/w/{}/settings/deletion", self.workspace.slug)),
@@ -157,6 +166,11 @@ impl Read {
             Some(n) => format!("{rule}: {n} do today."),
         }
     }
+}
+
+/// Of the second form.
+fn is_about_keys(field: &str) -> bool {
+    field.contains("lifetime") || field.ends_with("personal_keys")
 }
 
 /// With the one that is stored, which may be an unusual one.

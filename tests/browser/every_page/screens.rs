@@ -82,6 +82,12 @@ fn screen(
 const LIST: &str = "/w/{slug}/settings/api-keys";
 const NEW: &str = "/w/{slug}/settings/api-keys/new";
 const SHOW: &str = "/w/{slug}/settings/api-keys/{id}";
+const OWN: &str = "/w/{slug}/account/api-keys";
+const OWN_NEW: &str = "/w/{slug}/account/api-keys/new";
+const OWN_SHOW: &str = "/w/{slug}/account/api-keys/{id}";
+const OWN_EDIT: &str = "/w/{slug}/account/api-keys/{id}/edit";
+const OWN_REVOKE: &str = "/w/{slug}/account/api-keys/{id}/revocation";
+const OWN_RESTORE: &str = "/w/{slug}/account/api-keys/{id}/restoration";
 const REVOKE: &str = "/w/{slug}/settings/api-keys/{id}/revocation";
 const EDIT: &str = "/w/{slug}/settings/api-keys/{id}/edit";
 const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
@@ -126,6 +132,7 @@ pub fn all() -> Vec<Screen> {
     let mut all = doors();
     all.extend(list());
     all.extend(dialogs());
+    all.extend(personal());
     all.extend(settings());
     all.extend(account());
     all.extend(people());
@@ -303,6 +310,33 @@ fn dialogs() -> Vec<Screen> {
         screen("restore-empty", RESTORE, Who::Owner, "/w/brightwater/settings/api-keys/{taken}/restoration", &[
             Fill("#label", ""), RESTORE_KEY,
         ], 422),
+    ]
+}
+
+#[rustfmt::skip]
+fn personal() -> Vec<Screen> {
+    vec![
+        screen("own-keys", OWN, Who::Member, "/w/brightwater/account/api-keys", &[], 200),
+        screen("own-keys-first", OWN, Who::Owner, "/w/studio/account/api-keys", &[], 200),
+        screen("own-keys-workspaces", OWN, Who::Owner, "/w/brightwater/account/api-keys", &[
+            Click("button:has-text(\"Workspace\")"),
+        ], 200),
+        screen("own-keys-off", OWN, Who::Roamer, "/w/archive/account/api-keys", &[], 200),
+        screen("own-key", OWN_SHOW, Who::Member, "/w/brightwater/account/api-keys/{mine}", &[], 200),
+        screen("own-new", OWN_NEW, Who::Member, "/w/brightwater/account/api-keys/new", &[], 200),
+        screen("own-new-mistakes", OWN_NEW, Who::Member, "/w/brightwater/account/api-keys/new", &[GENERATE], 422),
+        screen("own-new-off", OWN_NEW, Who::Roamer, "/w/archive/account/api-keys/new", &[], 403),
+        screen("own-reveal", OWN_NEW, Who::Member, "/w/brightwater/account/api-keys/new", &[
+            ReadOnly, Fill("#label", "{new}"), GENERATE,
+        ], 201),
+        screen("own-edit", OWN_EDIT, Who::Member, "/w/brightwater/account/api-keys/{mine}/edit", &[], 200),
+        screen("own-revoke", OWN_REVOKE, Who::Member, "/w/brightwater/account/api-keys/{mine}/revocation", &[], 200),
+        screen("own-restore", OWN_RESTORE, Who::Member, "/w/brightwater/account/api-keys/{mine_gone}/restoration", &[], 200),
+        screen("keys-personal", LIST, Who::Owner, "/w/brightwater/settings/api-keys?owner=members", &[], 200),
+        screen("keys-suspended", LIST, Who::Owner, "/w/brightwater/settings/api-keys?status=suspended", &[], 200),
+        screen("key-anothers", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{mine}", &[], 200),
+        screen("edit-anothers", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{mine}/edit", &[], 403),
+        screen("key-suspended", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{lenas}", &[], 200),
     ]
 }
 

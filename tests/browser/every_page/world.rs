@@ -90,6 +90,7 @@ impl World {
         keys.insert("told", told);
         entries(&scene, &keys);
         keys.extend(people(&scene));
+        keys.extend(personal(&scene, &member, &roamer));
         invitations(&scene, &nobody);
         let (writing, changer) = writing();
         Self {
@@ -209,6 +210,40 @@ impl World {
         }
         text
     }
+}
+
+/// Keys of a member, of somebody who is suspended, and a workspace in which members make none.
+fn personal(scene: &Scene, member: &str, roamer: &str) -> [(&'static str, String); 3] {
+    let app = &scene.app;
+    let id = |email: &str| make::member_id(app, "brightwater", email);
+    let (member, lena) = (id(member), id(LENA));
+    let given = [
+        Permission::ObjectsList,
+        Permission::ObjectsFetch,
+        Permission::FileDelete,
+    ];
+    let mine = make::personal(app, ("brightwater", &member), "laptop", &given);
+    make::used(app, &mine, 69, app.clock.now());
+    let off = make::personal(
+        app,
+        ("brightwater", &member),
+        "analytics-board",
+        &given[..1],
+    );
+    make::deactivated(app, &off);
+    let gone = make::personal(app, ("brightwater", &member), "phone", &given[..1]);
+    make::revoked(app, &gone, "unneeded");
+    make::personal(app, ("brightwater", &member), "phone", &given[..1]);
+    let lenas = make::personal(app, ("brightwater", &lena), "lena-laptop", &given[..1]);
+    make::membership(app, "archive", roamer, Role::Member);
+    app.sql(|sql| {
+        sql.execute("UPDATE workspaces SET personal_keys = false WHERE slug = 'archive'")
+    });
+    [
+        ("mine", mine.id),
+        ("mine_gone", gone.id),
+        ("lenas", lenas.id),
+    ]
 }
 
 /// One of each kind, the last about the key whose id this is.

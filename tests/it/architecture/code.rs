@@ -290,3 +290,42 @@ fn every_query_asks_who_may() {
         &offences,
     );
 }
+
+/// Where keys are looked for before anybody is known, or for the server itself, and the one condition for everybody else.
+const REACH_KEYS: &[&str] = &["calls.rs", "check.rs", "forget.rs", "reach.rs"];
+
+#[test]
+fn whoever_asks_for_keys_is_asked_which_they_reach() {
+    let mut offences = Vec::new();
+    let mut begun = 0;
+    for source in code() {
+        let Some(file) = source.path.strip_prefix("src/keys/store/") else {
+            continue;
+        };
+        if REACH_KEYS.contains(&file) {
+            continue;
+        }
+        let text: String = bare(&source.text).split_whitespace().collect();
+        for (at, _) in text.match_indices("keys::table") {
+            // Neither a name such as `key_keys::table` nor a type is a query, and what is made is reached by its maker.
+            let before = &text[..at];
+            if before.ends_with(is_word)
+                || before.ends_with(['<', ':'])
+                || before.ends_with("insert_into(")
+            {
+                continue;
+            }
+            let rest = &text[at..];
+            let query = &rest[..rest.find(';').unwrap_or(rest.len())];
+            begun += 1;
+            if !query.contains("filter(reached(permit))") {
+                offences.push(format!("{}: {query}", source.path));
+            }
+        }
+    }
+    assert!(begun > 10, "only {begun} queries were found");
+    none(
+        "every query over keys begins with reached(permit)",
+        &offences,
+    );
+}

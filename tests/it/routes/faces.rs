@@ -38,7 +38,7 @@ async fn every_get_changes_nothing_and_answers_head() {
         .await
         .expect(200);
     for route in table().iter().filter(|r| is_safe(r)) {
-        let path = scene.path(route);
+        let path = scene.path_of(route, &owner);
         let before = scene.app.sql(|sql| sql.dump_without(&COUNTS));
         let whole = if is_api(route) {
             // A key of its own would be a change.

@@ -97,7 +97,7 @@ async fn what_comes_from_us_passes() {
             if headers.is_empty() {
                 fields.push(("csrf", &token));
             }
-            let path = scene.path(&route);
+            let path = scene.path_of(&route, &owner);
             let reply = owner
                 .send(route.method.clone(), &path, &headers, &fields)
                 .await;

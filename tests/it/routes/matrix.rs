@@ -4,7 +4,7 @@
 use actix_web::http::Method;
 use keyroom::{
     actor::{Role, Who},
-    web::Route,
+    web::{Access, Route},
 };
 
 use super::{
@@ -58,8 +58,11 @@ POST invitations/{invitation}/cancellation        303    303     403        403 
 GET  mail                                         200    200     403        403      404        404       303
 POST mail/tests                                   303    303     403        403      404        404       303
 GET  api-keys                                     200    200     403        403      404        404       303
+GET  /account/api-keys                            200    200     200        403      404        404       303
 POST api-keys/new                                 201    409     403        403      404        404       303
+POST /account/api-keys/new                        201    409     409        403      404        404       303
 GET  api-keys/new                                 200    200     403        403      404        404       303
+GET  /account/api-keys/new                        200    200     200        403      404        404       303
 POST api-keys/selection                           200    200     403        403      404        404       303
 POST api-keys/activations                         303    303     403        403      404        404       303
 POST api-keys/deactivations                       303    303     403        403      404        404       303
@@ -68,15 +71,25 @@ POST api-keys/restorations                        303    303     403        403 
 POST api-keys/edits                               303    303     403        403      404        404       303
 POST api-keys/changes/{change}/reversal           303    303     403        403      404        404       303
 GET  api-keys/{id}                                200    200     403        403      404        404       303
+GET  /account/api-keys/{id}                       200    200     200        403      404        404       303
 POST api-keys/{id}/deactivation                   303    303     403        403      404        404       303
+POST /account/api-keys/{id}/deactivation          303    303     303        403      404        404       303
 POST api-keys/{id}/activation                     303    303     403        403      404        404       303
+POST /account/api-keys/{id}/activation            303    303     303        403      404        404       303
 GET  api-keys/{id}/edit                           200    200     403        403      404        404       303
+GET  /account/api-keys/{id}/edit                  200    200     200        403      404        404       303
 POST api-keys/{id}/edit                           303    303     403        403      404        404       303
+POST /account/api-keys/{id}/edit                  303    303     303        403      404        404       303
 POST api-keys/{id}/edits/{entry}/reversal         303    303     403        403      404        404       303
+POST /account/api-keys/{id}/edits/{entry}/reversal   303    303     303        403      404        404       303
 GET  api-keys/{id}/revocation                     200    200     403        403      404        404       303
+GET  /account/api-keys/{id}/revocation            200    200     200        403      404        404       303
 POST api-keys/{id}/revocation                     303    303     403        403      404        404       303
+POST /account/api-keys/{id}/revocation            303    303     303        403      404        404       303
 GET  api-keys/{id}/restoration                    200    200     403        403      404        404       303
+GET  /account/api-keys/{id}/restoration           200    200     200        403      404        404       303
 POST api-keys/{id}/restoration                    303    303     403        403      404        404       303
+POST /account/api-keys/{id}/restoration           303    303     303        403      404        404       303
 GET  deletion                                     200    403     403        403      404        404       303
 POST deletion                                     303    403     403        403      404        404       303
 POST /restoration                                 303    403     403        403      404        404       303
@@ -88,6 +101,9 @@ POST /leaving                                     303    303     303        403 
 
 /// What they get about ids that are not of their workspace, whether those are somebody's or nobody's.
 const ABOUT_OTHERS: [u16; 7] = [404, 404, 403, 403, 404, 404, 303];
+
+/// The same where they reach nothing but their own anyway.
+const ABOUT_OTHERS_IN_THE_ACCOUNT: [u16; 7] = [404, 404, 404, 403, 404, 404, 303];
 
 /// What ends somebody comes last.
 fn routes() -> Vec<(Route, String)> {
@@ -150,7 +166,7 @@ async fn who_gets_what_of_a_workspace() {
     for (route, name) in routes() {
         found += &format!("\n{name:47}");
         for (browser, width) in everybody.iter().zip([6, 7, 8, 11, 9, 11, 10]) {
-            let path = scene.path(&route);
+            let path = scene.path_of(&route, browser);
             let status = ask(browser, &route, &path).await.status;
             found += &format!("{status:>width$}");
         }
@@ -202,7 +218,11 @@ async fn what_is_anothers_is_as_if_there_were_none() {
         if foreign == missing {
             continue;
         }
-        for (browser, expected) in everybody.iter().zip(ABOUT_OTHERS) {
+        let about_others = match route.access {
+            Access::Own => ABOUT_OTHERS_IN_THE_ACCOUNT,
+            _ => ABOUT_OTHERS,
+        };
+        for (browser, expected) in everybody.iter().zip(about_others) {
             let before = app
                 .sql(|sql| sql.dump_without(&["audit_events", "member_visits", "session_visits"]));
             let reply = ask(browser, &route, &foreign).await.expect(expected);

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use keyroom::{
     actor::Role,
     ids::GroupId,
-    web::{Route, assets},
+    web::{Access, Route, assets},
 };
 
 use crate::support::{
@@ -162,6 +162,15 @@ const FORMS: &[(&str, &str, Fields)] = &[
     ),
     (
         "POST",
+        "/w/{slug}/account/api-keys/new",
+        &[
+            ("nonce", "018f0000-0000-7000-8000-000000000008"),
+            ("label", "fresh"),
+            ("permission", "FILE_UPLOAD"),
+        ],
+    ),
+    (
+        "POST",
         "/w/{slug}/settings/api-keys/{id}/edit",
         &[
             ("was_label", "same"),
@@ -259,7 +268,10 @@ const FORMS: &[(&str, &str, Fields)] = &[
     (
         "POST",
         "/w/{slug}/settings/groups/default-permissions",
-        &[("permission", "OBJECTS_LIST")],
+        &[
+            ("permission", "OBJECTS_LIST"),
+            ("permission", "FILE_UPLOAD"),
+        ],
     ),
     (
         "POST",
@@ -352,6 +364,23 @@ impl Scene {
     pub fn fresh_key(&self) -> MadeKey {
         self.keys.set(self.keys.get() + 1);
         make::key(&self.app, HOME, &format!("key {}", self.keys.get()))
+    }
+
+    /// The same, and where it is about what is one's own, about a key of whoever has this browser.
+    pub fn path_of(&self, route: &Route, browser: &Browser) -> String {
+        let path = self.path(route);
+        if route.access == Access::Own {
+            let id = path.split('/').nth(5).unwrap_or_default();
+            let email = browser.email();
+            self.app.sql(|sql| {
+                sql.execute(&format!(
+                    "UPDATE keys SET owner_member_id = m.id, updated_by_member_id = m.id
+                     FROM members m JOIN users u ON u.id = user_id JOIN workspaces w ON w.id = m.workspace_id
+                     WHERE keys.id = '{id}' AND email = '{email}' AND slug = '{HOME}'"
+                ));
+            });
+        }
+        path
     }
 
     /// The address of a route, about a key in the state that the route changes.
@@ -526,9 +555,13 @@ pub fn form(route: &Route) -> Fields {
     if super::is_safe(route) {
         return &[];
     }
+    // In their account everybody sends what is sent in the settings.
+    let settings = route
+        .path
+        .replace("/account/api-keys/{", "/settings/api-keys/{");
     let found = FORMS
         .iter()
-        .find(|(method, path, _)| (*method, *path) == (route.method.as_str(), route.path));
+        .find(|(method, path, _)| (*method, *path) == (route.method.as_str(), settings.as_str()));
     match found {
         Some((_, _, fields)) => fields,
         None => panic!("say in FORMS what {} {} posts", route.method, route.path),

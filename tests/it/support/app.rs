@@ -137,6 +137,7 @@ impl TestApp {
         let browser = self.stranger();
         let fields = [("email", email), ("password", make::PASSWORD)];
         browser.post("/sign-in", &fields).await.expect(303);
+        browser.is_of(email);
         browser
     }
 

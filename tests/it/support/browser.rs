@@ -12,6 +12,8 @@ use super::{
 pub struct Browser {
     address: String,
     ip: String,
+    /// As whom it has signed in; empty before.
+    email: RefCell<String>,
     jar: RefCell<BTreeMap<String, String>>,
 }
 
@@ -20,6 +22,7 @@ impl Browser {
         Self {
             address: address.to_owned(),
             ip,
+            email: RefCell::default(),
             jar: RefCell::default(),
         }
     }
@@ -27,6 +30,14 @@ impl Browser {
     /// Whence this browser asks, as the server sees it.
     pub fn ip(&self) -> &str {
         &self.ip
+    }
+
+    pub fn email(&self) -> String {
+        self.email.borrow().clone()
+    }
+
+    pub fn is_of(&self, email: &str) {
+        email.clone_into(&mut self.email.borrow_mut());
     }
 
     pub async fn get(&self, path: &str) -> Reply {
@@ -116,6 +127,7 @@ impl Browser {
         Self {
             address: self.address.clone(),
             ip: self.ip.clone(),
+            email: self.email.clone(),
             jar: self.jar.clone(),
         }
     }

@@ -156,6 +156,24 @@ pub fn made_by(app: &TestApp, key: &MadeKey, member: &str) {
     });
 }
 
+/// A personal key of a member, with these permissions.
+pub fn personal(
+    app: &TestApp,
+    (workspace, member): (&str, &str),
+    label: &str,
+    permissions: &[Permission],
+) -> MadeKey {
+    let key = key_with(app, workspace, label, permissions, Lifetime::Days(90));
+    let id = &key.id;
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET owner_member_id = '{member}', created_by_member_id = '{member}',
+                             updated_by_member_id = '{member}' WHERE id = '{id}'"
+        ));
+    });
+    key
+}
+
 /// An open invitation by the first owner of a workspace, whose link has this token; by its id.
 pub fn invitation(app: &TestApp, workspace: &str, email: &str, token: &str) -> String {
     let (id, at) = (InvitationId::fresh(), app.clock.now());
@@ -363,11 +381,7 @@ fn enter(
     let entered = app.db.run_here(|conn| {
         audit::prepare_months(conn, WHY, at)?;
         let workspace = workspaces::find_by_slug(conn, WHY, slug)?.ok_or(Error::NotFound)?;
-        let actor = Actor {
-            who,
-            workspace: workspace.id,
-            source: Source::default(),
-        };
+        let actor = Actor::new(who, workspace.id, Source::default());
         record(conn, &actor)
     });
     entered.expect("an entry");
@@ -388,9 +402,5 @@ pub fn about(action: &'static str, kind: &'static str, id: &str, label: &str) ->
 }
 
 fn operator(workspace: WorkspaceId) -> Actor {
-    Actor {
-        who: Who::CommandLine,
-        workspace,
-        source: Source::default(),
-    }
+    Actor::new(Who::CommandLine, workspace, Source::default())
 }

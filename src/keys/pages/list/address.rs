@@ -6,7 +6,7 @@ use url::form_urlencoded;
 use crate::{
     error::{Error, Result},
     ids::KeyId,
-    keys::model::{Filter, Order, Place, Search, State, Wanted},
+    keys::model::{Filter, Order, OwnedBy, Place, Search, State, Wanted},
     web::paging::{Cursor, Stretch},
 };
 
@@ -15,6 +15,7 @@ use crate::{
 pub struct ListQuery {
     status: Option<String>,
     permission: Option<String>,
+    owner: Option<String>,
     q: Option<String>,
     sort: Option<String>,
     before: Option<String>,
@@ -25,7 +26,7 @@ impl ListQuery {
     /// An empty field asks for nothing.
     ///
     /// # Errors
-    /// `NotFound`: there is no such state, permission, order or place.
+    /// `NotFound`: there is no such state, permission, owner, order or place.
     pub fn parse(&self) -> Result<(Wanted, Stretch<KeyId, Place>)> {
         let wanted = Wanted {
             filter: match said(&self.status) {
@@ -35,6 +36,10 @@ impl ListQuery {
             permission: match said(&self.permission) {
                 None => None,
                 Some(code) => Some(code.parse().map_err(|_| Error::NotFound)?),
+            },
+            owner: match said(&self.owner) {
+                None => None,
+                Some(name) => Some(OwnedBy::named(name).ok_or(Error::NotFound)?),
             },
             search: said(&self.q).and_then(Search::parse),
             order: match said(&self.sort) {
@@ -58,7 +63,13 @@ impl ListQuery {
     /// It can be said shorter: a field is empty, as forms send them, or more was typed than is searched for, such as the
     /// secret of a key, which is not to stay in the address.
     pub fn is_wordy(&self, wanted: &Wanted) -> bool {
-        let fields = [&self.status, &self.permission, &self.q, &self.sort];
+        let fields = [
+            &self.status,
+            &self.permission,
+            &self.owner,
+            &self.q,
+            &self.sort,
+        ];
         fields.iter().any(|field| field.as_deref() == Some(""))
             || self.q.as_deref() != wanted.search.as_ref().map(Search::text)
     }
@@ -84,6 +95,9 @@ pub fn address(path: &str, wanted: &Wanted) -> String {
     }
     if let Some(permission) = wanted.permission {
         query.append_pair("permission", permission.describe().code);
+    }
+    if let Some(owner) = wanted.owner {
+        query.append_pair("owner", &owner.name());
     }
     if wanted.order != Order::default() {
         query.append_pair("sort", wanted.order.name());

@@ -10,14 +10,17 @@ use super::{
 };
 use crate::{
     keys::{
-        model::{Filter, Order, Place, Search, State, Wanted},
+        model::{Filter, Order, OwnedBy, Place, Search, State, Wanted},
         store::{EXACT, Listed},
-        views::{Choosable, EmptyList, KeyList, PermissionChoices, SearchForm, StatusFilter},
+        views::{
+            Choosable, EmptyList, KeyList, OwnKeys, OwnerChoice, PermissionChoices, SearchForm,
+            StatusFilter,
+        },
     },
     permissions::{Group, Permission},
     web::{
         time,
-        ui::{Pager, Shell},
+        ui::{HomeLink, Pager, Shell},
     },
 };
 
@@ -37,6 +40,8 @@ impl Read {
             ),
             current: self.wanted.filter == filter,
         };
+        let suspended = Filter::In(State::Suspended);
+        let has_suspended = self.wanted.filter == suspended || self.counts.of(suspended) > 0;
         KeyList {
             workspace: shell
                 .workspace
@@ -44,13 +49,21 @@ impl Read {
                 .map(|w| w.name.clone())
                 .unwrap_or_default(),
             new: format!("{path}/new"),
-            search: self.any.then(|| search_form(path.clone(), &self.wanted)),
-            filters: vec![
-                link("All", Filter::Kept),
-                link("Active", Filter::In(State::Active)),
-                link("Deactivated", Filter::In(State::Deactivated)),
-                link("Expired", Filter::In(State::Expired)),
-            ],
+            can_make: self.can_make,
+            own: self.is_own.then(|| own(shell, self.can_make)),
+            search: self
+                .any
+                .then(|| search_form(path.clone(), &self.wanted, self.owners())),
+            filters: [
+                Some(link("All", Filter::Kept)),
+                Some(link("Active", Filter::In(State::Active))),
+                Some(link("Deactivated", Filter::In(State::Deactivated))),
+                Some(link("Expired", Filter::In(State::Expired))),
+                has_suspended.then(|| link("Suspended", suspended)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             revoked: link("Revoked", Filter::In(State::Revoked)),
             empty: self.slice.rows.is_empty().then(|| self.empty(&path)),
             pager: self.pager(&path),
@@ -72,6 +85,27 @@ impl Read {
             n if n > EXACT && self.counts.is_bounded => format!("{}+", time::grouped(EXACT)),
             n => time::grouped(n),
         }
+    }
+
+    /// Whose keys can be asked for; nobody else's where all are one's own.
+    fn owners(&self) -> Vec<OwnerChoice> {
+        if self.is_own {
+            return Vec::new();
+        }
+        let choice = |owner: Option<OwnedBy>, text: &str| OwnerChoice {
+            value: owner.map(OwnedBy::name).unwrap_or_default(),
+            text: text.to_owned(),
+            selected: self.wanted.owner == owner,
+        };
+        let usual = [
+            choice(None, "All owners"),
+            choice(Some(OwnedBy::Workspace), "Workspace keys"),
+            choice(Some(OwnedBy::Me), "Mine"),
+            choice(Some(OwnedBy::Members), "Personal keys"),
+        ];
+        let members = self.owners.iter();
+        let members = members.map(|(id, name)| choice(Some(OwnedBy::Member(*id)), name));
+        usual.into_iter().chain(members).collect()
     }
 
     fn pager(&self, path: &str) -> Pager {
@@ -100,8 +134,12 @@ impl Read {
         let permission = self.wanted.permission.map(|p| p.describe().name);
         let sought = self.wanted.search.as_ref().map(sought);
         let why = match (permission, sought) {
+            (None, None) if self.wanted.owner.is_some() => {
+                format!("There is no {kind}key of theirs.")
+            }
             (None, None) => {
                 return match self.wanted.filter {
+                    _ if !self.any && self.is_own => EmptyList::first_own(self.can_make),
                     _ if !self.any => EmptyList::first(),
                     Filter::In(State::Revoked) => EmptyList::revoked(path.to_owned()),
                     Filter::In(state) => EmptyList::filtered(
@@ -139,8 +177,31 @@ fn place(listed: &Listed, order: Order) -> Place {
     }
 }
 
-fn search_form(action: String, wanted: &Wanted) -> SearchForm {
+fn own(shell: &Shell, can_make: bool) -> OwnKeys {
+    let here = shell.workspace.as_ref();
+    OwnKeys {
+        workspace_keys: here
+            .filter(|_| shell.is_admin)
+            .map(|w| w.keys.clone()),
+        note: match can_make {
+            true => String::new(),
+            false => "Members make no new ones here; those you have keep working, and you can deactivate and revoke them.".to_owned(),
+        },
+        others: shell
+            .homes
+            .iter()
+            .filter(|home| !home.current)
+            .map(|home| HomeLink {
+                href: format!("{}/account/api-keys", home.href),
+                ..home.clone()
+            })
+            .collect(),
+    }
+}
+
+fn search_form(action: String, wanted: &Wanted, owners: Vec<OwnerChoice>) -> SearchForm {
     SearchForm {
+        owners,
         action,
         q: wanted
             .search
