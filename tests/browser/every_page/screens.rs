@@ -81,6 +81,7 @@ fn screen(
 
 const LIST: &str = "/w/{slug}/settings/api-keys";
 const NEW: &str = "/w/{slug}/settings/api-keys/new";
+const RUN: &str = "/w/{slug}/settings/api-keys/runs/{run}";
 const SHOW: &str = "/w/{slug}/settings/api-keys/{id}";
 const REVOKE: &str = "/w/{slug}/settings/api-keys/{id}/revocation";
 const EDIT: &str = "/w/{slug}/settings/api-keys/{id}/edit";
@@ -290,6 +291,8 @@ fn dialogs() -> Vec<Screen> {
             Click("#p-{used}"), Click("#p-{off}"), Click("#more-bulk"),
             Send("#m-bulk button:has-text(\"Remove permissions\")"),
         ], 200),
+        screen("bulk-all", LIST, Who::Owner, "/w/brightwater/settings/api-keys?select=all", &[], 200),
+        screen("bulk-run", RUN, Who::Owner, "/w/brightwater/settings/api-keys/runs/{run}", &[], 200),
         screen("bulk-revoke", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
             Click("#p-{used}"), Click("#p-{long}"), Send(".bulk button:has-text(\"Revoke\")"),
         ], 200),
