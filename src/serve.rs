@@ -51,7 +51,7 @@ pub struct Running {
     server: JoinHandle<io::Result<()>>,
     counting: JoinHandle<()>,
     upkeep: JoinHandle<()>,
-    runs: JoinHandle<()>,
+    runs: Option<JoinHandle<()>>,
     stopping: Arc<Notify>,
     post: JoinHandle<()>,
     stop_post: watch::Sender<bool>,
@@ -111,7 +111,7 @@ pub fn start(
     let calls = shared.calls.clone();
     Ok(Running {
         site: shared.site.clone(),
-        runs: rt::spawn(keys::carry_on(db.lane(RUNS), clock.clone())),
+        runs: None,
         post: rt::spawn(mail::run(mail, for_upkeep.clone(), clock, stopped)),
         stop_post,
         open,
@@ -124,6 +124,13 @@ pub fn start(
 }
 
 impl Running {
+    /// Carries on with changes to many keys, those of before the start among them. Apart from the rest, for tests that
+    /// do so chunk by chunk.
+    pub fn carry_on(&mut self, db: &Db) {
+        let clock = self.site.clock.clone();
+        self.runs = Some(rt::spawn(keys::carry_on(db.lane(RUNS), clock)));
+    }
+
     /// Takes no new requests, finishes those that run, writes the last counts.
     ///
     /// What stops at once would drop connections that were taken and not yet handed to a worker, and requests that were
@@ -132,7 +139,9 @@ impl Running {
     pub async fn stop(self) {
         self.site.say_goodbye();
         self.upkeep.abort();
-        self.runs.abort();
+        if let Some(runs) = &self.runs {
+            runs.abort();
+        }
         self.stop_post.send_replace(true);
         let began = Instant::now();
         while self.open.0.load(Ordering::Relaxed) > 0 && began.elapsed() < GOODBYE {

@@ -39,6 +39,5 @@ ALTER TABLE key_counts
     ADD CONSTRAINT key_counts_state_known CHECK (state IN ('active', 'deactivated', 'revoked'));
 ALTER TABLE keys
     DROP CONSTRAINT keys_suspended_with_owner,
-    DROP CONSTRAINT keys_personal_are_secret,
     DROP COLUMN suspended_at;
 ALTER TABLE workspaces DROP COLUMN personal_keys;

@@ -7,7 +7,6 @@ ALTER TABLE workspaces ADD COLUMN personal_keys BOOLEAN NOT NULL DEFAULT true;
 -- see suspend_key and suspend_keys.
 ALTER TABLE keys
     ADD COLUMN suspended_at TIMESTAMPTZ,
-    ADD CONSTRAINT keys_personal_are_secret CHECK (owner_member_id IS NULL OR kind = 'secret'),
     ADD CONSTRAINT keys_suspended_with_owner CHECK (owner_member_id IS NOT NULL OR suspended_at IS NULL);
 CREATE INDEX keys_suspended ON keys (workspace_id, created_at, id) WHERE suspended_at IS NOT NULL;
 

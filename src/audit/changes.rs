@@ -80,8 +80,6 @@ fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
         Some(Value::Number(n)) if field.ends_with("_days") => {
             counted(n.as_i64().unwrap_or_default(), "day")
         }
-        Some(Value::Bool(true)) => "Yes".to_owned(),
-        Some(Value::Bool(false)) => "No".to_owned(),
         Some(Value::Number(n)) if field.ends_with("_seconds") => {
             seconds(n.as_i64().unwrap_or_default())
         }

@@ -59,7 +59,8 @@ pub fn serve() -> anyhow::Result<()> {
     actix_web::rt::System::new().block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
-        let running = server::start(shared, &installation.db, listener, workers)?;
+        let mut running = server::start(shared, &installation.db, listener, workers)?;
+        running.carry_on(&installation.db);
         if is_set_up {
             eprintln!("Keyroom is ready at {}", public_url.origin());
         } else {

@@ -171,11 +171,14 @@ async fn more_go_by_chunks_with_figures_that_add_up_and_are_taken_back_the_same_
         "that of later"
     );
     assert!(!admin.get(KEYS).await.text().contains("keys are done"));
-    let log = admin.get(AUDIT).await.expect(200).text();
-    assert!(
-        log.contains("started a change to many keys:")
-            && log.contains("ended a change to many keys:")
-    );
+    for action in ["started", "ended"] {
+        let log = admin
+            .get(&format!("{AUDIT}?action=key_run.{action}"))
+            .await
+            .expect(200);
+        let said = format!("{action} a change to many keys:");
+        assert!(log.text().contains(&said), "{said}");
+    }
 
     let back = press(&admin, &run, "reversal")
         .await
@@ -256,7 +259,7 @@ async fn many_are_revoked_only_by_the_words_and_edited_only_after_they_were_show
     assert_eq!(number(&app, "keys WHERE revoked_at IS NOT NULL"), 0);
     let form = question(&wrong, "revocations")
         .with("reason", "compromised")
-        .with("confirm", "Revoke 2,001 keys");
+        .with("confirm", "revoke 2,001 keys");
     let run = admin.submit(&form).await.expect(303).location().to_owned();
     to_the_end(&app).await;
     assert_eq!(

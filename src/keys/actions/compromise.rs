@@ -76,6 +76,7 @@ fn tell(
     let by = match &permit.actor().who {
         Who::Member { name, .. } => name.clone(),
         Who::Key { label, .. } => label.clone(),
+        Who::Keyroom => "Keyroom".to_owned(),
         Who::CommandLine => "whoever runs this server".to_owned(),
     };
     let told: Vec<Notice> = compromised

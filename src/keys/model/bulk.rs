@@ -1,11 +1,12 @@
 //! What can be done to many keys at once, and to which of them.
 
 mod action;
+mod terms;
 
 pub use action::BulkAction;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{Expiry, Key, Reason, Settings, Skip, State};
 use crate::{ids::MemberId, permissions::Permissions, workspaces::KeyLifetimes};
@@ -67,45 +68,6 @@ impl Bulk {
         !matches!(self, Self::Deactivate | Self::Revoke(_) | Self::Restore)
     }
 
-    /// The reason, the expiry or the permissions, as a run keeps them.
-    pub fn terms(&self) -> Value {
-        match self {
-            Self::Revoke(reason) => json!({"reason": reason.name()}),
-            Self::ChangeExpiry(end) => json!({"expires_at": end}),
-            Self::AddPermissions(permissions) | Self::RemovePermissions(permissions) => {
-                json!({"permissions": permissions})
-            }
-            _ => json!({}),
-        }
-    }
-
-    /// None: they are not of this action.
-    pub fn with_terms(action: BulkAction, terms: &Value) -> Option<Self> {
-        let permissions = || {
-            let codes = terms.get("permissions")?.as_array()?.iter();
-            codes
-                .map(|code| code.as_str()?.parse().ok())
-                .collect::<Option<Permissions>>()
-        };
-        Some(match action {
-            BulkAction::Activate => Self::Activate,
-            BulkAction::Deactivate => Self::Deactivate,
-            BulkAction::Revoke => Self::Revoke(match terms.get("reason")?.as_str()? {
-                "compromised" => Reason::Compromised,
-                _ => Reason::Unneeded,
-            }),
-            BulkAction::Restore => Self::Restore,
-            BulkAction::ChangeExpiry => {
-                Self::ChangeExpiry(match terms.get("expires_at")?.as_str() {
-                    Some(end) => Some(end.parse().ok()?),
-                    None => None,
-                })
-            }
-            BulkAction::AddPermissions => Self::AddPermissions(permissions()?),
-            BulkAction::RemovePermissions => Self::RemovePermissions(permissions()?),
-        })
-    }
-
     /// A key that was revoked as compromised never comes back.
     pub fn can_be_undone(&self) -> bool {
         !matches!(self, Self::Revoke(Reason::Compromised) | Self::PutBack(_))
@@ -118,17 +80,6 @@ impl Bulk {
             Self::Deactivate => Some("key.deactivated"),
             Self::Revoke(_) => Some("key.revoked"),
             Self::Restore => Some("key.restored"),
-            _ => None,
-        }
-    }
-
-    /// Of a key, what [`Bulk::PutBack`] needs. None: it needs nothing.
-    pub fn had(&self, key: &Key) -> Option<Value> {
-        match self {
-            Self::ChangeExpiry(_) => Some(json!({"expires_at": key.expires_at})),
-            Self::AddPermissions(_) | Self::RemovePermissions(_) => {
-                Some(json!({"permissions": key.permissions}))
-            }
             _ => None,
         }
     }
@@ -225,6 +176,7 @@ impl Bulk {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
+    use serde_json::json;
 
     use super::*;
     use crate::{
@@ -325,20 +277,6 @@ mod tests {
             end(5).onto(&key(&[LIST], 5), &within).err(),
             Some(Skip::SameExpiry)
         );
-    }
-
-    #[test]
-    fn the_terms_of_a_change_come_back() {
-        for bulk in [
-            Bulk::Activate,
-            Bulk::Revoke(Reason::Compromised),
-            Bulk::ChangeExpiry(None),
-            Bulk::ChangeExpiry(Some(now())),
-            Bulk::RemovePermissions(set(&[LIST, UPLOAD])),
-        ] {
-            let action = bulk.action().expect("it has a button");
-            assert_eq!(Bulk::with_terms(action, &bulk.terms()), Some(bulk));
-        }
     }
 
     #[test]

@@ -93,20 +93,18 @@ impl Run {
 
     /// Whoever started it, with the role and the permissions that they have now.
     pub fn starter(&self, (role, permissions): (Role, Permissions)) -> Actor {
-        Actor {
-            who: Who::Member {
-                id: self.started_by_member_id,
-                name: self.started_by_label.clone(),
-                role,
-                permissions,
-            },
-            workspace: self.workspace_id,
-            source: Source {
-                ip: self.ip.as_ref().and_then(|ip| ip.parse().ok()),
-                user_agent: self.user_agent.clone(),
-                request: self.request_id,
-                session: None,
-            },
-        }
+        let who = Who::Member {
+            id: self.started_by_member_id,
+            name: self.started_by_label.clone(),
+            role,
+            permissions,
+        };
+        let source = Source {
+            ip: self.ip.as_ref().and_then(|ip| ip.parse().ok()),
+            user_agent: self.user_agent.clone(),
+            request: self.request_id,
+            session: None,
+        };
+        Actor::new(who, self.workspace_id, source)
     }
 }

@@ -178,7 +178,8 @@ fn revealed(
         expires: expires(key, &shell),
         careful: careful(&key.permissions),
         off: match key.state(now) {
-            State::Active | State::Revoked => String::new(),
+            State::Active | State::Rotating | State::Revoked => String::new(),
+            State::Suspended => "This key is suspended: requests with it get 401.".to_owned(),
             State::Deactivated => "This key is deactivated: requests with it get 401.".to_owned(),
             State::Expired => "This key has expired: requests with it get 401.".to_owned(),
         },

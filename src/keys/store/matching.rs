@@ -52,7 +52,12 @@ pub fn count_matching(
 ) -> Result<Counts> {
     conn.batch_execute("SET LOCAL plan_cache_mode = force_custom_plan")?;
     let states: &[State] = match &wanted.filter {
-        Filter::Kept => &[State::Active, State::Deactivated, State::Expired],
+        Filter::Kept => &[
+            State::Active,
+            State::Deactivated,
+            State::Expired,
+            State::Suspended,
+        ],
         Filter::In(state) => std::slice::from_ref(state),
     };
     let mut counts = Counts::default();

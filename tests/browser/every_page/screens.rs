@@ -85,6 +85,7 @@ fn screen(
 
 const LIST: &str = "/w/{slug}/settings/api-keys";
 const NEW: &str = "/w/{slug}/settings/api-keys/new";
+const RUN: &str = "/w/{slug}/settings/api-keys/runs/{run}";
 const SHOW: &str = "/w/{slug}/settings/api-keys/{id}";
 const OWN: &str = "/w/{slug}/account/api-keys";
 const OWN_NEW: &str = "/w/{slug}/account/api-keys/new";
@@ -355,6 +356,8 @@ fn dialogs() -> Vec<Screen> {
             Click("#p-{used}"), Click("#p-{off}"), Click("#more-bulk"),
             Send("#m-bulk button:has-text(\"Remove permissions\")"),
         ], 200),
+        screen("bulk-all", LIST, Who::Owner, "/w/brightwater/settings/api-keys?select=all", &[], 200),
+        screen("bulk-run", RUN, Who::Owner, "/w/brightwater/settings/api-keys/runs/{run}", &[], 200),
         screen("bulk-revoke", LIST, Who::Owner, "/w/brightwater/settings/api-keys", &[
             Click("#p-{used}"), Click("#p-{long}"), Send(".bulk button:has-text(\"Revoke\")"),
         ], 200),

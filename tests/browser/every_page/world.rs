@@ -212,7 +212,7 @@ impl World {
             let n = NUMBER.fetch_add(1, Ordering::Relaxed);
             text = text.replace("{new}", &format!("fresh-{n}"));
         }
-        text = text.replace("{token}", TOKEN);
+        text = text.replace("{token}", TOKEN).replace("{run}", RUN);
         let month = self.scene.app.clock.now() - TimeDelta::days(29);
         text = text.replace("{month}", &month.date_naive().to_string());
         for (label, id) in &self.keys {
@@ -336,6 +336,9 @@ fn entries(scene: &Scene, keys: &BTreeMap<&'static str, String>) {
     let refused = make::about("request.refused", "page", path, &format!("GET {path}"));
     make::refusal(app, "brightwater", priya, refused, at);
 }
+
+/// Of a change to all keys that somebody stopped.
+const RUN: &str = "018f0000-0000-7000-8000-00000000000a";
 
 /// Of the links that were sent.
 const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -548,6 +551,16 @@ fn keys(scene: &Scene) -> BTreeMap<&'static str, String> {
     keys.push(("toggled", made("staging-server")));
     keys.push(("used", made("production-server")));
     make::used(app, &keys[10].1, 1_234_567, now - TimeDelta::minutes(5));
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO key_runs (workspace_id, id, bulk_action, terms, is_undo, matching, started_by_member_id,
+                                   started_by_label, started_at, total, changed, skipped, reasons, state, ended_at)
+             SELECT m.workspace_id, '{RUN}', 'deactivate', '{{}}', false, '', m.id, 'Ada Park', now() - interval '1 hour',
+                    100000, 58211, 9789, '{{\"deactivated_already\": 9000, \"expired\": 789}}', 'stopped', now()
+             FROM members m JOIN workspaces w ON w.id = m.workspace_id
+             WHERE w.slug = 'brightwater' AND m.role = 'owner' LIMIT 1"
+        ));
+    });
     for day in 1..40 {
         let (at, n) = (now - TimeDelta::days(day), day * 7919 % 11);
         make::called(app, &keys[10].1, "served", 1_000 + n * 90_000, at);

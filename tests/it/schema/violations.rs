@@ -298,7 +298,6 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
         owner_member_id = '00000000-0000-0000-0000-0000000000b1'"),
     ("keys_revoked_for_known", "UPDATE keys SET revoked_at = now(), revoked_for = 'fun'"),
     ("keys_revoked_with_reason", "UPDATE keys SET revoked_at = now()"),
-    ("keys_personal_are_secret", "UPDATE keys SET kind = 'publishable', owner_member_id = '00000000-0000-0000-0000-0000000000b1'"),
     ("keys_suspended_with_owner", "UPDATE keys SET suspended_at = now()"),
     ("keys_recovery_known", "UPDATE keys SET recovery = 'perhaps'"),
     ("keys_recovery_of_secret", "UPDATE keys SET kind = 'publishable', permissions = '{OBJECTS_LIST}', allowed_origins = '{*}',

@@ -224,6 +224,7 @@ impl Question {
             why: (self.action == BulkAction::Revoke).then(|| Why {
                 restorable_until: shell.zone.long_day(now + RESTORABLE),
                 compromised: self.bulk == Bulk::Revoke(Reason::Compromised),
+                made: MADE_TOO.to_owned(),
                 phrase,
                 confirm: Confirm {
                     value: typed.to_owned(),
@@ -239,6 +240,9 @@ impl Question {
     }
 }
 
+/// How many those are is not counted beforehand.
+const MADE_TOO: &str = "Keys that were made with them are revoked too.";
+
 /// How many of them an action fits by their state, and why not the others.
 fn split(action: BulkAction, counts: &Counts) -> (i64, Vec<(Skip, i64)>) {
     let Counts {
@@ -246,6 +250,7 @@ fn split(action: BulkAction, counts: &Counts) -> (i64, Vec<(Skip, i64)>) {
         deactivated,
         expired,
         revoked,
+        suspended,
         ..
     } = *counts;
     let (fitting, skipped) = match action {
@@ -253,6 +258,7 @@ fn split(action: BulkAction, counts: &Counts) -> (i64, Vec<(Skip, i64)>) {
             deactivated,
             vec![
                 (Skip::ActiveAlready, active),
+                (Skip::Suspended, suspended),
                 (Skip::Expired, expired),
                 (Skip::Revoked, revoked),
             ],
@@ -261,20 +267,21 @@ fn split(action: BulkAction, counts: &Counts) -> (i64, Vec<(Skip, i64)>) {
             active,
             vec![
                 (Skip::DeactivatedAlready, deactivated),
+                (Skip::Suspended, suspended),
                 (Skip::Expired, expired),
                 (Skip::Revoked, revoked),
             ],
         ),
         BulkAction::Revoke => (
-            active + deactivated + expired,
+            active + deactivated + expired + suspended,
             vec![(Skip::RevokedAlready, revoked)],
         ),
         BulkAction::Restore => (
             revoked,
-            vec![(Skip::NotRevoked, active + deactivated + expired)],
+            vec![(Skip::NotRevoked, active + deactivated + expired + suspended)],
         ),
         _ => (
-            active + deactivated + expired,
+            active + deactivated + expired + suspended,
             vec![(Skip::Uneditable, revoked)],
         ),
     };

@@ -16,7 +16,7 @@ use crate::{
         store::{self, Family, Listed, Place},
     },
     people,
-    policy::{HandleIncidents, ListKeys, ReadAudit, permit},
+    policy::{HandleIncidents, ListKeys, ReadHistory, permit},
     web::time::Zone,
 };
 
@@ -41,7 +41,7 @@ impl Read {
         (zone, now): (Zone, DateTime<Utc>),
     ) -> Result<Self> {
         let permit_ = permit::<HandleIncidents>(actor)?;
-        let (list, audit) = (permit::<ListKeys>(actor)?, permit::<ReadAudit>(actor)?);
+        let (list, audit) = (permit::<ListKeys>(actor)?, permit::<ReadHistory>(actor)?);
         let listed = store::find(conn, &list, id, (zone, now))?;
         let (incident, ticks) = match store::incident(conn, &permit_, id)? {
             Some((incident, ticks)) => (Some(incident), ticks),

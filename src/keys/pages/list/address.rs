@@ -35,6 +35,7 @@ impl ListQuery {
             let field = match &*name {
                 "status" => &mut asked.status,
                 "permission" => &mut asked.permission,
+                "owner" => &mut asked.owner,
                 "q" => &mut asked.q,
                 _ => return Err(Error::NotFound),
             };
