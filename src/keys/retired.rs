@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn the_last_address_is_told_and_every_time() {
-        let at = |second| DateTime::from_timestamp(1_800_000_000 + second, 0).expect("in range");
+        let at =
+            |second: i64| DateTime::from_timestamp(1_800_000_000 + second, 0).expect("in range");
         let of = (WorkspaceId::fresh(), KeyId::fresh(), 1);
         let (one, other) = ([203, 0, 113, 7].into(), [203, 0, 113, 8].into());
         let (mut now, mut before) = (Retired::default(), Retired::default());
