@@ -238,7 +238,6 @@ diesel::table! {
         retires_at -> Nullable<Timestamptz>,
         sealed -> Nullable<Bytea>,
         shown -> Nullable<Text>,
-        sealed_while -> Nullable<Text>,
     }
 }
 
