@@ -94,13 +94,19 @@ pub fn lock_self(conn: &mut PgConnection, permit: &Permit<BeKey>) -> Result<Key>
     lock_any(conn, permit, id)
 }
 
-/// The same for whoever is shown its secret.
+/// The same for whoever is shown its secret: that of a personal key nobody is but its owner.
 pub fn lock_to_reveal(
     conn: &mut PgConnection,
     permit: &Permit<RevealKeys>,
     id: KeyId,
 ) -> Result<Key> {
-    lock_any(conn, permit, id)
+    let own = keys::owner_member_id.eq(permit.actor().member_id());
+    Ok(keys::table
+        .find((permit.workspace(), id))
+        .filter(keys::owner_member_id.is_null().or(own))
+        .select(Key::as_select())
+        .for_no_key_update()
+        .first(conn)?)
 }
 
 fn lock_any<A: Action>(conn: &mut PgConnection, permit: &Permit<A>, id: KeyId) -> Result<Key> {
