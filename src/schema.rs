@@ -277,7 +277,6 @@ diesel::table! {
         shown -> Nullable<Text>,
         expiry_before -> Nullable<Timestamptz>,
         expiry_after -> Nullable<Timestamptz>,
-        sealed_while -> Nullable<Text>,
     }
 }
 

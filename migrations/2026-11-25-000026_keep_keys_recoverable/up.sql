@@ -6,16 +6,8 @@ ALTER TABLE keys
     ADD COLUMN recovery TEXT NOT NULL DEFAULT 'never'
         CONSTRAINT keys_recovery_known CHECK (recovery IN ('never', 'possible', 'over')),
     ADD CONSTRAINT keys_recovery_of_secret CHECK (kind = 'secret' OR recovery = 'never'),
-    ADD CONSTRAINT keys_recovery_over_when_revoked CHECK (revoked_at IS NULL OR recovery <> 'possible'),
-    ADD CONSTRAINT keys_recovery_unique UNIQUE (workspace_id, id, recovery);
+    ADD CONSTRAINT keys_recovery_over_when_revoked CHECK (revoked_at IS NULL OR recovery <> 'possible');
 CREATE INDEX keys_recoverable ON keys (workspace_id) WHERE recovery = 'possible';
-
--- No other key has a sealed secret, and none keeps one for which it is over.
-ALTER TABLE key_secrets
-    ADD COLUMN sealed_while TEXT GENERATED ALWAYS AS (CASE WHEN sealed IS NOT NULL THEN 'possible' END) STORED,
-    ADD CONSTRAINT key_secrets_sealed_while_fk FOREIGN KEY (workspace_id, key_id, sealed_while)
-        REFERENCES keys (workspace_id, id, recovery);
-CREATE INDEX key_secrets_by_recovery ON key_secrets (workspace_id, key_id, sealed_while);
 
 -- Whoever revokes a key, on whatever way, destroys them.
 CREATE FUNCTION destroy_sealed_secrets() RETURNS TRIGGER LANGUAGE plpgsql AS $$
@@ -28,3 +20,17 @@ END
 $$;
 CREATE TRIGGER keys_revoked_unseal BEFORE UPDATE ON keys FOR EACH ROW
     WHEN (NEW.revoked_at IS NOT NULL AND NEW.recovery = 'possible') EXECUTE FUNCTION destroy_sealed_secrets();
+
+-- No other key has one. Not a foreign key: whoever revokes would then wait for those who count calls, and they for him.
+CREATE FUNCTION check_sealed_secret() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM keys
+    WHERE workspace_id = NEW.workspace_id AND id = NEW.key_id AND recovery = 'possible' FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE check_violation USING MESSAGE = 'the key is not recoverable', CONSTRAINT = 'key_secrets_sealed_of_recoverable';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER key_secrets_sealed BEFORE INSERT OR UPDATE ON key_secrets FOR EACH ROW
+    WHEN (NEW.sealed IS NOT NULL) EXECUTE FUNCTION check_sealed_secret();

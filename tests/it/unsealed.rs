@@ -123,6 +123,29 @@ async fn a_key_that_comes_back_is_no_longer_recoverable() {
     assert!(rows.contains(&"Recoverable Yes No".to_owned()), "{rows:?}");
 }
 
+/// Whatever a server of this version or another tries to keep.
+#[actix_web::test]
+async fn the_database_keeps_a_sealed_secret_of_recoverable_keys_alone() {
+    let app = TestApp::start();
+    app.set_up().await;
+    let plain = make::key(&app, "brightwater", "plain");
+    let gone = make::recoverable(&app, "brightwater", "gone");
+    make::revoked(&app, &gone, "unneeded");
+    for key in [&plain, &gone] {
+        let id = &key.id;
+        let seal = format!("UPDATE key_secrets SET sealed = 'x' WHERE key_id = '{id}'");
+        let refused = app.sql(|sql| sql.try_execute(&seal)).expect_err("refused");
+        assert!(refused.to_string().contains("not recoverable"), "{refused}");
+    }
+    let back = format!(
+        "UPDATE keys SET recovery = 'possible' WHERE id = '{}'",
+        gone.id
+    );
+    app.sql(|sql| sql.try_execute(&back))
+        .expect("a server may try");
+    assert_eq!(stored(&app, &gone), "0 over");
+}
+
 /// A backup or a stolen dump, with everything the server has logged.
 #[actix_web::test]
 async fn the_database_and_the_log_open_no_key_without_the_master_key() {

@@ -110,7 +110,7 @@ pub fn lock_self(conn: &mut PgConnection, permit: &Permit<BeKey>) -> Result<Key>
     lock_any(conn, permit, id)
 }
 
-/// The same for whoever is shown its secret.
+/// The same for whoever is shown its secret: that of a personal key nobody is but its owner.
 pub fn lock_to_reveal(
     conn: &mut PgConnection,
     permit: &Permit<RevealKeys>,
