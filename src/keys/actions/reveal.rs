@@ -20,7 +20,7 @@ use crate::{
 
 const OVER: &str = "This value of the key has ended. Open the key again to see which it has now.";
 const NOT_OPENED: &str = "The stored secret of this key cannot be opened by this server: it was sealed with another master key, \
-                          or for another key. The key itself works as before. Generate another to get a value that can be shown.";
+                          or for another key. The key itself works as before. Rotate the key to get a value that can be shown.";
 
 /// Says before anybody confirms anything what [`reveal`] would say after.
 ///

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::json;
 
-use super::{entry, record};
+use super::{entry, keep, record};
 use crate::{
     actor::Actor,
     audit,
@@ -13,6 +13,7 @@ use crate::{
     key_files::Pepper,
     keys::{
         model::{Key, Rotation},
+        seal::{KeySeal, SecretRow},
         secret::Secret,
         store::{self, NewSecret, Secrets},
     },
@@ -65,7 +66,7 @@ pub fn check_rotatable(key: &Key, now: DateTime<Utc>) -> Result<()> {
 pub fn rotate(
     conn: &mut PgConnection,
     actor: &Actor,
-    pepper: &Pepper,
+    kept_by: (&Pepper, &KeySeal),
     id: KeyId,
     rotation: &Rotation,
     (zone, now): (Zone, DateTime<Utc>),
@@ -92,20 +93,18 @@ pub fn rotate(
         return Err(field("expires_on", why));
     }
     let secret = Secret::fresh(before.kind, id);
-    let pepper_version = pepper.current();
-    let digest = secret
-        .digest(pepper, pepper_version, permit.workspace())
-        .ok_or_else(|| Error::Internal(anyhow::anyhow!("the pepper has no current version")))?;
-    let new = NewSecret {
+    let row = SecretRow {
+        workspace: permit.workspace(),
+        key: id,
         version: secrets.newest + 1,
-        digest,
-        pepper_version,
-        shown: secret.shown().map(str::to_owned),
+    };
+    let new = NewSecret {
+        kept: keep(&secret, kept_by, row, before.is_recoverable())?,
         expiry: (before.expires_at, expires_at),
     };
     // Clocks of servers differ: it does not stop before it was made.
     let old_until = rotation.grace.until(now).max(secrets.current.made_at);
-    let key = store::replace(conn, &permit, id, &new, old_until, now)?;
+    let key = store::replace(conn, &permit, id, new, old_until, now)?;
     let mut told = entry("key.rotated", Some(&before), &key, now);
     if let Some(after) = &mut told.after {
         after["grace_seconds"] = json!(rotation.grace.seconds());

@@ -27,6 +27,7 @@ use crate::{
     key_files::Pepper,
     keys::{
         actions::{self, Rotated},
+        seal::KeySeal,
         store::{self, Listed, Use},
         views::{RevealPage, RotatePage},
     },
@@ -65,15 +66,15 @@ pub async fn ask(
 pub async fn rotate(
     actor: Actor,
     shell: Shell,
-    app: (Data<Db>, Data<Pepper>, Data<Site>),
+    app: (Data<Db>, Data<Pepper>, Data<KeySeal>, Data<Site>),
     Now(now): Now,
     Path(of): Path<OfKey>,
     Form(form): Form<RotateForm>,
 ) -> PageResult {
-    let (db, pepper, site) = app;
+    let (db, pepper, seal, site) = app;
     let (rotator, typed, at) = (actor.clone(), form.clone(), (shell.zone, now));
     let done = db
-        .run(move |conn| make(conn, (&rotator, &pepper), of.id, &typed, at))
+        .run(move |conn| make(conn, &rotator, (&pepper, &seal), of.id, &typed, at))
         .await;
     match done {
         Ok((Rotated { key, .. }, _)) if key.kind.is_publishable() => {
@@ -94,12 +95,13 @@ pub async fn rotate(
 /// With the list behind the answer.
 fn make(
     conn: &mut PgConnection,
-    (actor, pepper): (&Actor, &Pepper),
+    actor: &Actor,
+    keep: (&Pepper, &KeySeal),
     id: KeyId,
     form: &RotateForm,
     at: (Zone, DateTime<Utc>),
 ) -> Result<(Rotated, Read)> {
-    let rotated = actions::rotate(conn, actor, pepper, id, &form.check()?, at)?;
+    let rotated = actions::rotate(conn, actor, keep, id, &form.check()?, at)?;
     Ok((rotated, list::read_newest(conn, actor, at)?))
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
+use super::change::Kept;
 use crate::{
     error::{Error, Result},
     ids::KeyId,
@@ -67,11 +68,7 @@ pub fn secrets<A: Action>(
 
 /// A secret that is about to be a key's.
 pub struct NewSecret {
-    pub version: i32,
-    pub digest: [u8; 32],
-    pub pepper_version: i32,
-    /// What it is, of a publishable key.
-    pub shown: Option<String>,
+    pub kept: Kept,
     /// The key's date before, and from now on.
     pub expiry: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
 }
@@ -81,7 +78,7 @@ pub fn replace(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
     id: KeyId,
-    new: &NewSecret,
+    NewSecret { kept, expiry }: NewSecret,
     old_until: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Key> {
@@ -96,16 +93,17 @@ pub fn replace(
         .values((
             key_secrets::workspace_id.eq(permit.workspace()),
             key_secrets::key_id.eq(id),
-            key_secrets::version.eq(new.version),
-            key_secrets::digest.eq(new.digest.as_slice()),
-            key_secrets::pepper_version.eq(new.pepper_version),
+            key_secrets::version.eq(kept.version),
+            key_secrets::digest.eq(kept.digest.as_slice()),
+            key_secrets::pepper_version.eq(kept.pepper_version),
             key_secrets::made_at.eq(now),
-            key_secrets::shown.eq(&new.shown),
-            key_secrets::expiry_before.eq(new.expiry.0),
-            key_secrets::expiry_after.eq(new.expiry.1),
+            key_secrets::shown.eq(kept.shown),
+            key_secrets::sealed.eq(kept.sealed),
+            key_secrets::expiry_before.eq(expiry.0),
+            key_secrets::expiry_after.eq(expiry.1),
         ))
         .execute(conn)?;
-    set(conn, permit, id, (Some(old_until), new.expiry.1), now)
+    set(conn, permit, id, (Some(old_until), expiry.1), now)
 }
 
 /// The old secret stops. The caller holds the key, which rotates.
@@ -120,7 +118,10 @@ pub fn finish(
         .filter(key_secrets::key_id.eq(id))
         .filter(key_secrets::retires_at.gt(now));
     diesel::update(old)
-        .set(key_secrets::retires_at.eq(now))
+        .set((
+            key_secrets::retires_at.eq(now),
+            key_secrets::sealed.eq(None::<Vec<u8>>),
+        ))
         .execute(conn)?;
     Ok(diesel::update(keys::table.find((permit.workspace(), id)))
         .set((
@@ -143,7 +144,10 @@ pub fn take_back(
 ) -> Result<Key> {
     let secret = |version: i32| key_secrets::table.find((permit.workspace(), id, version));
     diesel::update(secret(new.version))
-        .set(key_secrets::retires_at.eq(now.max(new.made_at)))
+        .set((
+            key_secrets::retires_at.eq(now.max(new.made_at)),
+            key_secrets::sealed.eq(None::<Vec<u8>>),
+        ))
         .execute(conn)?;
     diesel::update(secret(old.version))
         .set(key_secrets::retires_at.eq(None::<DateTime<Utc>>))
@@ -184,15 +188,19 @@ pub fn labels(
     Ok(found.into_iter().collect())
 }
 
-/// Secrets that retired 90 days ago are no longer told from wrong ones. Their rows stay: calls were counted with them.
+/// Secrets that retired 90 days ago are no longer told from wrong ones. Their rows stay: calls were counted with them. What
+/// would show one again that has retired is destroyed.
 pub fn forget_digests(conn: &mut PgConnection, _: Unscoped, now: DateTime<Utc>) -> Result<usize> {
+    let retired = key_secrets::table
+        .filter(key_secrets::sealed.is_not_null())
+        .filter(key_secrets::retires_at.le(now));
+    diesel::update(retired)
+        .set(key_secrets::sealed.eq(None::<Vec<u8>>))
+        .execute(conn)?;
     let known = key_secrets::table
         .filter(key_secrets::digest.is_not_null())
         .filter(key_secrets::retires_at.le(now - KNOWN));
     Ok(diesel::update(known)
-        .set((
-            key_secrets::digest.eq(None::<Vec<u8>>),
-            key_secrets::sealed.eq(None::<Vec<u8>>),
-        ))
+        .set(key_secrets::digest.eq(None::<Vec<u8>>))
         .execute(conn)?)
 }

@@ -302,7 +302,14 @@ pub fn rotated(app: &TestApp, key: &MadeKey, grace_seconds: i64) -> MadeKey {
     let actor = operator(workspace_of(app, key));
     let rotated = app.db.run_here(|conn| {
         let at = (Zone::UTC, now);
-        keys::rotate(conn, &actor, &app.shared.pepper, id, &rotation, at)
+        keys::rotate(
+            conn,
+            &actor,
+            (&app.shared.pepper, &app.shared.key_seal),
+            id,
+            &rotation,
+            at,
+        )
     });
     MadeKey {
         id: key.id.clone(),
