@@ -267,6 +267,8 @@ async fn the_page_says_who_called_and_which_address_is_new() {
         id: key.id.parse().expect("an id"),
         label: "scraper".to_owned(),
         permissions: Default::default(),
+        secret: 1,
+        owner: None,
     };
     make::entry(&app, "brightwater", who, about, app.clock.now());
     let child = generate(&owner, "child").await;
