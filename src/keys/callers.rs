@@ -94,7 +94,12 @@ impl Callers {
 
     fn add(&mut self, of: OfSecret, mut slot: CallerDay, tally: &Tally) {
         let tallies = self.tallies.entry(of).or_default();
-        let is_full = tallies.len() >= MOST_OF_A_KEY || self.told_apart >= MOST;
+        let rest = CallerDay {
+            who: None,
+            day: slot.day,
+        };
+        let told_apart = tallies.len() - usize::from(tallies.contains_key(&rest));
+        let is_full = told_apart >= MOST_OF_A_KEY || self.told_apart >= MOST;
         if is_full && !tallies.contains_key(&slot) {
             slot.who = None;
         }

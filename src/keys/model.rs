@@ -7,6 +7,7 @@ mod incident;
 mod kind;
 mod new;
 mod origins;
+mod reason;
 mod recovery;
 mod rotation;
 mod run;
@@ -20,6 +21,7 @@ pub use incident::{Draft, Drafts, Incident, Step, Tick, Ticks, note};
 pub use kind::Kind;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;
+pub use reason::Reason;
 pub use recovery::Recovery;
 pub use rotation::{Grace, Rotation};
 pub use run::{Run, RunState};
@@ -234,53 +236,6 @@ impl Key {
             facts["revoked_for"] = json!(reason.name());
         }
         facts
-    }
-}
-
-/// Why a key was revoked.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, diesel::AsExpression, diesel::FromSqlRow,
-)]
-#[serde(rename_all = "lowercase")]
-#[diesel(sql_type = diesel::sql_types::Text)]
-pub enum Reason {
-    Unneeded,
-    Compromised,
-}
-
-impl Reason {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Unneeded => "unneeded",
-            Self::Compromised => "compromised",
-        }
-    }
-}
-
-mod sql {
-    use diesel::{
-        deserialize::{self, FromSql},
-        pg::{Pg, PgValue},
-        serialize::{self, Output, ToSql},
-        sql_types::Text,
-    };
-
-    use super::Reason;
-
-    impl FromSql<Text, Pg> for Reason {
-        fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-            match value.as_bytes() {
-                b"unneeded" => Ok(Self::Unneeded),
-                b"compromised" => Ok(Self::Compromised),
-                _ => Err("a reason that this version does not know".into()),
-            }
-        }
-    }
-
-    impl ToSql<Text, Pg> for Reason {
-        fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-            <str as ToSql<Text, Pg>>::to_sql(self.name(), out)
-        }
     }
 }
 
