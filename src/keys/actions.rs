@@ -34,7 +34,7 @@ use crate::{
     audit,
     error::{Error, Result},
     ids::{KeyId, MemberId},
-    policy::{self, Action, ManageKeys, Permit, permit},
+    policy::{Action, ManageKeys, Permit, permit},
 };
 
 const SUSPENDED: &str =

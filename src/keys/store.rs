@@ -20,6 +20,7 @@ mod owners;
 mod places;
 mod reach;
 mod read;
+mod retired;
 mod rotate;
 mod runs;
 mod sealed;
@@ -58,8 +59,9 @@ pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use owners::owners;
 pub(super) use places::{Place, places};
 pub(super) use read::{LastUse, Listed, Own, Use, find, find_by_nonce, find_self, use_of};
+pub(super) use retired::labels;
 pub use rotate::forget_digests;
-pub(super) use rotate::{NewSecret, Secrets, finish, labels, replace, secrets, take_back};
+pub(super) use rotate::{NewSecret, Secrets, finish, replace, secrets, take_back};
 pub use runs::forget_runs;
 pub(super) use runs::{
     Chunk, NewRun, ONE_AT_A_TIME, add_chunk, all_running, can_be_undone, changes_of, count_run,
@@ -72,4 +74,4 @@ pub(super) use unused::{
     warned,
 };
 pub(super) use usage::usage;
-pub(super) use values::{Value, hours_of_values};
+pub(super) use values::{HourOfValue, Value, hours_of_values};

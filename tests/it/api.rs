@@ -61,6 +61,7 @@ async fn whoami_says_exactly_what_the_key_is() {
             "last_used_at": answer["key"]["last_used_at"],
             "last_used_ip": program.ip(),
             "expires_at": answer["key"]["expires_at"],
+            "recoverable": false,
             "rotating_until": null,
         },
         "workspace": {"id": id("workspaces"), "slug": "brightwater", "name": "Brightwater"},

@@ -105,6 +105,7 @@ async fn every_field_is_there_in_its_order_with_its_type() {
             "key. last_used_at time or null",
             "key. last_used_ip string or null",
             "key. expires_at time or null",
+            "key. recoverable boolean",
             "key. rotating_until time or null",
             "key. allowed_origins array of strings optional",
             "key. key string optional",

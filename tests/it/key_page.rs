@@ -207,7 +207,13 @@ async fn a_menu_offers_what_fits_the_state() {
     let key = generate(&owner, "ci").await;
     let menu = |page: &Page| page.all(&format!("#m-{} li", key.id));
     let page = list(&owner, "").await;
-    assert_eq!(menu(&page), ["Edit", "Make another like this"]);
+    let kept = [
+        "Edit",
+        "Rotate key…",
+        "Make another like this",
+        "It may be compromised",
+    ];
+    assert_eq!(menu(&page), kept);
     let button = format!("button[popovertarget='m-{}']", key.id);
     assert_eq!(
         page.attributes(&button, "aria-label"),
@@ -216,7 +222,7 @@ async fn a_menu_offers_what_fits_the_state() {
     let acts = |page: &Page| page.all(".page-head .acts a");
     assert_eq!(
         acts(&own(&owner, &key).await),
-        ["Edit", "Make another like this"]
+        ["Edit", "Rotate key…", "Make another like this"]
     );
     // From the key's own page an edit leads back to it.
     let address = own(&owner, &key).await.attributes("#edit-key", "href");
@@ -227,7 +233,7 @@ async fn a_menu_offers_what_fits_the_state() {
     make::revoked(&app, &key, "unneeded");
     assert_eq!(
         menu(&list(&owner, "revoked").await),
-        ["Make another like this"]
+        ["Make another like this", "It may be compromised"]
     );
     assert_eq!(acts(&own(&owner, &key).await), ["Make another like this"]);
 }

@@ -24,7 +24,7 @@ use crate::{
             Kind, Recovery,
             days::{self, Hour},
         },
-        store::{self, Caller, Listed},
+        store::{self, Caller, HourOfValue, Listed},
         views::ShowPage,
     },
     notices,
@@ -63,7 +63,7 @@ struct Read {
     listed: Listed,
     hours: Vec<Hour>,
     /// Of the last day by secret, and who calls with the old one; nothing unless it rotates.
-    by_value: Vec<(DateTime<Utc>, i32, i64)>,
+    by_value: Vec<HourOfValue>,
     callers: Vec<Caller>,
     history: History,
     notices: notices::Open,

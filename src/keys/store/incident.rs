@@ -10,6 +10,7 @@ use diesel::{
 };
 use serde_json::Value;
 
+use super::reach::reached;
 use crate::{
     error::{Error, Result},
     ids::{KeyId, MemberId},
@@ -66,7 +67,8 @@ pub fn key_of_incident(
     id: KeyId,
 ) -> Result<Key> {
     Ok(keys::table
-        .find((permit.workspace(), id))
+        .filter(reached(permit))
+        .filter(keys::id.eq(id))
         .select(Key::as_select())
         .first(conn)?)
 }
@@ -193,7 +195,8 @@ pub fn replacement(
         return Ok(None);
     };
     Ok(keys::table
-        .find((permit.workspace(), id))
+        .filter(reached(permit))
+        .filter(keys::id.eq(id))
         .select(Key::as_select())
         .first(conn)
         .optional()?)

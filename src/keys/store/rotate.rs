@@ -1,11 +1,9 @@
 //! The secrets of a key, one after the other. What they are is only looked at in `check`.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
-use super::change::Kept;
+use super::{change::Kept, reach::reached};
 use crate::{
     error::{Error, Result},
     ids::KeyId,
@@ -123,14 +121,16 @@ pub fn finish(
             key_secrets::sealed.eq(None::<Vec<u8>>),
         ))
         .execute(conn)?;
-    Ok(diesel::update(keys::table.find((permit.workspace(), id)))
-        .set((
-            keys::rotating_until.eq(now),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(permit.actor().member_id()),
-        ))
-        .returning(Key::as_returning())
-        .get_result(conn)?)
+    Ok(
+        diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
+            .set((
+                keys::rotating_until.eq(now),
+                keys::updated_at.eq(now),
+                keys::updated_by_member_id.eq(permit.actor().member_id()),
+            ))
+            .returning(Key::as_returning())
+            .get_result(conn)?,
+    )
 }
 
 /// The new secret stops, the old one stays. The caller holds the key, which rotates.
@@ -162,30 +162,17 @@ fn set(
     (rotating_until, expires_at): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    Ok(diesel::update(keys::table.find((permit.workspace(), id)))
-        .set((
-            keys::rotating_until.eq(rotating_until),
-            keys::expires_at.eq(expires_at),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(permit.actor().member_id()),
-        ))
-        .returning(Key::as_returning())
-        .get_result(conn)?)
-}
-
-/// The labels of keys that are there, none of which goes before the caller's transaction has ended.
-pub fn labels(
-    conn: &mut PgConnection,
-    _: Unscoped,
-    ids: &[KeyId],
-) -> Result<HashMap<KeyId, String>> {
-    let found: Vec<(KeyId, String)> = keys::table
-        .filter(keys::id.eq_any(ids))
-        .order((keys::workspace_id, keys::id))
-        .select((keys::id, keys::label))
-        .for_key_share()
-        .load(conn)?;
-    Ok(found.into_iter().collect())
+    Ok(
+        diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
+            .set((
+                keys::rotating_until.eq(rotating_until),
+                keys::expires_at.eq(expires_at),
+                keys::updated_at.eq(now),
+                keys::updated_by_member_id.eq(permit.actor().member_id()),
+            ))
+            .returning(Key::as_returning())
+            .get_result(conn)?,
+    )
 }
 
 /// Secrets that retired 90 days ago are no longer told from wrong ones. Their rows stay: calls were counted with them. What

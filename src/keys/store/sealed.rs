@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::reach::reached;
 use crate::{
     error::Result,
     ids::KeyId,
@@ -45,7 +46,7 @@ pub fn sealed(
 /// How many keys can be shown again.
 pub fn count_recoverable<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<i64> {
     Ok(keys::table
-        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(reached(permit))
         .filter(keys::recovery.eq(Recovery::Possible))
         .count()
         .get_result(conn)?)

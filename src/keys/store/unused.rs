@@ -7,7 +7,7 @@ use diesel::{
     sql_types::{Nullable, Timestamptz},
 };
 
-use super::ending::Told;
+use super::{ending::Told, reach::reached};
 use crate::{
     error::Result,
     ids::{KeyId, MemberId, WorkspaceId},
@@ -238,7 +238,7 @@ pub fn count_unused(
     let those = || {
         keys::table
             .left_join(used())
-            .filter(keys::workspace_id.eq(permit.workspace()))
+            .filter(reached(permit))
             .filter(not(keys::is_revoked))
             .filter(keys::deactivated_at.is_null())
             .filter(keys::ends_at.gt(now + AHEAD))

@@ -88,7 +88,8 @@ fn last_uses(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let found: Vec<(KeyId, i32, Option<DateTime<Utc>>, Option<String>)> = key_callers::table
+    type Row = (KeyId, i32, Option<DateTime<Utc>>, Option<String>);
+    let found: Vec<Row> = key_callers::table
         .filter(key_callers::workspace_id.eq(permit.workspace()))
         .filter(key_callers::key_id.eq_any(ids))
         .filter(key_callers::last_served_at.is_not_null())
@@ -112,13 +113,16 @@ fn last_uses(
     Ok(uses.collect())
 }
 
+/// An hour, the version of a secret, and the calls that were served to it then.
+pub type HourOfValue = (DateTime<Utc>, i32, i64);
+
 /// Served calls of the hours after `since`: the hour, the secret's version, how many.
 pub fn hours_of_values(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
     id: KeyId,
     since: DateTime<Utc>,
-) -> Result<Vec<(DateTime<Utc>, i32, i64)>> {
+) -> Result<Vec<HourOfValue>> {
     let found: Vec<(DateTime<Utc>, i32, Option<i64>)> = key_calls::table
         .filter(key_calls::workspace_id.eq(permit.workspace()))
         .filter(key_calls::key_id.eq(id))

@@ -120,21 +120,22 @@ pub async fn edit_all(
             if let Some(matching) = matching {
                 let sure = if is_sure { Sure::Yes } else { Sure::No };
                 let answered = decide(conn, &editor, (bulk, matching), sure, at)?;
-                return Ok(Edited::All(answered));
+                return Ok(Edited::All(Box::new(answered)));
             }
             if is_sure {
                 let (outcome, change) = actions::change_all(conn, &editor, &bulk, &ids, now)?;
                 return Ok(Edited::Done(result(&bulk, &outcome), change));
             }
             let outcome = actions::preview(conn, &editor, &bulk, &ids, now)?;
-            Question::about(conn, &editor, bulk, outcome, at).map(Edited::Asked)
+            let question = Question::about(conn, &editor, bulk, outcome, at)?;
+            Ok(Edited::Asked(Box::new(question)))
         })
         .await;
     match done {
         Ok(Edited::Done(flash, change)) => told(&shell, &form.next, flash, change),
         Ok(Edited::All(answered)) => {
             let terms = (&form.next, form.hidden());
-            respond(answered, shell, terms, None, now)
+            respond(*answered, shell, terms, None, now)
         }
         Ok(Edited::Asked(question)) if question.outcome.changes.is_empty() => {
             let back = form.next.or_list(&list_path(&shell));
@@ -155,8 +156,8 @@ pub async fn edit_all(
 /// What came of the form.
 enum Edited {
     Done(Flash, Option<KeyChangeId>),
-    Asked(Question),
-    All(Answered),
+    Asked(Box<Question>),
+    All(Box<Answered>),
 }
 
 impl Edits {

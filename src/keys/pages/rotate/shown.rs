@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use crate::{
     keys::{
         pages::{back::dialog, facts::use_fact, list_path},
-        store::{Caller, Listed, Value},
+        store::{Caller, HourOfValue, Listed, Value},
         views::{Ending, HourBar, OldCaller, Rotating, RotationSection, Side},
     },
     web::{
@@ -68,7 +68,7 @@ pub fn note(
 /// `hours`: served calls of the hours by version. `callers`: who calls with the old value.
 pub fn section(
     listed: &Listed,
-    (hours, callers): (&[(DateTime<Utc>, i32, i64)], &[Caller]),
+    (hours, callers): (&[HourOfValue], &[Caller]),
     shell: &Shell,
     now: DateTime<Utc>,
 ) -> Option<RotationSection> {
