@@ -1,6 +1,6 @@
 //! What can go wrong, said once. `web` gives it its two faces: a page, or a problem document.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, net::IpAddr, time::Duration};
 
 use diesel::result::{DatabaseErrorKind, Error as Sql};
 
@@ -70,6 +70,8 @@ pub enum Refusal {
     KeyRotatedOut,
     /// Its workspace is in the trash.
     KeySuspended,
+    /// The key may not be used from this address; none: it is unknown.
+    IpNotAllowed(Option<IpAddr>),
     /// A secret key in a browser.
     BrowserOrigin,
     /// A publishable key at a site, or without one, that is not on its list.

@@ -315,6 +315,8 @@ diesel::table! {
         rotating_until -> Nullable<Timestamptz>,
         recovery -> Text,
         created_by_key_id -> Nullable<Text>,
+        allowed_ips -> Array<Nullable<Text>>,
+        rate_limit_per_minute -> Nullable<Int4>,
     }
 }
 
@@ -441,9 +443,10 @@ diesel::table! {
         deleted_at -> Nullable<Timestamptz>,
         default_member_permissions -> Array<Nullable<Text>>,
         personal_keys -> Bool,
+        recoverable_keys -> Bool,
+        default_rate_limit_per_minute -> Int4,
         unused_key_days -> Nullable<Int4>,
         security_contact -> Nullable<Text>,
-        recoverable_keys -> Bool,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     permissions::Permission,
     web::{
         text::capitalized,
-        time::{Zone, counted},
+        time::{Zone, counted, grouped},
         ui::last_moment,
     },
 };
@@ -54,6 +54,9 @@ fn spoken(field: &str) -> String {
         "max_key_lifetime_days" => "maximum lifetime".to_owned(),
         "personal_keys" => "members may make personal keys".to_owned(),
         "unused_key_days" => "unused keys".to_owned(),
+        "allowed_ips" => "allowed addresses".to_owned(),
+        "rate_limit_per_minute" => "rate limit".to_owned(),
+        "default_rate_limit_per_minute" => "default rate limit".to_owned(),
         other => other.replace('_', " "),
     };
     capitalized(&words)
@@ -82,6 +85,9 @@ fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
         }
         Some(Value::Number(n)) if field.ends_with("_seconds") => {
             seconds(n.as_i64().unwrap_or_default())
+        }
+        Some(Value::Number(n)) if field.ends_with("_per_minute") => {
+            format!("{} a minute", grouped(n.as_i64().unwrap_or_default()))
         }
         Some(other) => other.to_string(),
     }

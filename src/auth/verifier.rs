@@ -3,36 +3,33 @@
 //! Every call reads its key from the database, so whatever ended a key holds for the very next call.
 
 mod asked;
+mod credential;
 
 use actix_web::{
     HttpMessage,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderName, HeaderValue},
+    http::header::{HeaderName, HeaderValue},
     middleware::Next,
     web::Data,
 };
 use chrono::SecondsFormat;
-use percent_encoding::percent_decode;
 
-use self::asked::Asked;
+use self::{asked::Asked, credential::credential};
 use crate::{
     actor::{Actor, Source, Who},
     db::ApiDb,
     error::{Error, Refusal, Result},
-    ids::WorkspaceId,
+    ids::{KeyId, WorkspaceId},
     key_files::Pepper,
     keys::{self, Calls, Candidate, Outcome, PresentedKey, SERVED},
     policy::Unscoped,
-    web::{Access, Fault, Seen, Site, client, cors, limit::Limits, problem, read_body, text},
+    web::{
+        Access, Fault, Seen, Site, client, cors, limit::Limits, problem, rate::Quota, read_body,
+    },
 };
 
 const WHY: Unscoped = Unscoped::because("whoever calls is not known before the key is checked");
-
-const ELSEWHERE: &str =
-    "Send the key as Authorization: Bearer <key>, not in the address, a form field or a cookie.";
-const TWICE: &str = "Send one Authorization header, not several.";
-const SCHEME: &str = "Send the key as Authorization: Bearer <key>, with no other scheme.";
 
 type Answer = Result<ServiceResponse<BoxBody>, actix_web::Error>;
 
@@ -63,7 +60,6 @@ pub(super) async fn key(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Answer {
-    let asked = &Asked::of(access, req.headers());
     let Some(tools) = Tools::of(&req) else {
         let fault = Fault::from(Error::Internal(anyhow::anyhow!(
             "the verifier has no tools"
@@ -75,6 +71,7 @@ pub(super) async fn key(
         .get::<Source>()
         .cloned()
         .unwrap_or_default();
+    let asked = &Asked::of(access, req.headers(), source.ip);
     // All of a body, before the key is looked at: one that ends while it trickles in changes nothing.
     let body = match req.method().is_safe() {
         true => Ok(()),
@@ -91,24 +88,34 @@ pub(super) async fn key(
     let expires_at = candidate.key.expires_at;
     let reader = reader(asked, &candidate);
     let is_publishable = candidate.key.kind.is_publishable();
-    let refused = match asked.refusal((&candidate, version), now) {
+    let judged = match asked.refusal((&candidate, version), now) {
         Some(refusal) => match tools.limits.refusals.take(&candidate.key.id) {
             Ok(()) => Err(Error::Refused(refusal)),
             Err(limited) => Err(limited),
         },
         None => body,
     };
-    let mut res = match refused {
+    let id = candidate.key.id;
+    let rates = &tools.limits.rates;
+    let mut res = match judged.map(|()| rates.take(id, candidate.rate_limit(), now)) {
         Err(error) => req.into_response(Fault::from(error).into_response()),
-        Ok(()) => {
+        Ok(Err(none_left)) => {
+            let retry_after = none_left.resets_in();
+            let limited = Fault::from(Error::Limited { retry_after }).into_response();
+            let mut res = req.into_response(limited);
+            none_left.tell(res.headers_mut());
+            res
+        }
+        Ok(Ok(quota)) => {
             let actor = actor_of(candidate, version, source.clone());
             req.extensions_mut().insert(actor);
             let is_safe = req.method().is_safe();
             let res = next.call(req).await?.map_into_boxed_body();
-            match is_safe && res.status().is_success() {
+            let res = match is_safe && res.status().is_success() {
                 true => unless_ended(res, &tools, (&presented, asked), (seen, workspace)).await,
                 false => res,
-            }
+            };
+            settled(res, &tools, id, quota)
         }
     };
     if is_publishable {
@@ -137,6 +144,31 @@ pub(super) fn actor_of(candidate: Candidate, secret: i32, source: Source) -> Act
         owner: candidate.owner.map(|owner| (owner.id, owner.role)),
     };
     Actor::new(who, candidate.workspace, source)
+}
+
+/// With what is left of the minute. A call that was refused after it was let in, or failed on our side, uses nothing up.
+fn settled(
+    mut res: ServiceResponse<BoxBody>,
+    tools: &Tools,
+    id: KeyId,
+    mut quota: Quota,
+) -> ServiceResponse<BoxBody> {
+    let fault = res.response().extensions().get::<Fault>().cloned();
+    match fault.as_ref().map(Fault::error) {
+        Some(Error::Refused(_)) => {
+            quota = tools.limits.rates.give_back(id, quota);
+            if let Err(limited) = tools.limits.refusals.take(&id) {
+                let (req, _) = res.into_parts();
+                res = ServiceResponse::new(req, Fault::from(limited).into_response());
+            }
+        }
+        Some(Error::Busy(_) | Error::Internal(_)) => {
+            quota = tools.limits.rates.give_back(id, quota);
+        }
+        _ => {}
+    }
+    quota.tell(res.headers_mut());
+    res
 }
 
 /// How often a key is looked at again for one call: whoever changes a workspace all the time must not hold its calls.
@@ -206,61 +238,6 @@ async fn find(tools: &Tools, presented: &PresentedKey) -> Result<Option<(Candida
     };
     let version = candidate.version_of(presented, &tools.pepper)?;
     Ok(version.map(|version| (candidate, version)))
-}
-
-/// The text after `Bearer`, if that is the only place where a credential is.
-async fn credential(req: &mut ServiceRequest) -> Result<String> {
-    let carrier = |why| Error::Refused(Refusal::Carrier(why));
-    let elsewhere = req
-        .headers()
-        .iter()
-        .filter(|(name, _)| *name != header::AUTHORIZATION)
-        .any(|(_, value)| has_key(value.as_bytes()));
-    let misplaced = elsewhere
-        || has_key(req.query_string().as_bytes())
-        || req.headers().contains_key("x-api-key");
-    if misplaced {
-        return Err(carrier(ELSEWHERE));
-    }
-    let mut given = req.headers().get_all(header::AUTHORIZATION);
-    let first = given.next().cloned();
-    if given.next().is_some() {
-        return Err(carrier(TWICE));
-    }
-    drop(given);
-    if form_has_key(req).await? {
-        return Err(carrier(ELSEWHERE));
-    }
-    let Some(first) = first else {
-        return Err(Error::Refused(Refusal::CredentialMissing));
-    };
-    let text = first.to_str().map_err(|_| carrier(SCHEME))?;
-    let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(carrier(SCHEME));
-    }
-    match rest {
-        "" => Err(Error::Refused(Refusal::CredentialMissing)),
-        key => Ok(key.to_owned()),
-    }
-}
-
-/// Is there something that looks like a key, however it is encoded?
-fn has_key(bytes: &[u8]) -> bool {
-    text::has_key(&percent_decode(bytes).decode_utf8_lossy())
-}
-
-/// A form is read before the key is known, so only as much of it as any form may have.
-async fn form_has_key(req: &mut ServiceRequest) -> Result<bool> {
-    if req.content_type() != "application/x-www-form-urlencoded" {
-        return Ok(false);
-    }
-    match read_body(req).await {
-        Ok(body) => Ok(has_key(&body)),
-        // Its size is judged after its key.
-        Err(Error::TooLarge) => Ok(false),
-        Err(other) => Err(other),
-    }
 }
 
 /// The site whose page may read the answer, also a refusal: one on the list of a publishable key.

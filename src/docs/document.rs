@@ -173,6 +173,8 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
         occurs(response, "X-Request-Id", "RequestId");
         if is_keyed {
             occurs(response, "X-Key-Expires-At", "KeyExpiresAt");
+            occurs(response, "RateLimit-Policy", "RateLimitPolicy");
+            occurs(response, "RateLimit", "RateLimit");
             // To a publishable key every answer, also that of what it may not do.
             for (name, told) in CORS {
                 occurs(response, name, told);

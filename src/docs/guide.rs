@@ -61,7 +61,12 @@ const LISTS: Section = Section {
 const LIMITS: Section = Section {
     id: "limits",
     title: "Limits",
-    text: "Too many invalid keys from one address, or too many refused calls of one key, get `rate_limited`. \
+    text: "A key has so many calls a minute, which begins with the first of them: its own figure or that of the workspace. \
+        `RateLimit-Policy` and `RateLimit` of an answer say how many, how many are left, and for how many seconds; a call \
+        beyond that gets `rate_limited` and does not count. Several servers of one Keyroom count each for itself.\n\n\
+        Where a key has a list of allowed addresses, a call from elsewhere gets `ip_not_allowed`, and the answer names \
+        the address that was seen.\n\n\
+        Too many invalid keys from one address, or too many refused calls of one key, get `rate_limited`. \
         `Retry-After` says after how many seconds to try again, there and with `unavailable`.",
 };
 

@@ -17,6 +17,7 @@ pub fn all() -> BTreeMap<&'static str, Header> {
         (name, header)
     };
     let text = || json_schema!({ "type": "string" });
+    let text_like = |example: &str| json_schema!({ "type": "string", "examples": [example] });
     [
         header(
             "RequestId",
@@ -29,6 +30,19 @@ pub fn all() -> BTreeMap<&'static str, Header> {
             false,
             "When the key ends, if it does; RFC 3339, in UTC.",
             json_schema!({ "type": "string", "format": "date-time" }),
+        ),
+        header(
+            "RateLimitPolicy",
+            false,
+            "How many calls `q` the key has in `w` seconds, where the call got as far as this limit \
+             (draft-ietf-httpapi-ratelimit-headers-11).",
+            text_like(r#""default";q=500;w=60"#),
+        ),
+        header(
+            "RateLimit",
+            false,
+            "How many calls `r` are left for the next `t` seconds.",
+            text_like(r#""default";r=499;t=42"#),
         ),
         header(
             "AllowOrigin",

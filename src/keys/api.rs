@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 
 use super::{
     actions,
@@ -21,7 +22,7 @@ use crate::{
         Fault, Now,
         api::{Answer, NoContent},
     },
-    workspaces,
+    workspaces::{self, Workspace},
 };
 
 /// The key that asks, its workspace, and the permissions in force.
@@ -31,6 +32,7 @@ pub struct WhoAmI {
     workspace: WorkspaceOfKey,
     /// What a call with this key may ask for: of a personal key only what its owner may do at this moment.
     permissions: Permissions,
+    limits: LimitsOfKey,
 }
 
 /// The workspace to which the key belongs.
@@ -89,6 +91,23 @@ struct ApiKey {
     /// Until when the value that was replaced works beside the new one; null: it has one value.
     #[schemars(example = &"2026-11-21T09:30:00Z")]
     rotating_until: Option<DateTime<Utc>>,
+    /// From where it may be used, as ranges; none: from anywhere.
+    #[schemars(example = json!(["203.0.113.0/24", "2001:db8::/32"]))]
+    allowed_ips: Vec<String>,
+    /// Calls a minute: its own figure, or else that of the workspace.
+    #[schemars(example = 500)]
+    rate_limit_per_minute: u32,
+}
+
+/// What is in force for the key, beside its permissions.
+#[derive(Serialize, JsonSchema)]
+struct LimitsOfKey {
+    /// Calls a minute, on each server.
+    #[schemars(example = 500)]
+    rate_limit_per_minute: u32,
+    /// From where it may be used, as ranges; none: from anywhere.
+    #[schemars(example = json!(["203.0.113.0/24", "2001:db8::/32"]))]
+    allowed_ips: Vec<String>,
 }
 
 /// The kind of thing that this is.
@@ -150,8 +169,9 @@ enum MakerKind {
 }
 
 impl ApiKey {
-    fn of(own: Own, workspace: WorkspaceId, now: DateTime<Utc>) -> Self {
+    fn of(own: Own, workspace: &Workspace, now: DateTime<Utc>) -> Self {
         let Own { key, last_use, .. } = own;
+        let limits = LimitsOfKey::of(&key, workspace);
         let maker = key.created_by_member_id.zip(own.created_by);
         Self {
             id: key.id,
@@ -164,7 +184,7 @@ impl ApiKey {
             masked: key.mask(),
             recoverable: key.is_recoverable(),
             status: key.state(now),
-            owner: Owner::of(&key, workspace),
+            owner: Owner::of(&key, workspace.id),
             rotating_until: key.old_until(now),
             label: key.label,
             permissions: key.permissions,
@@ -178,6 +198,21 @@ impl ApiKey {
             last_used_at: last_use.as_ref().map(|last| last.at),
             last_used_ip: last_use.map(|last| last.ip),
             expires_at: key.expires_at,
+            allowed_ips: limits.allowed_ips,
+            rate_limit_per_minute: limits.rate_limit_per_minute,
+        }
+    }
+}
+
+impl LimitsOfKey {
+    fn of(key: &Key, workspace: &Workspace) -> Self {
+        let (own, default) = (
+            key.limits.rate_limit_per_minute,
+            workspace.default_rate_limit_per_minute,
+        );
+        Self {
+            rate_limit_per_minute: own.unwrap_or(default).number(),
+            allowed_ips: key.limits.allowed_ips.ranges().collect(),
         }
     }
 }
@@ -196,7 +231,8 @@ pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<Answ
     }
     Ok(Answer(WhoAmI {
         permissions: found.permissions.clone(),
-        key: ApiKey::of(found, workspace.id, now),
+        limits: LimitsOfKey::of(&found.key, &workspace),
+        key: ApiKey::of(found, &workspace, now),
         workspace: WorkspaceOfKey {
             id: workspace.id,
             slug: workspace.slug,

@@ -34,7 +34,9 @@ use crate::{
 pub use actions::{Rotated, Undone, create, finish_rotation, rotate, undo_rotation};
 pub use calls::{Calls, Outcome, SERVED};
 pub use made::made_keys;
-pub use model::{Expiry, Grace, Key, Kind, Lifetime, NewKey, Origins, Rotation, State};
+pub use model::{
+    AllowedIps, Expiry, Grace, Key, KeyLimits, Kind, Lifetime, NewKey, Origins, Rotation, State,
+};
 pub use runs::{carry_on, carry_on_once};
 pub use seal::{KeySeal, SecretRow};
 pub use secret::{PresentedKey, Secret, WrongKey};
@@ -99,6 +101,7 @@ pub fn routes(r: &mut Routes) {
     in_both_places!(r: get "/{id}", pages::show);
     in_both_places!(r: post "/{id}/deactivation", pages::deactivate);
     in_both_places!(r: post "/{id}/activation", pages::activate);
+    in_both_places!(r: get "/{id}/callers", pages::list_callers);
     in_both_places!(r: get "/{id}/edit", pages::ask_edit);
     in_both_places!(r: post "/{id}/edit", pages::edit);
     in_both_places!(r: post "/{id}/edits/{entry}/reversal", pages::undo_edit);

@@ -4,7 +4,9 @@ mod bulk;
 pub mod days;
 mod edit;
 mod incident;
+mod ips;
 mod kind;
+mod limits;
 mod new;
 mod origins;
 mod reason;
@@ -18,7 +20,9 @@ mod wanted;
 pub use bulk::{Bulk, BulkAction, MOST, Within};
 pub use edit::{Edit, Setting, Settings};
 pub use incident::{Draft, Drafts, Incident, Step, Tick, Ticks, note};
+pub use ips::AllowedIps;
 pub use kind::Kind;
+pub use limits::KeyLimits;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;
 pub use reason::Reason;
@@ -67,6 +71,8 @@ pub struct Key {
     pub recovery: Recovery,
     /// When the old one of two secrets stops, or stopped. None: the key was never rotated, or that was taken back.
     pub rotating_until: Option<DateTime<Utc>>,
+    #[diesel(embed)]
+    pub limits: KeyLimits,
 }
 
 /// What the key is at this moment; only an active one opens anything, also while it rotates.
@@ -209,6 +215,7 @@ impl Key {
             suspended_at: None,
             recovery: Recovery::Never,
             rotating_until: None,
+            limits: KeyLimits::default(),
         }
     }
 
@@ -231,6 +238,9 @@ impl Key {
             Recovery::Never => {}
             Recovery::Possible => facts["recoverable"] = json!(true),
             Recovery::Over => facts["recoverable"] = json!(false),
+        }
+        for (field, value) in self.limits.facts() {
+            facts[field] = value;
         }
         if let Some(reason) = self.revoked_for {
             facts["revoked_for"] = json!(reason.name());

@@ -2,12 +2,14 @@
 
 mod back;
 mod bulk;
+mod callers;
 mod change;
 mod edit;
 mod expiry;
 mod facts;
 mod incident;
 mod like;
+mod limits;
 mod list;
 mod new;
 mod restore;
@@ -18,6 +20,7 @@ mod runs;
 mod show;
 
 pub use bulk::{activate_all, deactivate_all, edit_all, restore_all, revoke_all, select, undo_all};
+pub use callers::list as list_callers;
 pub use change::{activate, deactivate};
 pub use edit::{ask as ask_edit, edit, undo as undo_edit};
 pub use incident::{

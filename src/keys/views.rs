@@ -1,6 +1,7 @@
 //! What the screens of API keys show. Handlers fill these; the templates choose nothing.
 
 mod bulk;
+mod callers;
 mod calls;
 mod dialogs;
 mod edit;
@@ -14,9 +15,10 @@ mod run;
 mod show;
 
 pub use bulk::{BulkEditPage, BulkKey, BulkPage, ExpiryField, FromTo, SkippedKeys, Why};
+pub use callers::{CallerRow, Callers, CallersPage};
 pub use calls::{Bar, Calls, Chart, Column, Line, Row, Text};
 pub use dialogs::{Confirm, RestorePage, RevokePage};
-pub use edit::{EditPage, Meanwhile, Was};
+pub use edit::{EditPage, Excluded, Meanwhile, Was};
 pub use incident::{
     IncidentPage, MadeWithIt, Mark, NoteField, OpenIncident, OpenIncidents, PlaceRow, RecordPage,
     StepHead, Way,
@@ -27,8 +29,8 @@ pub use list::{
 };
 pub use menu::Menu;
 pub use new::{
-    DateField, ExpiryChoice, KeyForm, LabelField, Like, NewPage, OriginsField, RecoverableTick,
-    RevealPage, ShownPage,
+    DateField, ExpiryChoice, KeyForm, LabelField, Like, LimitsFields, NewPage, OriginsField,
+    RecoverableTick, RevealPage, ShownPage,
 };
 pub use reveal::{AskRevealPage, Asked, RevealedPage, ValueChoice};
 pub use rotation::{

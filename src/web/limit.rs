@@ -7,6 +7,7 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
+use super::rate::Rates;
 use crate::{
     error::{Error, Result},
     ids::{KeyId, MemberId, UserId, WorkspaceId},
@@ -63,6 +64,8 @@ pub struct Limits {
     pub invalid_keys: Limiter<IpAddr>,
     /// Other refusals of one key.
     pub refusals: Limiter<KeyId>,
+    /// Calls of one key, each by its own figure.
+    pub rates: Rates,
     /// Workspaces that one person makes.
     pub new_workspaces: Limiter<UserId>,
     /// Refusals of one member that are written to the audit log.
@@ -87,6 +90,7 @@ impl Default for Limits {
             sign_ins: Limiter::new(10, Duration::from_secs(6)),
             invalid_keys: Limiter::new(20, Duration::from_secs(3)),
             refusals: Limiter::new(600, Duration::from_millis(100)),
+            rates: Rates::default(),
             new_workspaces: Limiter::new(10, Duration::from_secs(360)),
             audited_refusals: Limiter::new(10, Duration::from_secs(6)),
             test_mails: Limiter::new(1, Duration::from_secs(60)),
@@ -101,7 +105,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// To be called now and then: memory follows those who are active.
+    /// To be called now and then: memory follows those who are active. [`Rates`] does so by itself.
     pub fn forget_the_quiet(&self) {
         self.sign_ins.forget_the_quiet();
         self.invalid_keys.forget_the_quiet();

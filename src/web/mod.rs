@@ -29,6 +29,7 @@ pub mod list;
 mod page;
 pub mod paging;
 pub mod problem;
+pub mod rate;
 mod routes;
 mod site;
 #[cfg(test)]

@@ -79,6 +79,8 @@ problems! {
         "An admin can rotate it under Settings → API and choose a new date.";
     DEACTIVATED 401 "key_deactivated" [Key] "Key deactivated" "This key is deactivated."
         "An admin can activate it under Settings → API.";
+    IP 403 "ip_not_allowed" [Key] "Address not allowed" "This key may not be used from this address."
+        "The answer names the address that was seen. An admin can allow it under Settings → API, on the key's page.";
     BROWSER 403 "browser_origin_blocked" [Key] "Call from a browser" "Secret keys are not for browsers, where everybody can read them."
         "Call the API from your server. If this key was ever part of a page, revoke it.";
     ORIGIN 403 "origin_not_allowed" [Key] "Origin not allowed" "This publishable key may not be used from here."
@@ -119,6 +121,7 @@ pub fn of(error: &Error) -> &'static Problem {
             Refusal::KeySuspended => SUSPENDED,
             Refusal::KeyExpired => EXPIRED,
             Refusal::KeyRotatedOut => ROTATED_OUT,
+            Refusal::IpNotAllowed(_) => IP,
             Refusal::BrowserOrigin => BROWSER,
             Refusal::OriginNotAllowed => ORIGIN,
             Refusal::SecretKeyRequired => SECRET,
@@ -147,6 +150,9 @@ pub fn detail(error: &Error) -> String {
             (*why).to_owned()
         }
         Error::Forbidden(why) => why.clone(),
+        Error::Refused(Refusal::IpNotAllowed(Some(ip))) => {
+            format!("This key may not be used from {ip}.")
+        }
         Error::Refused(Refusal::PermissionMissing(missing)) => format!(
             "This key lacks {}. An admin can add it under Settings → API.",
             codes(missing, ", ")

@@ -42,6 +42,9 @@ pub struct WorkspaceConfig {
     personal_keys: bool,
     /// May a secret key be made such that it can be shown again?
     recoverable_keys: bool,
+    /// Calls a minute of a key that has no figure of its own.
+    #[schemars(example = 500)]
+    default_rate_limit_per_minute: u32,
     /// What every member of the workspace may ask the API for.
     #[schemars(example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
     default_member_permissions: Permissions,
@@ -64,6 +67,7 @@ impl WorkspaceConfig {
             max_key_lifetime_days: lifetimes.max_days(),
             personal_keys: workspace.personal_keys,
             recoverable_keys: workspace.recoverable_keys,
+            default_rate_limit_per_minute: workspace.default_rate_limit_per_minute.number(),
             default_member_permissions: workspace.default_member_permissions,
             unused_key_days: workspace.unused_key_days.map(Days::number),
             security_contact: workspace
@@ -105,6 +109,10 @@ pub struct ConfigChange {
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "bool")]
     recoverable_keys: Option<bool>,
+    /// 1 to 1000000. Holds for the very next call.
+    #[serde(default, deserialize_with = "json::given")]
+    #[schemars(with = "i64", range(min = 1, max = 1000000), example = 500)]
+    default_rate_limit_per_minute: Option<i64>,
     /// All of them. A key adds and takes away only what it has itself: of the rest, what is there stays.
     #[serde(default, deserialize_with = "json::given")]
     #[schemars(with = "Permissions", example = json!(["OBJECTS_LIST", "FILE_UPLOAD"]))]
@@ -162,6 +170,7 @@ pub async fn change(
         unused_key_days: change.unused_key_days,
         security_contact: change.security_contact.as_ref().map(Option::as_deref),
         recoverable_keys: change.recoverable_keys,
+        default_rate_limit_per_minute: change.default_rate_limit_per_minute,
     })?;
     let defaults = change
         .default_member_permissions

@@ -1,11 +1,13 @@
 //! What a workspace is, apart from where it is kept.
 
 mod lifetimes;
+mod rate;
 mod security;
 mod settings;
 mod slug;
 
 pub use lifetimes::{Beyond, BeyondKey, Days, KeyLifetimes, KeysBeyond, RecoverableKeys};
+pub use rate::RateLimit;
 pub use security::{AHEAD, SecurityContact, quiet_before, unused_days};
 pub use settings::{Change, Given, Settings};
 pub use slug::Slug;
@@ -38,6 +40,8 @@ pub struct Workspace {
     /// None: keys that nobody uses stay as they are.
     pub unused_key_days: Option<Days>,
     pub security_contact: Option<SecurityContact>,
+    /// Of every key without a figure of its own.
+    pub default_rate_limit_per_minute: RateLimit,
 }
 
 impl Workspace {
@@ -57,6 +61,7 @@ impl Workspace {
             "unused_key_days": self.unused_key_days,
             "security_contact": self.security_contact,
             "recoverable_keys": self.recoverable_keys,
+            "default_rate_limit_per_minute": self.default_rate_limit_per_minute,
         })
     }
 }

@@ -66,6 +66,9 @@ pub struct General {
     pub contact: String,
     pub contact_error: Option<String>,
     pub recoverable: Tick,
+    /// Requests a minute, as typed.
+    pub rate: String,
+    pub rate_error: Option<String>,
     /// Where the workspace is deleted; none for whoever may not.
     pub deletion: Option<String>,
 }

@@ -164,7 +164,10 @@ fn another_like_it_is_generated() {
             let key = scene.key("production-server");
             let page = scene.owner(options).await;
             choose(&page, &key.id, "Make another like this").await;
-            assert!(page.shows("Permissions and lifetime are those of").await);
+            assert!(
+                page.shows("Permissions, lifetime and limits are those of")
+                    .await
+            );
             page.click_and_load(crate::scene::GENERATE).await;
             assert_eq!(page.status(), 201);
             let secret = page.value("#secret").await;

@@ -63,9 +63,12 @@ async fn whoami_says_exactly_what_the_key_is() {
             "expires_at": answer["key"]["expires_at"],
             "recoverable": false,
             "rotating_until": null,
+            "allowed_ips": [],
+            "rate_limit_per_minute": 500,
         },
         "workspace": {"id": id("workspaces"), "slug": "brightwater", "name": "Brightwater"},
         "permissions": ["OBJECTS_LIST"],
+        "limits": {"allowed_ips": [], "rate_limit_per_minute": 500},
     });
     assert_eq!(answer, expected);
     assert_eq!(first.json()["key"]["last_used_at"], Value::Null);

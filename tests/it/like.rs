@@ -36,7 +36,7 @@ async fn a_new_key_begins_with_the_permissions_and_the_lifetime_of_the_other() {
         let note = page.one("dialog .inline-note");
         assert_eq!(
             note,
-            format!("Permissions and lifetime are those of {label} .")
+            format!("Permissions, lifetime and limits are those of {label} .")
         );
         let form = page.form(NEW);
         assert_eq!(form.value("label"), Some(format!("{label} 2").as_str()));

@@ -55,6 +55,7 @@ mod invitations;
 mod invitations_join;
 mod invitations_left;
 mod key_counts;
+mod key_limits;
 mod key_list;
 mod key_page;
 mod key_runs;

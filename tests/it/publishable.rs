@@ -353,7 +353,7 @@ async fn another_like_it_begins_with_its_origins() {
         .page();
     assert_eq!(
         page.one("dialog .inline-note"),
-        "Permissions, allowed origins and lifetime are those of shop ."
+        "Permissions, allowed origins, lifetime and limits are those of shop ."
     );
     let form = page.form(NEW);
     assert_eq!(form.value("kind"), Some("publishable"));

@@ -224,6 +224,7 @@ async fn the_page_of_a_key_and_its_dialog_ask_a_fixed_number_of_times() {
     let key = make::key(&app, "brightwater", "ci");
     let pages = [
         format!("{KEYS}/{}", key.id),
+        format!("{KEYS}/{}/callers", key.id),
         format!("{KEYS}/{}/edit", key.id),
         format!("{KEYS}/new?like={}", key.id),
     ];
@@ -236,6 +237,7 @@ async fn the_page_of_a_key_and_its_dialog_ask_a_fixed_number_of_times() {
         let at = app.clock.now() - TimeDelta::hours(9 * n);
         make::called(&app, &key, "served", 3, at);
         make::called(&app, &key, "key_expired", 3, at);
+        make::called_from(&app, &key, (&format!("203.0.113.{n}"), "node"), 3, at);
     }
     for what in ["deactivation", "activation"].repeat(10) {
         let address = format!("{KEYS}/{}/{what}", key.id);

@@ -209,6 +209,7 @@ async fn under_load_no_call_fails_before_the_end_of_the_grace_and_none_is_served
     let app = TestApp::start();
     make::workspace(&app, "Brightwater");
     let old = make::key(&app, "brightwater", "ci");
+    make::unhurried(&app, &old);
     let new = make::rotated(&app, &old, 3_600);
     let programs: Vec<Program> = (0..20).map(|_| app.api(&old.secret)).collect();
     let (load, update) = (Load::default(), [app.api(&new.secret)]);

@@ -1,11 +1,13 @@
 //! What a call asks for and from where, and what stands against it once its key is known.
 
+use std::net::IpAddr;
+
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use chrono::{DateTime, Utc};
 
 use crate::{
     error::Refusal,
-    keys::{Candidate, Kind},
+    keys::{AllowedIps, Candidate, Kind},
     permissions::Permissions,
     web::{Access, cors},
 };
@@ -17,10 +19,12 @@ pub struct Asked {
     /// The site from which the call says that it comes.
     pub origin: Option<HeaderValue>,
     is_from_browser: bool,
+    /// None: it is unknown.
+    ip: Option<IpAddr>,
 }
 
 impl Asked {
-    pub fn of(access: Access, headers: &HeaderMap) -> Self {
+    pub fn of(access: Access, headers: &HeaderMap, ip: Option<IpAddr>) -> Self {
         Self {
             needed: access
                 .needed()
@@ -31,6 +35,7 @@ impl Asked {
             is_for_browsers: access.is_for_browsers(),
             origin: cors::origin(headers),
             is_from_browser: is_from_browser(headers),
+            ip,
         }
     }
 
@@ -41,10 +46,17 @@ impl Asked {
         now: DateTime<Utc>,
     ) -> Option<Refusal> {
         let missing = self.needed.beyond(&candidate.permissions());
+        let is_admitted = self.is_admitted(&candidate.key.limits.allowed_ips);
         candidate
             .refusal(version, now)
+            .or_else(|| (!is_admitted).then_some(Refusal::IpNotAllowed(self.ip)))
             .or_else(|| self.refusal_of_kind(candidate))
             .or_else(|| (!missing.is_empty()).then_some(Refusal::PermissionMissing(missing)))
+    }
+
+    /// Whose address is unknown is admitted only where every address is.
+    fn is_admitted(&self, allowed: &AllowedIps) -> bool {
+        self.ip.map_or(allowed.is_any(), |ip| allowed.admits(ip))
     }
 
     fn refusal_of_kind(&self, candidate: &Candidate) -> Option<Refusal> {

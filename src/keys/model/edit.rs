@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Expiry, Key, Kind, NewKey, Origins};
+use super::{Expiry, Key, KeyLimits, Kind, NewKey, Origins};
 use crate::{error::FieldError, permissions::Permissions};
 
 /// What can be edited of a key.
@@ -13,6 +13,7 @@ pub struct Settings {
     /// None: it is a secret key.
     pub allowed_origins: Origins,
     pub expires_at: Expiry,
+    pub limits: KeyLimits,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum Setting {
     Permissions,
     Origins,
     Expiry,
+    AllowedIps,
+    RateLimit,
 }
 
 impl From<&Key> for Settings {
@@ -30,6 +33,7 @@ impl From<&Key> for Settings {
             permissions: key.permissions.clone(),
             allowed_origins: key.allowed_origins.clone(),
             expires_at: key.expires_at,
+            limits: key.limits.clone(),
         }
     }
 }
@@ -41,6 +45,7 @@ impl From<NewKey> for Settings {
             permissions: typed.permissions,
             allowed_origins: typed.allowed_origins,
             expires_at: typed.expires_at,
+            limits: typed.limits,
         }
     }
 }
@@ -55,6 +60,7 @@ impl Settings {
     }
 
     pub fn differences(&self, other: &Self) -> Vec<Setting> {
+        let (own, others) = (&self.limits, &other.limits);
         let differ = [
             (Setting::Label, self.label != other.label),
             (Setting::Permissions, self.permissions != other.permissions),
@@ -63,6 +69,11 @@ impl Settings {
                 self.allowed_origins != other.allowed_origins,
             ),
             (Setting::Expiry, self.expires_at != other.expires_at),
+            (Setting::AllowedIps, own.allowed_ips != others.allowed_ips),
+            (
+                Setting::RateLimit,
+                own.rate_limit_per_minute != others.rate_limit_per_minute,
+            ),
         ];
         let differing = differ.iter().filter(|(_, differs)| *differs);
         differing.map(|(setting, _)| *setting).collect()
@@ -90,6 +101,7 @@ impl Settings {
                 None => None,
             };
         }
+        settings.limits = self.limits.with(told)?;
         Some(settings)
     }
 
@@ -147,8 +159,17 @@ impl Edit {
                 &now.allowed_origins,
             )?,
             expires_at: merged(&from.expires_at, &to.expires_at, &now.expires_at)?,
+            limits: limits(&from.limits, &to.limits, &now.limits)?,
         })
     }
+}
+
+fn limits(from: &KeyLimits, to: &KeyLimits, now: &KeyLimits) -> Option<KeyLimits> {
+    let (from_rate, to_rate) = (&from.rate_limit_per_minute, &to.rate_limit_per_minute);
+    Some(KeyLimits {
+        allowed_ips: merged(&from.allowed_ips, &to.allowed_ips, &now.allowed_ips)?,
+        rate_limit_per_minute: merged(from_rate, to_rate, &now.rate_limit_per_minute)?,
+    })
 }
 
 fn merged<T: Clone + PartialEq>(from: &T, to: &T, now: &T) -> Option<T> {
@@ -174,6 +195,7 @@ mod tests {
             permissions: permissions.iter().copied().collect(),
             allowed_origins: Origins::default(),
             expires_at: end.map(|end| end.parse().expect("a time")),
+            limits: KeyLimits::default(),
         }
     }
 
@@ -208,6 +230,25 @@ mod tests {
             assert_eq!(edit.onto(&theirs), None, "{theirs:?}");
         }
         assert_eq!(edit.onto(&edit.to), Some(edit.to.clone()));
+    }
+
+    #[test]
+    fn each_limit_is_merged_by_itself() {
+        let limited = |ips: &str, rate: &str| Settings {
+            limits: KeyLimits::parse(ips, rate).expect("limits"),
+            ..settings("ci", &[LIST], None)
+        };
+        let edit = Edit {
+            from: limited("", ""),
+            to: limited("10.0.0.0/8", ""),
+        };
+        let both = limited("10.0.0.0/8", "50");
+        assert_eq!(edit.onto(&limited("", "50")), Some(both.clone()));
+        assert_eq!(edit.onto(&limited("10.0.0.0/16", "")), None);
+        assert_eq!(
+            both.differences(&edit.from),
+            [Setting::AllowedIps, Setting::RateLimit]
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Kind, Origins};
+use super::{KeyLimits, Kind, Origins};
 use crate::{
     error::FieldError,
     ids::FormNonce,
@@ -72,6 +72,7 @@ pub struct NewKey {
     pub(in crate::keys) permissions: Permissions,
     pub(in crate::keys) allowed_origins: Origins,
     pub(in crate::keys) expires_at: Expiry,
+    pub(in crate::keys) limits: KeyLimits,
     pub(in crate::keys) form_nonce: Option<FormNonce>,
     pub(in crate::keys) recoverable: bool,
 }
@@ -100,6 +101,7 @@ impl NewKey {
                 permissions,
                 allowed_origins: Origins::default(),
                 expires_at,
+                limits: KeyLimits::default(),
                 form_nonce: None,
                 recoverable: false,
             }),
@@ -125,6 +127,11 @@ impl NewKey {
             allowed_origins,
             ..self
         }
+    }
+
+    #[must_use]
+    pub fn within(self, limits: KeyLimits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The form it came from, which makes no second key.

@@ -1,6 +1,9 @@
-//! *Edit*: label, permissions, origins and expiry, without overwriting unseen what somebody else changed meanwhile.
+//! *Edit*: label, permissions, origins, expiry and limits, without overwriting unseen what somebody else changed
+//! meanwhile.
 
+mod excluded;
 mod meanwhile;
+mod over;
 mod typed;
 
 use actix_web::web::Data;
@@ -10,12 +13,12 @@ use serde::Deserialize;
 
 use self::{
     meanwhile::Since,
+    over::{NotSaved, Over},
     typed::{Base, EditForm},
 };
 use super::{
     OfKey,
     back::{Back, at_key},
-    list::{self, Read},
     list_path,
 };
 use crate::{
@@ -27,15 +30,14 @@ use crate::{
     keys::{
         actions::{self, Edited},
         model::{Edit, Key, Setting, Settings},
-        store,
-        views::{EditPage, Meanwhile},
+        views::{EditPage, Excluded, Meanwhile},
     },
-    policy::{self, ListKeys, ManageKeys, ReadHistory, permit},
+    policy::{self, ManageKeys, ReadHistory, permit},
     web::{
         Flash, Form, Now, Page, PageResult, Path, Query, see_other_with, text::capitalized,
         time::Zone, ui::Shell,
     },
-    workspaces::{self, KeyLifetimes},
+    workspaces,
 };
 
 pub async fn ask(
@@ -51,7 +53,7 @@ pub async fn ask(
         .run(move |conn| Over::read(conn, &actor, of.id, at))
         .await?;
     let form = EditForm::made_of(&Base::from(&over.key), back.next);
-    Page(over.page(shell, &form, &[], Vec::new(), now)?).ok()
+    Page(over.page(shell, &form, &[], NotSaved::default(), now)?).ok()
 }
 
 pub async fn edit(
@@ -64,8 +66,8 @@ pub async fn edit(
 ) -> PageResult {
     permit::<ManageKeys>(&actor)?;
     let (held, base, at) = (policy::held(&actor), form.base()?, (shell.zone, now));
-    if form.only_applies_preset() {
-        let form = form.with_preset(&base, &held);
+    if form.only_applies() {
+        let form = form.applied(&base, &held, actor.source.ip);
         return again(actor, shell, &db, of.id, (&form, &[]), now)
             .await?
             .ok();
@@ -84,7 +86,18 @@ pub async fn edit(
         Ok(Done::Same(key, beside)) => see_other_with(&to, same(&key, beside)),
         Ok(Done::Clash(over, wanted, lines)) => {
             let form = form.made_anew(&wanted, &Base::from(&over.key));
-            Page(over.page(shell, &form, &[], lines, now)?).conflict()
+            let why = NotSaved {
+                meanwhile: lines,
+                ..NotSaved::default()
+            };
+            Page(over.page(shell, &form, &[], why, now)?).conflict()
+        }
+        Ok(Done::Excludes(over, excluded)) => {
+            let why = NotSaved {
+                excluded: Some(excluded),
+                ..NotSaved::default()
+            };
+            Page(over.page(shell, &form, &[], why, now)?).unprocessable()
         }
         Err(Error::Invalid(mistakes)) => again(actor, shell, &db, of.id, (&form, &mistakes), now)
             .await?
@@ -141,6 +154,8 @@ enum Done {
     Same(Key, String),
     /// With what was wanted.
     Clash(Box<Over>, Edit, Vec<Meanwhile>),
+    /// Whoever edits it has not said yet that this is meant.
+    Excludes(Box<Over>, Excluded),
 }
 
 fn save(
@@ -152,6 +167,10 @@ fn save(
 ) -> Result<Done> {
     let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(actor)?)?;
     let typed = form.check(base, &policy::held(actor), (lifetimes, zone, now))?;
+    if let Some(excluded) = excluded::by(conn, actor, id, (form, &typed), (zone, now))? {
+        let over = Over::read(conn, actor, id, (zone, now))?;
+        return Ok(Done::Excludes(Box::new(over), excluded));
+    }
     let edited = actions::edit(conn, actor, id, &typed, now)?;
     let met = match &edited {
         Edited::Saved(_, was, _) => was.clone(),
@@ -192,13 +211,20 @@ fn saved(key: &Key, was: &Settings, beside: &str) -> Flash {
         Setting::Permissions => "permissions",
         Setting::Origins => "allowed origins",
         Setting::Expiry => "expiry",
+        Setting::AllowedIps => "allowed addresses",
+        Setting::RateLimit => "rate limit",
     });
     let names = names.collect::<Vec<_>>().join(", ");
     let names = match names.rsplit_once(", ") {
         Some((first, last)) => format!("{first} and {last}"),
         None => names,
     };
-    let text = format!("{} changed. {beside}", capitalized(&names));
+    let remark = match changed.contains(&Setting::AllowedIps) {
+        true => key.limits.allowed_ips.remark(),
+        false => "",
+    };
+    let text = format!("{} changed. {remark} {beside}", capitalized(&names));
+    let text = text.replace("  ", " ");
     Flash::done(format!("{} is saved.", key.label), text.trim_end())
 }
 
@@ -220,63 +246,6 @@ async fn again(
 ) -> Result<Page<EditPage>> {
     let at = (shell.zone, now);
     let over = db.run(move |conn| Over::read(conn, &actor, id, at)).await?;
-    over.page(shell, form, mistakes, Vec::new(), now).map(Page)
-}
-
-/// The key that is edited, and the list behind its dialog.
-struct Over {
-    key: Key,
-    list: Read,
-    lifetimes: KeyLifetimes,
-    actor: Actor,
-}
-
-impl Over {
-    fn read(
-        conn: &mut PgConnection,
-        actor: &Actor,
-        id: KeyId,
-        at: (Zone, DateTime<Utc>),
-    ) -> Result<Self> {
-        let manage = permit::<ManageKeys>(actor)?;
-        let listed = store::find(conn, &permit::<ListKeys>(actor)?, id, at)?;
-        policy::check_may_change_key_of(actor, listed.key.owner_member_id)?;
-        actions::check_editable(&listed.key, at.1)?;
-        Ok(Self {
-            key: listed.key,
-            list: list::read_newest(conn, actor, at)?,
-            lifetimes: workspaces::find(conn, &manage)?.key_lifetimes(),
-            actor: actor.clone(),
-        })
-    }
-
-    fn page(
-        self,
-        shell: Shell,
-        form: &EditForm,
-        mistakes: &[FieldError],
-        meanwhile: Vec<Meanwhile>,
-        now: DateTime<Utc>,
-    ) -> Result<EditPage> {
-        let (path, base, held) = (list_path(&shell), form.base()?, policy::held(&self.actor));
-        let back = form.next.or_list(&path);
-        let addresses = (
-            format!("{path}/{}/edit", self.key.id),
-            at_key(&back, self.key.id),
-        );
-        let at = (self.lifetimes, shell.zone, now);
-        let mut fields = form.typed(&base).view(addresses, &held, mistakes, at);
-        fields.label.autofocus &= meanwhile.is_empty();
-        Ok(EditPage {
-            was: base.view(),
-            form: fields,
-            next: back,
-            meanwhile,
-            list: self.list.view(&shell, &path, now),
-            shell: shell
-                .titled(format!("Edit {}", self.key.label), "api")
-                .at(path),
-            label: self.key.label,
-        })
-    }
+    over.page(shell, form, mistakes, NotSaved::default(), now)
+        .map(Page)
 }

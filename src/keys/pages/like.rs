@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
 
-use super::{expiry, new::typed::NewKeyForm};
+use super::{expiry, limits, new::typed::NewKeyForm};
 use crate::{
     actor::Actor,
     error::{Error, Result},
@@ -92,6 +92,8 @@ fn filled(
         expiry,
         expires_on,
         recoverable: key.is_recoverable().then(|| "yes".to_owned()),
+        allowed_ips: key.limits.allowed_ips.to_string(),
+        rate_limit_per_minute: limits::rate(&key.limits),
         ..NewKeyForm::fresh()
     };
     let beyond = key.permissions.beyond(held);

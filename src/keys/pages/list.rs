@@ -13,7 +13,7 @@ use super::{
     facts::{facts, is_soon, not_in_force, owner},
     foot,
     incident::{self, Open},
-    list_path, menu,
+    limits, list_path, menu,
     rotate::shown::note,
     status, tag, type_of,
 };
@@ -171,6 +171,7 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
             true => "Secret, recoverable",
             false => type_of(key.kind),
         },
+        limits: limits::in_words(&key.limits).join(", "),
         chips: key
             .permissions
             .iter()

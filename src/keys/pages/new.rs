@@ -12,6 +12,7 @@ use self::typed::NewKeyForm;
 use super::{
     back::at_key,
     like,
+    limits::{self, Around},
     list::{self, Read},
     list_path, tag,
 };
@@ -84,8 +85,8 @@ pub async fn create(
     let (db, pepper, seal, site) = app;
     permit::<ManageKeys>(&actor)?;
     let held = policy::held(&actor);
-    if form.only_applies_preset() {
-        let form = form.with_preset(&held);
+    if form.only_applies() {
+        let form = form.applied(&held, actor.source.ip);
         return page(actor, shell, &db, (&form, None), &[], now).await?.ok();
     }
     let (maker, typed, at) = (actor.clone(), form.clone(), (shell.zone, now));
@@ -172,6 +173,7 @@ async fn page(
     now: DateTime<Utc>,
 ) -> Result<Page<NewPage>> {
     let (held, at) = (policy::held(&actor), (shell.zone, now));
+    let ip = actor.source.ip;
     let (read, workspace) = db
         .run(move |conn| {
             actions::check_may_make(conn, &actor)?;
@@ -189,6 +191,11 @@ async fn page(
             &held,
             mistakes,
             (workspace.key_lifetimes(), shell.zone, now),
+            Around {
+                default_rate: workspace.default_rate_limit_per_minute,
+                ip,
+                is_applied: form.apply.as_deref() == Some(limits::ADDRESS),
+            },
         ),
         nonce: form.nonce.to_string(),
         replaces: form.replaces.clone(),
@@ -229,6 +236,8 @@ pub(super) fn reveal(
         value: value.to_owned(),
         permissions: names(&key.permissions),
         expires: expires(key, &shell),
+        limits: limits::in_words(&key.limits).join(", "),
+        remark: key.limits.allowed_ips.remark(),
         careful: careful(&key.permissions),
         is_recoverable: key.is_recoverable(),
         mark: reveal.mark,

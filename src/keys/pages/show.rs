@@ -7,9 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
 
 use super::{
-    OfKey,
+    OfKey, callers,
     facts::{facts, not_in_force},
-    foot, list_path, menu,
+    foot, limits, list_path, menu,
     rotate::shown::section,
     status, tag,
 };
@@ -35,6 +35,7 @@ use crate::{
         time::Zone,
         ui::{Fact, PermissionGroup, Shell},
     },
+    workspaces::{self, Workspace},
 };
 
 /// Who calls with an old value is named before there are too many of them.
@@ -64,7 +65,9 @@ struct Read {
     hours: Vec<Hour>,
     /// Of the last day by secret, and who calls with the old one; nothing unless it rotates.
     by_value: Vec<HourOfValue>,
+    callers_of_old: Vec<Caller>,
     callers: Vec<Caller>,
+    workspace: Workspace,
     history: History,
     notices: notices::Open,
 }
@@ -83,7 +86,7 @@ impl Read {
             .in_force
             .as_ref()
             .and_then(|values| values.old.as_ref());
-        let (by_value, callers) = match old {
+        let (by_value, callers_of_old) = match old {
             None => (Vec::new(), Vec::new()),
             Some(old) => (
                 store::hours_of_values(conn, &list, id, now - TimeDelta::days(1))?,
@@ -92,7 +95,9 @@ impl Read {
         };
         Ok(Self {
             by_value,
-            callers,
+            callers_of_old,
+            callers: store::callers(conn, &list, (id, None), (0, callers::FIRST + 1), now)?,
+            workspace: workspaces::find(conn, &list)?,
             hours: store::hours(conn, &list, &listed.key, days::first_hour(zone, now))?,
             history: History::read(conn, &audit, ("key", id.as_str()), (zone, places))?,
             notices: notices::open(conn, actor, "key", Some(id.as_str()))?,
@@ -100,13 +105,14 @@ impl Read {
         })
     }
 
-    fn page(self, shell: Shell, now: DateTime<Utc>) -> ShowPage {
+    fn page(mut self, shell: Shell, now: DateTime<Utc>) -> ShowPage {
         let (key, zone) = (&self.listed.key, shell.zone);
         let days = days::by_day(&self.hours, zone, now);
         let back = format!("{}/{}", list_path(&shell), key.id);
         let state = key.state(now);
         let menu = menu(&self.listed, &shell, &back, now);
-        let read = (&*self.by_value, &*self.callers);
+        let read = (&*self.by_value, &*self.callers_of_old);
+        let all_callers = callers::first_of(&back, &mut self.callers);
         let log = shell.workspace.as_ref().map_or("", |w| w.audit.as_str());
         ShowPage {
             list_href: list_path(&shell),
@@ -120,12 +126,14 @@ impl Read {
             rotation: section(&self.listed, read, &shell, now),
             like: menu.like,
             notices: self.notices.view(&shell, &back, now),
-            facts: all_facts(&self.listed, &shell, now),
+            facts: all_facts(&self.listed, &self.workspace, shell.zone, now),
             permission_count: format!("{} of {}", key.permissions.len(), Permission::ALL.len()),
             not_in_force: not_in_force(&self.listed, &shell),
             groups: PermissionGroup::to_read(&key.permissions),
             foot: foot(&self.listed, &shell, &back, String::new(), now),
             calls: chart::calls(&days, zone, now),
+            callers: callers::table(&key.label, self.callers, (zone, now)),
+            all_callers,
             history: self.history,
             audit: match shell.is_own {
                 true => String::new(),
@@ -146,8 +154,7 @@ fn recovery(of: Recovery) -> &'static str {
     }
 }
 
-fn all_facts(listed: &Listed, shell: &Shell, now: DateTime<Utc>) -> Vec<Fact> {
-    let workspace = shell.workspace.as_ref().map_or("", |w| w.name.as_str());
+fn all_facts(listed: &Listed, workspace: &Workspace, zone: Zone, now: DateTime<Utc>) -> Vec<Fact> {
     let mut all = vec![
         match listed.key.kind {
             Kind::Secret => Fact::text("Type", "Secret key").note(recovery(listed.key.recovery)),
@@ -157,7 +164,7 @@ fn all_facts(listed: &Listed, shell: &Shell, now: DateTime<Utc>) -> Vec<Fact> {
         },
         match &listed.owner {
             Some(owner) => Fact::text("Owner", &owner.name).note("Personal key"),
-            None => Fact::text("Owner", workspace).note("Workspace key"),
+            None => Fact::text("Owner", &workspace.name).note("Workspace key"),
         },
     ];
     let origins = &listed.key.allowed_origins;
@@ -168,7 +175,7 @@ fn all_facts(listed: &Listed, shell: &Shell, now: DateTime<Utc>) -> Vec<Fact> {
         all.push(Fact::text("Allowed origins", sites.join(", ")));
     }
     if let Some(values) = &listed.in_force {
-        let made = shell.zone.date(values.current.made_at);
+        let made = zone.date(values.current.made_at);
         let term = match values.current.version {
             1 => "Value made",
             _ => "Last rotated",
@@ -176,7 +183,9 @@ fn all_facts(listed: &Listed, shell: &Shell, now: DateTime<Utc>) -> Vec<Fact> {
         all.push(Fact::at(term, made));
     }
     // The chart says how often it is called.
-    let others = facts(listed, shell.zone, now).into_iter();
+    let others = facts(listed, zone, now).into_iter();
     all.extend(others.filter(|fact| !fact.term.starts_with("Requests")));
+    let default = workspace.default_rate_limit_per_minute;
+    all.extend(limits::facts(&listed.key.limits, default));
     all
 }

@@ -52,6 +52,8 @@ pub fn insert(
             keys::expires_at.eq(new.expires_at),
             keys::form_nonce.eq(new.form_nonce),
             keys::recovery.eq(Recovery::of_new(new.recoverable)),
+            keys::allowed_ips.eq(&new.limits.allowed_ips),
+            keys::rate_limit_per_minute.eq(new.limits.rate_limit_per_minute),
         ))
         .returning(Key::as_returning())
         .get_result(conn);
@@ -146,6 +148,8 @@ pub fn edit(
             keys::permissions.eq(&to.permissions),
             keys::allowed_origins.eq(&to.allowed_origins),
             keys::expires_at.eq(to.expires_at),
+            keys::allowed_ips.eq(&to.limits.allowed_ips),
+            keys::rate_limit_per_minute.eq(to.limits.rate_limit_per_minute),
             keys::updated_at.eq(now),
             keys::updated_by_member_id.eq(permit.actor().member_id()),
         ))

@@ -20,6 +20,7 @@ use crate::{
     permissions::Permissions,
     policy::{self, Unscoped},
     schema::{key_secrets, keys, members, workspaces},
+    workspaces::RateLimit,
 };
 
 /// What is needed to judge a key that somebody presents.
@@ -30,6 +31,8 @@ pub struct Candidate {
     pub owner: Option<Owner>,
     /// Its workspace is in the trash.
     is_suspended: bool,
+    /// Of keys without a figure of their own.
+    default_rate: RateLimit,
     secrets: Vec<StoredSecret>,
 }
 
@@ -63,7 +66,7 @@ const ADDED: &str = "ARRAY(SELECT unnest(groups.permissions) FROM groups JOIN gr
     WHERE group_members.workspace_id = keys.workspace_id AND group_members.member_id = keys.owner_member_id)";
 
 type Row = (
-    (WorkspaceId, bool, Permissions, Permissions),
+    (WorkspaceId, bool, RateLimit, Permissions, Permissions),
     Option<(MemberId, Role, bool)>,
     Key,
     StoredSecret,
@@ -100,6 +103,7 @@ pub fn find_candidate(
             (
                 keys::workspace_id,
                 workspaces::deleted_at.is_not_null(),
+                workspaces::default_rate_limit_per_minute,
                 workspaces::default_member_permissions,
                 sql::<Array<Nullable<Text>>>(ADDED),
             ),
@@ -112,7 +116,7 @@ pub fn find_candidate(
     let Some((of, owner, key, first)) = rows.next() else {
         return Ok(None);
     };
-    let (workspace, is_suspended, defaults, added) = of;
+    let (workspace, is_suspended, default_rate, defaults, added) = of;
     Ok(Some(Candidate {
         workspace,
         key,
@@ -123,6 +127,7 @@ pub fn find_candidate(
             held: policy::held_by(role, &defaults.with(&added)),
         }),
         is_suspended,
+        default_rate,
         secrets: std::iter::once(first)
             .chain(rows.map(|(.., secret)| secret))
             .collect(),
@@ -153,6 +158,12 @@ impl Candidate {
             None => self.key.permissions.clone(),
             Some(owner) => self.key.permissions.within(&owner.held),
         }
+    }
+
+    /// Calls a minute.
+    pub fn rate_limit(&self) -> u32 {
+        let own = self.key.limits.rate_limit_per_minute;
+        own.unwrap_or(self.default_rate).number()
     }
 
     /// The version of the secret that was presented. None: it is none of this key's.

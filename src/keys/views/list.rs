@@ -191,6 +191,8 @@ pub struct Card {
     /// "Secret" or "Publishable".
     pub kind: &'static str,
     /// Names of the first three permissions.
+    /// "Only from 203.0.113.0/24, 50 a minute"; empty without a limit of its own.
+    pub limits: String,
     pub chips: Vec<&'static str>,
     /// How many more there are.
     pub more: usize,

@@ -53,6 +53,26 @@ pub struct KeyForm {
     pub expiries: Vec<ExpiryChoice>,
     pub expiry_error: Option<String>,
     pub date: DateField,
+    pub limits: LimitsFields,
+}
+
+/// From where and how often the key may be used; both optional. Posts `allowed_ips rate_limit_per_minute`, and
+/// `apply=address` to come back with the address added.
+pub struct LimitsFields {
+    /// It is shown unfolded.
+    pub is_open: bool,
+    /// A range a line.
+    pub allowed_ips: String,
+    pub ips_error: Option<String>,
+    /// An address was just added.
+    pub autofocus: bool,
+    /// The address that this server sees; empty where it sees none.
+    pub own_ip: String,
+    /// A number, or empty.
+    pub rate: String,
+    pub rate_error: Option<String>,
+    /// "500 a minute": where it is empty.
+    pub default_rate: String,
 }
 
 /// Where a publishable key may be used from: one origin in each line. Named `allowed_origins`.
@@ -116,6 +136,10 @@ pub struct RevealPage {
     pub is_recoverable: bool,
     /// "Works until 21 Nov 2026, 09:42 UTC", of the value before; empty where there was none.
     pub old: String,
+    /// "Only from 203.0.113.0/24, 50 a minute"; empty without a limit of its own.
+    pub limits: String,
+    /// "0.0.0.0/0 allows every IPv4 address."; mostly empty.
+    pub remark: &'static str,
     /// Where the key was seen, at its card; or the incident that it was made for.
     pub done: String,
 }

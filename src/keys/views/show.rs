@@ -1,6 +1,6 @@
 //! A key's own page.
 
-use super::{Calls, Foot, RotationSection};
+use super::{Callers, Calls, Foot, RotationSection};
 use crate::{
     audit,
     notices::Banners,
@@ -42,6 +42,9 @@ pub struct ShowPage {
     /// While it has two values.
     pub rotation: Option<RotationSection>,
     pub calls: Calls,
+    pub callers: Callers,
+    /// Where all callers are listed; none: these are all.
+    pub all_callers: Option<String>,
     pub history: audit::History,
     /// All of it, in the audit log; empty in somebody's account.
     pub audit: String,

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Days, SecurityContact, Slug, Workspace, checked_name, unused_days};
+use super::{Days, RateLimit, SecurityContact, Slug, Workspace, checked_name, unused_days};
 use crate::{error::FieldError, schema::workspaces, web::time::Zone};
 
 /// As somebody wants them, unchecked; what is none was not said.
@@ -21,6 +21,7 @@ pub struct Given<'a> {
     /// The inner none: there is none.
     pub security_contact: Option<Option<&'a str>>,
     pub recoverable_keys: Option<bool>,
+    pub default_rate_limit_per_minute: Option<i64>,
 }
 
 /// The same, each by itself as it may be.
@@ -35,6 +36,7 @@ pub struct Settings {
     unused_days: Option<Option<Days>>,
     contact: Option<Option<SecurityContact>>,
     recoverable_keys: Option<bool>,
+    default_rate: Option<RateLimit>,
 }
 
 impl Settings {
@@ -80,6 +82,12 @@ impl Settings {
                 &mut mistakes,
             ),
             recoverable_keys: given.recoverable_keys,
+            default_rate: check(
+                given.default_rate_limit_per_minute,
+                "default_rate_limit_per_minute",
+                RateLimit::parse,
+                &mut mistakes,
+            ),
         };
         match mistakes.is_empty() {
             true => Ok(settings),
@@ -98,6 +106,7 @@ impl Settings {
             unused_days: Some(is.unused_key_days),
             contact: Some(is.security_contact.clone()),
             recoverable_keys: Some(is.recoverable_keys),
+            default_rate: Some(is.default_rate_limit_per_minute),
         }
     }
 
@@ -125,6 +134,11 @@ impl Settings {
                 &self.recoverable_keys,
                 &from.recoverable_keys,
                 &now.recoverable_keys,
+            ),
+            default_rate_limit_per_minute: news(
+                &self.default_rate,
+                &from.default_rate,
+                &now.default_rate,
             ),
         };
         let default = change
@@ -181,6 +195,7 @@ pub struct Change {
     pub unused_key_days: Option<Option<Days>>,
     pub security_contact: Option<Option<SecurityContact>>,
     pub recoverable_keys: Option<bool>,
+    pub default_rate_limit_per_minute: Option<RateLimit>,
 }
 
 impl Change {

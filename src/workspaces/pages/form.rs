@@ -75,6 +75,7 @@ form! {
     security_contact
     /// [`YES`] or [`NO`].
     recoverable_keys
+    default_rate_limit_per_minute
     /// What the form was filled with: only what differs from it is changed.
     was_name
     was_slug
@@ -85,6 +86,7 @@ form! {
     was_unused_key_days
     was_security_contact
     was_recoverable_keys
+    was_default_rate_limit_per_minute
 }
 
 impl SettingsForm {
@@ -102,6 +104,7 @@ impl SettingsForm {
         let contact = workspace.security_contact.as_ref();
         let contact = Some(contact.map_or_else(String::new, |c| c.as_str().to_owned()));
         let recoverable = Some(tick(workspace.recoverable_keys));
+        let rate = Some(workspace.default_rate_limit_per_minute.number().to_string());
         Self {
             name: name.clone(),
             slug: slug.clone(),
@@ -115,6 +118,7 @@ impl SettingsForm {
             unused_key_other: None,
             security_contact: contact.clone(),
             recoverable_keys: recoverable.clone(),
+            default_rate_limit_per_minute: rate.clone(),
             was_name: name,
             was_slug: slug,
             was_time_zone: zone,
@@ -124,6 +128,7 @@ impl SettingsForm {
             was_unused_key_days: unused,
             was_security_contact: contact,
             was_recoverable_keys: recoverable,
+            was_default_rate_limit_per_minute: rate,
             confirmed: None,
         }
     }
@@ -167,6 +172,7 @@ impl SettingsForm {
             &self.unused_key_days,
             &self.security_contact,
             &self.recoverable_keys,
+            &self.default_rate_limit_per_minute,
         ]
         .iter()
         .all(|field| field.is_none());
@@ -183,6 +189,7 @@ impl SettingsForm {
             unused_key_days: days(&self.was_unused_key_days, &None),
             security_contact: optional(&self.was_security_contact),
             recoverable_keys: ticked(&self.was_recoverable_keys),
+            default_rate_limit_per_minute: number(&self.was_default_rate_limit_per_minute),
         })
         .map_err(|_| Error::Unreadable("A field was changed by somebody else than its form."))?;
         let to = Settings::parse(&Given {
@@ -198,6 +205,7 @@ impl SettingsForm {
             unused_key_days: days(&self.unused_key_days, &self.unused_key_other),
             security_contact: optional(&self.security_contact),
             recoverable_keys: ticked(&self.recoverable_keys),
+            default_rate_limit_per_minute: number(&self.default_rate_limit_per_minute),
         });
         Ok(to.map(|to| (from, to)))
     }
@@ -226,6 +234,11 @@ fn tick(is_set: bool) -> String {
 
 fn ticked(field: &Option<String>) -> Option<bool> {
     field.as_deref().map(|tick| tick == YES)
+}
+
+/// What is no number is none that is allowed either.
+fn number(text: &Option<String>) -> Option<i64> {
+    Some(text.as_deref()?.trim().parse().unwrap_or(0))
 }
 
 /// What is no number is no number of days either.

@@ -159,6 +159,9 @@ impl Effects {
                 true => "that new keys may be made recoverable".to_owned(),
                 false => "that no new key is recoverable".to_owned(),
             }),
+            change
+                .default_rate_limit_per_minute
+                .map(|rate| format!("a default rate limit of {}", rate.in_words())),
         ]
         .into_iter()
         .flatten()

@@ -84,6 +84,13 @@ impl Saved {
                 false => "No new key is recoverable. Those that are stay so.".to_owned(),
             });
         }
+        let rate = after.default_rate_limit_per_minute;
+        if rate != before.default_rate_limit_per_minute {
+            said.push(format!(
+                "Keys without a limit of their own have {} from the next request on.",
+                rate.in_words()
+            ));
+        }
         if let Some(end) = self.end.filter(|_| self.shortened > 0) {
             let verb = if self.shortened == 1 { "ends" } else { "end" };
             let keys = counted(i64::try_from(self.shortened).unwrap_or(i64::MAX), "key");

@@ -43,6 +43,7 @@ fn card_of(field: &str) -> CardOf {
     match field {
         field
             if field.contains("lifetime")
+                || field.contains("rate_limit")
                 || field.ends_with("personal_keys")
                 || field.ends_with("recoverable_keys") =>
         {
@@ -184,6 +185,8 @@ impl Read {
                 hint: self.recoverable_in_words(),
                 is_set: form.recoverable_keys.as_deref() == Some(YES),
             },
+            rate: text(&form.default_rate_limit_per_minute),
+            rate_error: of("default_rate_limit_per_minute"),
             deletion: self
                 .deletes
                 .then(|| format!("/w/{}/settings/deletion", self.workspace.slug)),

@@ -91,8 +91,10 @@ const OWN: &str = "/w/{slug}/account/api-keys";
 const OWN_NEW: &str = "/w/{slug}/account/api-keys/new";
 const OWN_SHOW: &str = "/w/{slug}/account/api-keys/{id}";
 const OWN_EDIT: &str = "/w/{slug}/account/api-keys/{id}/edit";
+const OWN_CALLERS: &str = "/w/{slug}/account/api-keys/{id}/callers";
 const OWN_REVOKE: &str = "/w/{slug}/account/api-keys/{id}/revocation";
 const OWN_RESTORE: &str = "/w/{slug}/account/api-keys/{id}/restoration";
+const CALLERS: &str = "/w/{slug}/settings/api-keys/{id}/callers";
 const REVOKE: &str = "/w/{slug}/settings/api-keys/{id}/revocation";
 const EDIT: &str = "/w/{slug}/settings/api-keys/{id}/edit";
 const ROTATE: &str = "/w/{slug}/settings/api-keys/{id}/rotation";
@@ -232,6 +234,9 @@ fn list() -> Vec<Screen> {
             Click("summary:has-text(\"Show as a table\")"),
         ], 200),
         screen("key-rotating", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{rotating}", &[], 200),
+        screen("callers", CALLERS, Who::Owner, "/w/brightwater/settings/api-keys/{used}/callers", &[], 200),
+        screen("callers-rest", CALLERS, Who::Owner, "/w/brightwater/settings/api-keys/{used}/callers?page=2", &[], 200),
+        screen("callers-none", CALLERS, Who::Owner, "/w/brightwater/settings/api-keys/{long}/callers", &[], 200),
         screen("key-long", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{long}", &[], 200),
         screen("key-deactivated", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{off}", &[], 200),
         screen("key-recoverable", SHOW, Who::Owner, "/w/brightwater/settings/api-keys/{kept}", &[], 200),
@@ -267,6 +272,17 @@ fn dialogs() -> Vec<Screen> {
             PUBLISHABLE, Fill("#allowed_origins", "https://shop.example.com"), ReadOnly, label, GENERATE,
         ], 200),
         screen("edit-publishable", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{widget}/edit", &[], 200),
+        screen("new-limits", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
+            ReadOnly, label, Click("#limits > summary"), Send("button:has-text(\"Add my address\")"),
+        ], 200),
+        screen("new-limits-mistakes", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
+            ReadOnly, label, Click("#limits > summary"), Fill("#allowed_ips", "203.0.113.7/24"),
+            Fill("#rate_limit_per_minute", "fast"), GENERATE,
+        ], 422),
+        screen("reveal-limits", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
+            ReadOnly, label, Click("#limits > summary"), Fill("#allowed_ips", "0.0.0.0/0"),
+            Fill("#rate_limit_per_minute", "1200"), GENERATE,
+        ], 201),
         screen("reveal", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[ReadOnly, label, GENERATE], 201),
         screen("reveal-guarded", NEW, Who::Owner, "/w/studio/settings/api-keys/new", &[
             Click("label:has-text(\"Everything I have\")"), ReadOnly, label, GENERATE, Press("Escape"),
@@ -304,6 +320,9 @@ fn dialogs() -> Vec<Screen> {
         screen("edit-conflict", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{used}/edit", &[
             Eval(OLDER), Fill("#label", "web-server"), SAVE_EDIT,
         ], 409),
+        screen("edit-excludes", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{used}/edit", &[
+            Click("#limits > summary"), Fill("#allowed_ips", "203.0.113.0/27"), SAVE_EDIT,
+        ], 422),
         screen("edit-revoked", EDIT, Who::Owner, "/w/brightwater/settings/api-keys/{gone}/edit", &[], 409),
         screen("rotate", ROTATE, Who::Owner, "/w/brightwater/settings/api-keys/{used}/rotation", &[], 200),
         screen("rotate-opened", ROTATE, Who::Owner, "/w/brightwater/settings/api-keys", &[
@@ -400,6 +419,7 @@ fn personal() -> Vec<Screen> {
         screen("own-reveal", OWN_NEW, Who::Member, "/w/brightwater/account/api-keys/new", &[
             ReadOnly, Fill("#label", "{new}"), GENERATE,
         ], 201),
+        screen("own-callers", OWN_CALLERS, Who::Member, "/w/brightwater/account/api-keys/{mine}/callers", &[], 200),
         screen("own-edit", OWN_EDIT, Who::Member, "/w/brightwater/account/api-keys/{mine}/edit", &[], 200),
         screen("own-revoke", OWN_REVOKE, Who::Member, "/w/brightwater/account/api-keys/{mine}/revocation", &[], 200),
         screen("own-restore", OWN_RESTORE, Who::Member, "/w/brightwater/account/api-keys/{mine_gone}/restoration", &[], 200),

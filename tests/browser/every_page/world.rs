@@ -561,6 +561,7 @@ fn keys(scene: &Scene) -> BTreeMap<&'static str, String> {
              WHERE w.slug = 'brightwater' AND m.role = 'owner' LIMIT 1"
         ));
     });
+    called_from_everywhere(scene, &keys[10].1);
     for day in 1..40 {
         let (at, n) = (now - TimeDelta::days(day), day * 7919 % 11);
         make::called(app, &keys[10].1, "served", 1_000 + n * 90_000, at);
@@ -657,5 +658,29 @@ fn incidents(scene: &Scene, stolen: &MadeKey, filed: &MadeKey) {
                 'closed_at', '{now}'::timestamptz, 'closed_by', 'Ada Park')
              WHERE key_id = '{filed}'"
         ));
+    });
+}
+
+/// From more addresses than its page shows, and some of them not told apart; one was refused only.
+fn called_from_everywhere(scene: &Scene, key: &MadeKey) {
+    let (app, now) = (&scene.app, scene.app.clock.now());
+    const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let programs = [FIREFOX, "curl/8.5.0", "python-requests/2.32.3", "node"];
+    for n in 0..56 {
+        let program = programs[usize::try_from(n).unwrap_or(0) % programs.len()];
+        let ip = match n % 5 {
+            4 => format!("2001:db8:77:a001:20c:29ff:fe9c:{n:x}"),
+            _ => format!("203.0.113.{n}"),
+        };
+        let at = now - TimeDelta::minutes(5) - TimeDelta::hours(11 * n);
+        make::called_from(app, key, (&ip, program), 70_000 - 1_100 * n, at);
+    }
+    app.sql(|sql| {
+        sql.execute(
+            "UPDATE key_callers SET ip = NULL, user_agent = NULL WHERE ip = '203.0.113.1';
+             UPDATE key_callers SET last_served_at = NULL WHERE ip = '203.0.113.2';
+             UPDATE key_caller_days SET refused = 12, served = 0 FROM key_callers
+             WHERE key_callers.caller = key_caller_days.caller AND ip = '203.0.113.2'",
+        );
     });
 }

@@ -283,6 +283,7 @@ fn refusals_follow_from_what_an_operation_is() {
     assert_eq!(
         codes(show, "403"),
         [
+            "ip_not_allowed",
             "browser_origin_blocked",
             "origin_not_allowed",
             "permission_missing"

@@ -79,6 +79,8 @@ POST api-keys/{id}/deactivation                   303    303     403        403 
 POST /account/api-keys/{id}/deactivation          303    303     303        403      404        404       303
 POST api-keys/{id}/activation                     303    303     403        403      404        404       303
 POST /account/api-keys/{id}/activation            303    303     303        403      404        404       303
+GET  api-keys/{id}/callers                        200    200     403        403      404        404       303
+GET  /account/api-keys/{id}/callers               200    200     200        403      404        404       303
 GET  api-keys/{id}/edit                           200    200     403        403      404        404       303
 GET  /account/api-keys/{id}/edit                  200    200     200        403      404        404       303
 POST api-keys/{id}/edit                           303    303     403        403      404        404       303

@@ -164,6 +164,7 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("workspaces_deleted_after_creation", "UPDATE workspaces SET deleted_at = created_at - interval '1 second'"),
     ("workspaces_time_zone_length", "UPDATE workspaces SET time_zone = ''"),
     ("workspaces_default_key_lifetime_range", "UPDATE workspaces SET default_key_lifetime_days = 0"),
+    ("workspaces_default_rate_limit_range", "UPDATE workspaces SET default_rate_limit_per_minute = 1000001"),
     ("workspaces_max_key_lifetime_range", "UPDATE workspaces SET max_key_lifetime_days = 3651"),
     ("workspaces_default_key_lifetime_within_max", "UPDATE workspaces SET max_key_lifetime_days = 30"),
     ("workspaces_unused_key_days_range", "UPDATE workspaces SET unused_key_days = 29"),
@@ -307,6 +308,9 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
         SELECT workspace_id, 'bbbbbbbbbbbb', kind, label, permissions, created_at, updated_at, now(), 'unneeded', 'possible'
         FROM keys"),
     ("keys_expire_after_creation", "UPDATE keys SET expires_at = created_at"),
+    ("keys_allowed_ips_form", "UPDATE keys SET allowed_ips = '{10.0.0.0/8,office}'"),
+    ("keys_allowed_ips_number", "UPDATE keys SET allowed_ips = array_fill('10.0.0.0/8'::text, ARRAY[101])"),
+    ("keys_rate_limit_range", "UPDATE keys SET rate_limit_per_minute = 0"),
     // key_secrets
     ("key_secrets_pk", copy!("key_secrets", "{}")),
     ("key_secrets_workspace_fk", "ALTER TABLE key_secrets DROP CONSTRAINT key_secrets_key_fk;

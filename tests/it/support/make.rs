@@ -430,12 +430,44 @@ pub fn caller(
     });
 }
 
+/// A key that may call as often as any key may.
+pub fn unhurried(app: &TestApp, key: &MadeKey) {
+    let id = &key.id;
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET rate_limit_per_minute = 1000000 WHERE id = '{id}'"
+        ))
+    });
+}
+
 /// A key as if another had made it.
 pub fn made_with(app: &TestApp, key: &MadeKey, maker: &MadeKey) {
     let (id, maker) = (&key.id, &maker.id);
     app.sql(|sql| {
         sql.execute(&format!(
             "UPDATE keys SET created_by_member_id = NULL, created_by_key_id = '{maker}' WHERE id = '{id}'"
+        ));
+    });
+}
+
+/// `calls` served calls from an address by a program, on the day of `at` and the last of them then.
+pub fn called_from(
+    app: &TestApp,
+    key: &MadeKey,
+    (ip, program): (&str, &str),
+    calls: i64,
+    at: DateTime<Utc>,
+) {
+    let id = &key.id;
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO key_callers (workspace_id, caller, key_id, secret_version, ip, user_agent, first_at, last_at,
+                                      last_served_at)
+             SELECT workspace_id, sha256('{id} {ip} {program}'), id, 1, '{ip}', '{program}', '{at}', '{at}', '{at}'
+             FROM keys WHERE id = '{id}';
+             INSERT INTO key_caller_days
+             SELECT workspace_id, sha256('{id} {ip} {program}'), ('{at}'::timestamptz AT TIME ZONE 'UTC')::DATE, {calls}, 0
+             FROM keys WHERE id = '{id}'"
         ));
     });
 }

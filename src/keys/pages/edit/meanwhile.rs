@@ -6,10 +6,12 @@ use crate::{
     audit::Change,
     keys::{
         model::{Edit, Expiry, Origins, Setting, Settings},
+        pages::limits,
         views::Meanwhile,
     },
     permissions::Permissions,
     web::{time::Zone, ui::last_moment},
+    workspaces::RateLimit,
 };
 
 /// What the form was made of, what the key is now, and what the log has of the time between.
@@ -70,6 +72,14 @@ impl Since<'_> {
                 let [from, to] = ends([from.expires_at, to.expires_at], self.zone);
                 format!("changed the expiry from {from} to {to}")
             }
+            Setting::AllowedIps => format!(
+                "changed the allowed addresses from {} to {}",
+                addresses(from),
+                addresses(to)
+            ),
+            Setting::RateLimit => {
+                format!("changed the rate limit from {} to {}", rate(from), rate(to))
+            }
         };
         format!("{who} {what}")
     }
@@ -89,6 +99,8 @@ impl Since<'_> {
                 let [_, to] = ends([self.now.expires_at, to.expires_at], self.zone);
                 format!("changes it to {to}")
             }
+            Setting::AllowedIps => format!("changes them to {}", addresses(to)),
+            Setting::RateLimit => format!("changes it to {}", rate(to)),
         }
     }
 
@@ -99,6 +111,8 @@ impl Since<'_> {
             Setting::Permissions => "permissions",
             Setting::Origins => "allowed_origins",
             Setting::Expiry => "expires_at",
+            Setting::AllowedIps => "allowed_ips",
+            Setting::RateLimit => "rate_limit_per_minute",
         };
         let differs = |change: &&Change| change.before.get(field) != change.after.get(field);
         self.changes.iter().find(differs)
@@ -118,6 +132,18 @@ fn permissions(from: &Permissions, to: &Permissions) -> Moved {
 
 fn origins(from: &Origins, to: &Origins) -> Moved {
     [to.beyond(from), from.beyond(to)].map(|all| all.into_iter().map(str::to_owned).collect())
+}
+
+fn addresses(settings: &Settings) -> String {
+    match settings.limits.allowed_ips.is_any() {
+        true => "any".to_owned(),
+        false => limits::ranges(&settings.limits, 5),
+    }
+}
+
+fn rate(settings: &Settings) -> String {
+    let own = settings.limits.rate_limit_per_minute;
+    own.map_or_else(|| "that of the workspace".to_owned(), RateLimit::in_words)
 }
 
 /// "added “Upload files” and took away “Delete files”".
@@ -160,7 +186,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::permissions::Permission;
+    use crate::{keys::model::KeyLimits, permissions::Permission};
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("a time")
@@ -172,6 +198,7 @@ mod tests {
             permissions: permissions.iter().copied().collect(),
             allowed_origins: Origins::default(),
             expires_at: end.map(at),
+            limits: KeyLimits::default(),
         }
     }
 

@@ -1,16 +1,19 @@
 //! What was typed into the dialog, and what its form was made of.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Deserialize;
 
 use crate::{
     error::{Error, FieldError, Result},
     keys::{
-        model::{Edit, Key, Origins, Setting, Settings},
+        model::{Edit, Key, KeyLimits, Origins, Setting, Settings},
         pages::{
             back::Next,
             expiry::KEEP,
-            new::typed::{Typed, custom},
+            limits,
+            new::typed::{Typed, TypedLimits, custom},
         },
         views::Was,
     },
@@ -33,6 +36,13 @@ pub struct EditForm {
     expiry: String,
     #[serde(default)]
     expires_on: String,
+    #[serde(default)]
+    allowed_ips: String,
+    #[serde(default)]
+    rate_limit_per_minute: String,
+    /// The list of addresses of which it was said that it refuses some.
+    #[serde(default)]
+    confirmed_ips: String,
     apply: Option<String>,
     was_label: String,
     was_permissions: String,
@@ -40,6 +50,10 @@ pub struct EditForm {
     was_allowed_origins: String,
     was_expires_at: String,
     was_updated_at: String,
+    #[serde(default)]
+    was_allowed_ips: String,
+    #[serde(default)]
+    was_rate_limit_per_minute: String,
     #[serde(default)]
     pub next: Next,
 }
@@ -73,6 +87,8 @@ impl Base {
             allowed_origins: self.settings.allowed_origins.lines().replace('\n', " "),
             expires_at: self.settings.expires_at.map(exact).unwrap_or_default(),
             updated_at: exact(self.updated_at),
+            allowed_ips: limits::listed(&self.settings.limits),
+            rate_limit_per_minute: limits::rate(&self.settings.limits),
         }
     }
 
@@ -93,6 +109,11 @@ impl Base {
                     "" => None,
                     end => Some(time::sane(end.parse().ok()?)?),
                 },
+                limits: KeyLimits::parse(
+                    &was.allowed_ips.replace(' ', "\n"),
+                    &was.rate_limit_per_minute,
+                )
+                .ok()?,
             },
             updated_at: time::sane(was.updated_at.parse().ok()?)?,
         })
@@ -114,12 +135,17 @@ impl EditForm {
             permission: codes(&base.settings.permissions),
             expiry: keep(),
             expires_on: String::new(),
+            allowed_ips: base.settings.limits.allowed_ips.to_string(),
+            rate_limit_per_minute: limits::rate(&base.settings.limits),
+            confirmed_ips: String::new(),
             apply: None,
             was_label: was.label,
             was_permissions: was.permissions,
             was_allowed_origins: was.allowed_origins,
             was_expires_at: was.expires_at,
             was_updated_at: was.updated_at,
+            was_allowed_ips: was.allowed_ips,
+            was_rate_limit_per_minute: was.rate_limit_per_minute,
             next,
         }
     }
@@ -133,18 +159,32 @@ impl EditForm {
             allowed_origins: self.was_allowed_origins.clone(),
             expires_at: self.was_expires_at.clone(),
             updated_at: self.was_updated_at.clone(),
+            allowed_ips: self.was_allowed_ips.clone(),
+            rate_limit_per_minute: self.was_rate_limit_per_minute.clone(),
         };
         Base::parse(&was).ok_or(Error::Unreadable(
             "A field was changed by somebody else than its form.",
         ))
     }
 
-    /// Without script: show the preset's permissions, save nothing.
-    pub fn only_applies_preset(&self) -> bool {
+    /// The form is only to be filled further, and nothing to be saved.
+    pub fn only_applies(&self) -> bool {
         self.apply.is_some()
     }
 
-    pub fn with_preset(self, base: &Base, held: &Permissions) -> Self {
+    pub fn applies_address(&self) -> bool {
+        self.apply.as_deref() == Some(limits::ADDRESS)
+    }
+
+    /// With the address that this server sees, or with the preset as ticks.
+    pub fn applied(self, base: &Base, held: &Permissions, ip: Option<IpAddr>) -> Self {
+        if self.applies_address() {
+            let allowed_ips = limits::with_address(&self.allowed_ips, ip);
+            return Self {
+                allowed_ips,
+                ..self
+            };
+        }
         match self.typed(base).ticks_of_preset(held) {
             None => self,
             Some(permission) => Self {
@@ -153,6 +193,11 @@ impl EditForm {
                 ..self
             },
         }
+    }
+
+    /// The tick was set for this very list.
+    pub fn confirms(&self, limits: &KeyLimits) -> bool {
+        self.confirmed_ips == limits::listed(limits)
     }
 
     pub fn typed<'a>(&'a self, base: &'a Base) -> Typed<'a> {
@@ -164,6 +209,10 @@ impl EditForm {
             permission: &self.permission,
             expiry: &self.expiry,
             expires_on: &self.expires_on,
+            limits: TypedLimits {
+                allowed_ips: &self.allowed_ips,
+                rate_limit_per_minute: &self.rate_limit_per_minute,
+            },
             of: Some(&base.settings),
         }
     }
@@ -200,6 +249,12 @@ impl EditForm {
             form.expiry = self.expiry;
             form.expires_on = self.expires_on;
         }
+        if touched.contains(&Setting::AllowedIps) {
+            form.allowed_ips = self.allowed_ips;
+        }
+        if touched.contains(&Setting::RateLimit) {
+            form.rate_limit_per_minute = self.rate_limit_per_minute;
+        }
         form
     }
 }
@@ -216,6 +271,7 @@ mod tests {
                 permissions: permissions.iter().copied().collect(),
                 allowed_origins: Origins::default(),
                 expires_at: Some("2026-12-01T09:31:07.123456Z".parse().expect("a time")),
+                limits: KeyLimits::parse("10.0.0.0/8\n203.0.113.7", "50").expect("limits"),
             },
             updated_at: "2026-11-20T09:31:07.654321Z".parse().expect("a time"),
         }

@@ -1,5 +1,7 @@
 //! What was typed into the dialog, and into that of an edit, which asks the same.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
@@ -7,11 +9,11 @@ use crate::{
     error::{Error, FieldError, Result},
     ids::{FormNonce, KeyId},
     keys::{
-        model::{Kind, Lifetime, NewKey, Origins, Settings},
+        model::{KeyLimits, Kind, Lifetime, NewKey, Origins, Settings},
         pages::{
             back::at_key,
             expiry::{self, KEEP},
-            incident,
+            incident, limits,
         },
     },
     permissions::{self, CUSTOM, Permissions, Preset},
@@ -38,6 +40,10 @@ pub struct NewKeyForm {
     pub expiry: String,
     #[serde(default)]
     pub expires_on: String,
+    #[serde(default)]
+    pub allowed_ips: String,
+    #[serde(default)]
+    pub rate_limit_per_minute: String,
     /// A tick.
     pub recoverable: Option<String>,
     pub apply: Option<String>,
@@ -55,8 +61,16 @@ pub struct Typed<'a> {
     pub permission: &'a [String],
     pub expiry: &'a str,
     pub expires_on: &'a str,
+    pub limits: TypedLimits<'a>,
     /// The key that is edited, as it was when its form was made.
     pub of: Option<&'a Settings>,
+}
+
+/// A range a line, and a number; both may be empty.
+#[derive(Clone, Copy)]
+pub struct TypedLimits<'a> {
+    pub allowed_ips: &'a str,
+    pub rate_limit_per_minute: &'a str,
 }
 
 pub fn custom() -> String {
@@ -74,6 +88,8 @@ impl NewKeyForm {
             permission: Vec::new(),
             expiry: String::new(),
             expires_on: String::new(),
+            allowed_ips: String::new(),
+            rate_limit_per_minute: String::new(),
             recoverable: None,
             apply: None,
             replaces: String::new(),
@@ -105,13 +121,21 @@ impl NewKeyForm {
         }
     }
 
-    /// Without script: show the preset's permissions, generate nothing.
-    pub fn only_applies_preset(&self) -> bool {
+    /// The form is only to be filled further, and nothing to be generated.
+    pub fn only_applies(&self) -> bool {
         self.apply.is_some()
     }
 
-    /// The preset as ticks. It stands as *Custom* then: without script nothing would notice a tick that is changed.
-    pub fn with_preset(self, held: &Permissions) -> Self {
+    /// With the address that this server sees, or the preset as ticks. That stands as *Custom* then: without script
+    /// nothing would notice a tick that is changed.
+    pub fn applied(self, held: &Permissions, ip: Option<IpAddr>) -> Self {
+        if self.apply.as_deref() == Some(limits::ADDRESS) {
+            let allowed_ips = limits::with_address(&self.allowed_ips, ip);
+            return Self {
+                allowed_ips,
+                ..self
+            };
+        }
         match self.typed().ticks_of_preset(held) {
             None => self,
             Some(permission) => Self {
@@ -131,6 +155,10 @@ impl NewKeyForm {
             permission: &self.permission,
             expiry: &self.expiry,
             expires_on: &self.expires_on,
+            limits: TypedLimits {
+                allowed_ips: &self.allowed_ips,
+                rate_limit_per_minute: &self.rate_limit_per_minute,
+            },
             of: None,
         }
     }
@@ -156,9 +184,20 @@ impl Typed<'_> {
         at: (KeyLifetimes, Zone, DateTime<Utc>),
     ) -> Result<NewKey, Vec<FieldError>> {
         let new = NewKey::parse(self.label, self.permissions(held), self.lifetime(at.0), at);
-        match self.kind {
+        let new = match self.kind {
             Kind::Secret => new,
             Kind::Publishable => for_browsers(new, Origins::parse(self.allowed_origins)),
+        };
+        let TypedLimits {
+            allowed_ips,
+            rate_limit_per_minute,
+        } = self.limits;
+        match (new, KeyLimits::parse(allowed_ips, rate_limit_per_minute)) {
+            (Ok(new), Ok(limits)) => Ok(new.within(limits)),
+            (new, limits) => {
+                let mistakes = new.err().into_iter().chain(limits.err());
+                Err(mistakes.flatten().collect())
+            }
         }
     }
 
@@ -279,7 +318,8 @@ mod tests {
 
     #[test]
     fn an_applied_preset_stands_as_ticks() {
-        let applied = typed("read_only", &["FILE_UPLOAD"]).with_preset(&Permissions::everything());
+        let applied =
+            typed("read_only", &["FILE_UPLOAD"]).applied(&Permissions::everything(), None);
         assert_eq!(
             (applied.preset.as_str(), applied.permission.len()),
             ("custom", 4)
@@ -304,6 +344,7 @@ mod tests {
             permissions: Permissions::everything(),
             allowed_origins: Origins::default(),
             expires_at: None,
+            limits: KeyLimits::default(),
         };
         let held: Permissions = [Permission::ObjectsList, Permission::FileUpload]
             .into_iter()

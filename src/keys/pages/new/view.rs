@@ -6,7 +6,10 @@ use super::typed::Typed;
 use crate::{
     error::FieldError,
     keys::{
-        pages::expiry::{self, KEEP},
+        pages::{
+            expiry::{self, KEEP},
+            limits::{self, Around},
+        },
         views::{KeyForm, LabelField, OriginsField},
     },
     permissions::Permissions,
@@ -24,6 +27,7 @@ impl Typed<'_> {
         held: &Permissions,
         mistakes: &[FieldError],
         (lifetimes, zone, now): (KeyLifetimes, Zone, DateTime<Utc>),
+        around: Around,
     ) -> KeyForm {
         let mistakes = self.placed(mistakes);
         let of = |field| FieldError::of(&mistakes, field);
@@ -40,13 +44,14 @@ impl Typed<'_> {
             expiry => Some(expiry),
         };
         KeyForm {
+            limits: limits::fields(&self.limits, &mistakes, around),
             action,
             cancel,
             summary: ErrorSummary::of(&mistakes),
             label: LabelField {
                 value: self.label.to_owned(),
                 error: of("label"),
-                autofocus: mistakes.is_empty(),
+                autofocus: mistakes.is_empty() && !around.is_applied,
             },
             is_publishable: self.kind.is_publishable(),
             origins: OriginsField {
