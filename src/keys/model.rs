@@ -3,6 +3,7 @@
 mod bulk;
 pub mod days;
 mod edit;
+mod facts;
 mod incident;
 mod ips;
 mod kind;
@@ -35,7 +36,6 @@ pub use wanted::{Filter, Order, OwnedBy, Place, Search, Wanted};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use serde_json::{Value, json};
 
 use crate::{
     error::Refusal,
@@ -218,39 +218,12 @@ impl Key {
             limits: KeyLimits::default(),
         }
     }
-
-    /// What the audit log keeps of it.
-    pub fn facts(&self, now: DateTime<Utc>) -> Value {
-        let mut facts = json!({
-            "label": self.label,
-            "permissions": self.permissions,
-            "expires_at": self.expires_at,
-            "status": self.state(now).name(),
-        });
-        if self.kind.is_publishable() {
-            facts["kind"] = json!(self.kind.name());
-            facts["allowed_origins"] = json!(self.allowed_origins);
-        }
-        if let Some(owner) = self.owner_member_id {
-            facts["owner"] = json!({ "type": "member", "id": owner });
-        }
-        match self.recovery {
-            Recovery::Never => {}
-            Recovery::Possible => facts["recoverable"] = json!(true),
-            Recovery::Over => facts["recoverable"] = json!(false),
-        }
-        for (field, value) in self.limits.facts() {
-            facts[field] = value;
-        }
-        if let Some(reason) = self.revoked_for {
-            facts["revoked_for"] = json!(reason.name());
-        }
-        facts
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {

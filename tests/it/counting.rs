@@ -11,7 +11,10 @@ use futures_util::future::{join, join_all};
 
 use crate::{
     scenes::{KEYS, fact, generate, press},
-    support::{TestApp, make::MadeKey},
+    support::{
+        TestApp,
+        make::{self, MadeKey},
+    },
 };
 
 const WHOAMI: &str = "/v1/whoami";
@@ -171,6 +174,7 @@ async fn no_call_that_was_sent_after_the_revocation_was_answered_is_served() {
     let app = TestApp::start();
     let owner = app.set_up().await;
     let key = generate(&owner, "ci").await;
+    make::unhurried(&app, &key);
     let is_revoked = Cell::new(false);
     let served = Cell::new(0);
     let call = async |program: crate::support::program::Program| {

@@ -107,6 +107,8 @@ async fn every_field_is_there_in_its_order_with_its_type() {
             "key. expires_at time or null",
             "key. recoverable boolean",
             "key. rotating_until time or null",
+            "key. allowed_ips array of strings",
+            "key. rate_limit_per_minute integer",
             "key. allowed_origins array of strings optional",
             "key. key string optional",
             "workspace object",
@@ -114,6 +116,9 @@ async fn every_field_is_there_in_its_order_with_its_type() {
             "workspace. slug string",
             "workspace. name string",
             "permissions array of strings",
+            "limits object",
+            "limits. rate_limit_per_minute integer",
+            "limits. allowed_ips array of strings",
         ]
     );
     let said = page.all("#whoami .fields li");

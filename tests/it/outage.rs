@@ -15,6 +15,7 @@ use nix::sys::signal::{Signal, kill};
 use crate::{
     processes::{ADA, Shown, all_answer, generate},
     program::{Folder, Server, wait_until},
+    support::sql::Sql,
 };
 
 /// Callers, and the time from one call of each to its next: 200 calls a second.
@@ -39,6 +40,8 @@ fn a_killed_database_means_503_and_retry_after_until_it_is_back() {
     let settings = settings.each_ref().map(|(name, url)| (*name, url.as_str()));
     let server = Server::start_with(&place, &settings);
     assert_eq!(server.set_up(&ADA).status, 303);
+    Sql::connect(database.url().as_str())
+        .execute("UPDATE workspaces SET default_rate_limit_per_minute = 1000000");
     let cookie = server.sign_in(&ADA);
     let (shown, told, enough) = (Shown::default(), Mutex::default(), AtomicBool::new(false));
     let back = thread::scope(|scope| {

@@ -132,6 +132,7 @@ fn counts_do_not_wait_for_what_is_tidied_up_each_hour() {
 #[test]
 fn under_load_no_request_is_lost_and_none_is_uncounted() {
     let (place, key) = with_a_key();
+    Sql::connect(&place.url).execute("UPDATE keys SET rate_limit_per_minute = 1000000");
     let mut server = Server::start_with(&place.folder, &[("DATABASE_URL", &place.url)]);
     let address = server.address.clone();
     let request = format!(

@@ -1,10 +1,12 @@
 //! *Edit*: label, permissions, origins, expiry and limits, without overwriting unseen what somebody else changed
 //! meanwhile.
 
+mod base;
 mod excluded;
 mod meanwhile;
 mod over;
 mod typed;
+mod words;
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
@@ -12,9 +14,10 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use self::{
+    base::Base,
     meanwhile::Since,
     over::{NotSaved, Over},
-    typed::{Base, EditForm},
+    typed::EditForm,
 };
 use super::{
     OfKey,

@@ -2,16 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
+use super::words::{ADDED, ADDS, addresses, ends, moved, origins, permissions, rate};
 use crate::{
     audit::Change,
     keys::{
-        model::{Edit, Expiry, Origins, Setting, Settings},
-        pages::limits,
+        model::{Edit, Setting, Settings},
         views::Meanwhile,
     },
-    permissions::Permissions,
-    web::{time::Zone, ui::last_moment},
-    workspaces::RateLimit,
+    web::time::Zone,
 };
 
 /// What the form was made of, what the key is now, and what the log has of the time between.
@@ -119,74 +117,15 @@ impl Since<'_> {
     }
 }
 
-const ADDED: [&str; 2] = ["added", "took away"];
-const ADDS: [&str; 2] = ["adds", "takes away"];
-
-/// What is there only after a change, and what only before it.
-type Moved = [Vec<String>; 2];
-
-fn permissions(from: &Permissions, to: &Permissions) -> Moved {
-    [to.beyond(from), from.beyond(to)]
-        .map(|set| set.iter().map(|p| p.describe().name.to_owned()).collect())
-}
-
-fn origins(from: &Origins, to: &Origins) -> Moved {
-    [to.beyond(from), from.beyond(to)].map(|all| all.into_iter().map(str::to_owned).collect())
-}
-
-fn addresses(settings: &Settings) -> String {
-    match settings.limits.allowed_ips.is_any() {
-        true => "any".to_owned(),
-        false => limits::ranges(&settings.limits, 5),
-    }
-}
-
-fn rate(settings: &Settings) -> String {
-    let own = settings.limits.rate_limit_per_minute;
-    own.map_or_else(|| "that of the workspace".to_owned(), RateLimit::in_words)
-}
-
-/// "added “Upload files” and took away “Delete files”".
-fn moved(names: Moved, verbs: [&str; 2]) -> String {
-    let parts = names
-        .iter()
-        .zip(verbs)
-        .filter(|(names, _)| !names.is_empty());
-    parts
-        .map(|(names, verb)| format!("{verb} {}", named(names)))
-        .collect::<Vec<_>>()
-        .join(" and ")
-}
-
-/// "“Upload files”, “Move files” and 3 more".
-fn named(names: &[String]) -> String {
-    const NAMED: usize = 5;
-    let first = names.iter().take(NAMED).map(|name| format!("“{name}”"));
-    let first = first.collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(NAMED) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
-}
-
-/// As days, or as exact times where the day is the same.
-fn ends(ends: [Expiry; 2], zone: Zone) -> [String; 2] {
-    let said = |day: fn(Zone, DateTime<Utc>) -> String| {
-        ends.map(|end| end.map_or_else(|| "never".to_owned(), |end| day(zone, end)))
-    };
-    let days = said(|zone, end| zone.day(last_moment(end)));
-    match days[0] == days[1] {
-        true => said(Zone::to_the_second),
-        false => days,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::*;
-    use crate::{keys::model::KeyLimits, permissions::Permission};
+    use super::{super::words::named, *};
+    use crate::{
+        keys::model::{KeyLimits, Origins},
+        permissions::{Permission, Permissions},
+    };
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("a time")
