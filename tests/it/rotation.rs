@@ -56,7 +56,10 @@ async fn a_key_gets_a_new_value_that_is_shown_once() {
     let new = shown(&reply);
     let page = reply.page();
     assert!(page.title().starts_with("Key rotated."), "{}", page.title());
-    assert!(page.one("#reveal dl").contains("Old value Works until"));
+    assert!(
+        page.one("#reveal .old-value")
+            .contains("Old value Works until")
+    );
     assert_eq!(reply.text().matches(&new.secret).count(), 3);
     assert_eq!(new.id, old.id);
     assert!(works(&app, &old).await && works(&app, &new).await);
