@@ -92,6 +92,8 @@ impl Shared {
         master: &MasterKey,
         smtp: Option<&Smtp>,
     ) -> anyhow::Result<Self> {
+        let (pepper, key_seal) = (Data::new(pepper), Data::new(KeySeal::of(master)));
+        let made_keys = keys::made_keys(pepper.clone().into_inner(), key_seal.clone().into_inner());
         Ok(Self {
             mail: Data::new(Mail::new(smtp, public_url.clone(), master)?),
             devices: Data::new(DeviceKey::of(master)),
@@ -99,10 +101,10 @@ impl Shared {
             api_db: Data::new(ApiDb(db.lane(LANE))),
             docs: Data::new(Docs::new(routes().table(), &public_url)?),
             site: Data::new(Site::new(public_url, clock, trusted_proxies, master)),
-            pepper: Data::new(pepper),
-            key_seal: Data::new(KeySeal::of(master)),
+            pepper,
+            key_seal,
             calls: Data::default(),
-            made_keys: Data::from(keys::made_keys()),
+            made_keys: Data::from(made_keys),
             sent_invitations: Data::from(invitations::sent_invitations()),
             limits: Data::default(),
             gate: Data::default(),

@@ -51,11 +51,15 @@ pub trait MadeKeys: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<i64>;
 
-    /// Does what was decided, key by key, each with its own entry in the log.
+    /// How long the old value of a key that is taken over may work on.
+    fn graces(&self) -> Vec<OfferedGrace>;
+
+    /// Does what was decided, key by key, each with its own entry in the log. What was taken over has a new value, which
+    /// must not be shown before the caller's transaction is committed.
     ///
     /// # Errors
     /// `NotFound`: a decision is about a key that this member did not make; then nothing is changed. `Invalid` under
-    /// `others`: too many keys change at once.
+    /// `others`: too many keys change at once; under `grace`: it is not offered.
     fn decide(
         &self,
         conn: &mut PgConnection,
@@ -63,7 +67,7 @@ pub trait MadeKeys: Send + Sync {
         member: MemberId,
         decisions: &Decisions,
         now: DateTime<Utc>,
-    ) -> Result<Decided>;
+    ) -> Result<(Decided, Vec<TakenKey>)>;
 }
 
 /// The keys that somebody leaves behind.
@@ -85,6 +89,8 @@ pub struct MadeKey {
     pub is_personal: bool,
     /// It answers: there is something to deactivate.
     pub is_active: bool,
+    /// It has two values. To take it over stops the older.
+    pub is_rotating: bool,
     /// Served calls of the last 28 days.
     pub calls: i64,
     /// When and from where.
@@ -98,6 +104,8 @@ pub enum Decision {
     Keep,
     Deactivate,
     Revoke,
+    /// Of a personal key: it becomes the workspace's.
+    TakeOver,
 }
 
 impl Decision {
@@ -107,6 +115,7 @@ impl Decision {
             Self::Keep => "keep",
             Self::Deactivate => "deactivate",
             Self::Revoke => "revoke",
+            Self::TakeOver => "takeover",
         }
     }
 
@@ -117,6 +126,7 @@ impl Decision {
             Self::Keep => "kept",
             Self::Deactivate => "deactivated",
             Self::Revoke => "revoked",
+            Self::TakeOver => "taken over",
         }
     }
 }
@@ -126,6 +136,17 @@ impl Decision {
 pub struct Decisions {
     pub each: BTreeMap<KeyId, Decision>,
     pub others: Decision,
+    /// How many seconds the old values of keys that are taken over work on, as a form sent it; empty: as is usual.
+    pub grace: String,
+}
+
+/// How long an old value may work on.
+pub struct OfferedGrace {
+    pub seconds: i64,
+    /// "24 hours".
+    pub text: &'static str,
+    /// Unless chosen otherwise.
+    pub is_usual: bool,
 }
 
 /// What became of them.
@@ -143,4 +164,33 @@ pub struct DecidedKey {
     pub decision: Decision,
     /// Why it stays as it is: "revoked already".
     pub skipped: Option<&'static str>,
+    /// What it was called before it was taken over, where a key of the workspace is called so.
+    pub was: Option<String>,
+}
+
+/// A key that was taken over.
+pub struct TakenKey {
+    pub id: KeyId,
+    pub label: String,
+    pub value: NewValue,
+    /// When its old value stops, or stopped.
+    pub old_until: DateTime<Utc>,
+    /// Its value can be shown again.
+    pub is_recoverable: bool,
+    /// It does not answer until somebody activates it.
+    pub is_deactivated: bool,
+}
+
+/// The new value of a key that was taken over. No `Debug`, no `Serialize`: it is shown once, never logged.
+pub struct NewValue(String);
+
+impl NewValue {
+    pub fn new(value: String) -> Self {
+        Self(value)
+    }
+
+    /// The one way out.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
 }

@@ -38,6 +38,8 @@ actions! {
     ReadHistory, "You need to be an admin to see what was done." => |a| is_admin(a) || holds(a, Permission::AccessRead) || is_about_own(a);
     /// See the secret of a recoverable key again; never of another member's key: see [`check_may_change_key_of`].
     RevealKeys, "You need to be an admin to show the secret of a key again." => |a| is_admin(a) || is_about_own(a);
+    /// Make another member's personal key the workspace's.
+    TakeOverKeys, "You need to be an admin to take over a key." => |a| is_admin(a);
     /// See and do what follows where a key was compromised.
     HandleIncidents, "You need to be an admin to handle what happened to a compromised key." => |a| is_admin(a);
     /// A key looks at itself, or ends itself.
@@ -127,7 +129,7 @@ pub fn check_may_change_key_of(actor: &Actor, owner: Option<MemberId>) -> Result
     match owner.is_none() || owner == actor.member_id() {
         true => Ok(()),
         false => Err(Error::Forbidden(
-            "This is another member's personal key. You can deactivate or revoke it; everything else is up to its owner."
+            "This is another member's personal key. You can deactivate or revoke it, or take it over; everything else is up to its owner."
                 .to_owned(),
         )),
     }

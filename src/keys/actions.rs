@@ -9,6 +9,7 @@ mod reveal;
 mod rotate;
 mod runs;
 mod shorten;
+mod take_over;
 mod told;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ pub use reveal::{check_recoverable, reveal};
 pub use rotate::{Rotated, Undone, check_rotatable, finish_rotation, rotate, undo_rotation};
 pub use runs::{fail, start as start_run, start_undo, step, stop as stop_run};
 pub use shorten::shorten;
+pub use take_over::{TakeOver, check_takeable, label_here, take_over};
 use told::settle;
 
 use super::{

@@ -1,5 +1,7 @@
 //! What pages about members show and change of the keys that they made.
 
+mod take_over;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
@@ -10,25 +12,34 @@ use diesel::PgConnection;
 
 use super::{
     actions,
-    model::{Bulk, Key, Reason, State},
+    model::{Bulk, Grace, Key, Reason, State},
     pages::{status, tag},
+    seal::KeySeal,
     store::{self, Listed},
 };
 use crate::{
     actor::Actor,
     error::{Error, Result, field},
     ids::{KeyId, MemberId},
-    made_keys::{Decided, DecidedKey, Decision, Decisions, Left, MadeKey, MadeKeys},
+    key_files::Pepper,
+    made_keys::{
+        Decided, DecidedKey, Decision, Decisions, Left, MadeKey, MadeKeys, OfferedGrace, TakenKey,
+    },
     policy::{LeaveWorkspace, ListKeys, ManageKeys, permit},
     web::time::Zone,
+    workspaces,
 };
 
 /// To be passed to whoever shows members.
-pub fn made_keys() -> Arc<dyn MadeKeys> {
-    Arc::new(Keys)
+pub fn made_keys(pepper: Arc<Pepper>, seal: Arc<KeySeal>) -> Arc<dyn MadeKeys> {
+    Arc::new(Keys { pepper, seal })
 }
 
-struct Keys;
+/// With what a key that is taken over gets its new secret by.
+struct Keys {
+    pepper: Arc<Pepper>,
+    seal: Arc<KeySeal>,
+}
 
 impl MadeKeys for Keys {
     fn count(
@@ -80,6 +91,15 @@ impl MadeKeys for Keys {
         store::count_personal(conn, &permit::<ListKeys>(actor)?, member, now)
     }
 
+    fn graces(&self) -> Vec<OfferedGrace> {
+        let offered = Grace::USUAL.into_iter().map(|grace| OfferedGrace {
+            seconds: grace.seconds(),
+            text: grace.words(),
+            is_usual: grace == Grace::DEFAULT,
+        });
+        offered.collect()
+    }
+
     fn decide(
         &self,
         conn: &mut PgConnection,
@@ -87,8 +107,11 @@ impl MadeKeys for Keys {
         member: MemberId,
         decisions: &Decisions,
         now: DateTime<Utc>,
-    ) -> Result<Decided> {
+    ) -> Result<(Decided, Vec<TakenKey>)> {
         let permit = permit::<ManageKeys>(actor)?;
+        let rotation = take_over::rotation(decisions)?;
+        // Held before the keys are, as for any rotation.
+        workspaces::key_lifetimes(conn, &permit)?;
         let living = store::count_living(conn, &permit, member, now)?;
         let mut each = decisions.each.clone();
         if decisions.others != Decision::Keep {
@@ -119,22 +142,36 @@ impl MadeKeys for Keys {
             let those: BTreeSet<KeyId> = those.map(|(id, _)| *id).collect();
             skipped.extend(change(conn, actor, &bulk, &those, now)?);
         }
+        let mut taken = Vec::new();
+        for key in &keys {
+            if each.get(&key.id) == Some(&Decision::TakeOver) {
+                match self.take_over(conn, actor, key, &rotation, now)? {
+                    Ok(one) => taken.push(one),
+                    Err(why) => drop(skipped.insert(key.id, why)),
+                }
+            }
+        }
+        let label_of = |key: &Key| taken.iter().find(|t| t.id == key.id).map(|t| &t.label);
         let is_living = |key: &&Key| over(key.state(now)).is_none();
         let named = keys.iter().filter(is_living).count();
-        Ok(Decided {
+        let decided = Decided {
             others_kept: (living - i64::try_from(named).unwrap_or(i64::MAX)).max(0),
             keys: keys
-                .into_iter()
+                .iter()
                 .map(|key| DecidedKey {
                     id: key.id,
                     is_publishable: key.kind.is_publishable(),
                     is_personal: key.owner_member_id.is_some(),
-                    label: key.label,
+                    label: label_of(key).unwrap_or(&key.label).clone(),
+                    was: label_of(key)
+                        .filter(|label| **label != key.label)
+                        .map(|_| key.label.clone()),
                     decision: each.get(&key.id).copied().unwrap_or(decisions.others),
                     skipped: skipped.get(&key.id).copied(),
                 })
                 .collect(),
-        })
+        };
+        Ok((decided, taken))
     }
 }
 
@@ -179,6 +216,7 @@ fn shown(listed: Listed, now: DateTime<Utc>) -> MadeKey {
         status: status(state),
         is_personal: key.owner_member_id.is_some(),
         is_active: state.refusal().is_none(),
+        is_rotating: key.old_until(now).is_some(),
         calls: listed.calls.all,
         last_use: listed.last_use.map(|last| (last.at, last.ip)),
         label: key.label,

@@ -120,6 +120,8 @@ pub fn routes(r: &mut Routes) {
     in_settings!(r: post "/{id}/incident/closing", pages::close_incident);
     in_both_places!(r: get "/{id}/restoration", pages::ask_restore);
     in_both_places!(r: post "/{id}/restoration", pages::restore);
+    in_settings!(r: get "/{id}/takeover", pages::ask_take_over);
+    in_settings!(r: post "/{id}/takeover", pages::take_over);
     in_both_places!(r: get "/{id}/reveal", pages::ask_reveal);
     in_both_places!(r: post "/{id}/reveal", pages::reveal);
     r.api(

@@ -7,6 +7,7 @@ mod facts;
 mod incident;
 mod ips;
 mod kind;
+mod label;
 mod limits;
 mod new;
 mod origins;
@@ -23,6 +24,7 @@ pub use edit::{Edit, Setting, Settings};
 pub use incident::{Draft, Drafts, Incident, Step, Tick, Ticks, note};
 pub use ips::AllowedIps;
 pub use kind::Kind;
+pub use label::next_labels;
 pub use limits::KeyLimits;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;
@@ -141,8 +143,7 @@ pub struct Ends {
 }
 
 impl Ends {
-    /// The first that applies; that a key rotates is not in it. Ends that are points in time are compared here, never
-    /// swept.
+    /// The first that applies; that a key rotates is not in it. Points in time are compared here, never swept.
     pub fn state(&self, now: DateTime<Utc>) -> State {
         if self.revoked_at.is_some() {
             State::Revoked

@@ -18,6 +18,7 @@ mod revoke;
 mod rotate;
 mod runs;
 mod show;
+mod take_over;
 
 pub use bulk::{activate_all, deactivate_all, edit_all, restore_all, revoke_all, select, undo_all};
 pub use callers::list as list_callers;
@@ -38,6 +39,7 @@ pub use rotate::{
 };
 pub use runs::{show as show_run, stop as stop_run, undo as undo_run};
 pub use show::show;
+pub use take_over::{ask as ask_take_over, take_over};
 
 use serde::Deserialize;
 
@@ -107,6 +109,7 @@ fn menu(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Menu 
     let list = list_path(shell);
     let is_editable = key.revoked_at.is_none() && !listed.is_anothers;
     let rotating = key.old_until(now);
+    let is_personal = key.owner_member_id.is_some() && !shell.is_own;
     Menu {
         id: key.id.to_string(),
         label: key.label.clone(),
@@ -115,6 +118,16 @@ fn menu(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Menu 
             .then(|| dialog(&format!("{list}/{}/rotation", key.id), back, &list)),
         progress: (is_editable && rotating.is_some())
             .then(|| format!("{list}/{}#rotation", key.id)),
+        take_over: (is_personal && key.revoked_at.is_none()).then(|| {
+            let text = match listed.is_anothers {
+                true => "Take over…",
+                false => "Make it a workspace key…",
+            };
+            (
+                text,
+                dialog(&format!("{list}/{}/takeover", key.id), back, &list),
+            )
+        }),
         like: format!("{list}/new?like={}", key.id),
         incident: match (key.revoked_for, shell.is_own) {
             (Some(Reason::Compromised), false) => {

@@ -25,6 +25,7 @@ mod rotate;
 mod runs;
 mod sealed;
 mod stake;
+mod take_over;
 mod unused;
 mod usage;
 mod values;
@@ -69,6 +70,7 @@ pub(super) use runs::{
 };
 pub(super) use sealed::{SealedSecret, count_recoverable, sealed};
 pub use stake::{AtStake, at_stake};
+pub(super) use take_over::{lock_to_take_over, take_over};
 pub(super) use unused::{
     Warned, count_unused, deactivate_unused, forget_warnings, hold_warned, note_unused, unused,
     warned,

@@ -13,6 +13,7 @@ mod reveal;
 mod rotation;
 mod run;
 mod show;
+mod take_over;
 
 pub use bulk::{BulkEditPage, BulkKey, BulkPage, ExpiryField, FromTo, SkippedKeys, Why};
 pub use callers::{CallerRow, Callers, CallersPage};
@@ -39,3 +40,4 @@ pub use rotation::{
 };
 pub use run::{RunBanner, RunPage};
 pub use show::ShowPage;
+pub use take_over::TakeOverPage;

@@ -14,5 +14,6 @@ pub use leaving::{LeavePage, WaysOut};
 pub use list::{Choice, Column, Empty, MemberRow, MembersPage, RoleForm, StateLink, Switch};
 pub use member::{MemberPage, OfGroup, PermissionThrough, RoleChoice, TheirKey, Through};
 pub use removal::{
-    DecisionChoice, LeftInvitations, LeftKey, Others, RemovePage, ReportPage, ReportRow,
+    DecisionChoice, GraceOption, LeftInvitations, LeftKey, NewValueView, Others, RemovePage,
+    ReportPage, ReportRow, TakenPage,
 };

@@ -1,14 +1,15 @@
-// <dialog data-guard> is not left by accident before something in it was copied.
-const guarded = () => document.querySelector("dialog[data-guard]:not([data-safe])")
+// What is in [data-guard] is not left by accident before something in it was copied: a dialog, or each value of a page.
+const guarded = () => document.querySelector("[data-guard]:not([data-safe])")
+const note = () => document.querySelector("[data-guard-note]")
+const done = () => document.querySelector("[data-done]")
 
 function hold(event) {
-  const dialog = guarded()
-  if (!dialog) return
+  const held = guarded()
+  if (!held) return
   event.preventDefault()
-  const note = dialog.querySelector("[data-guard-note]")
-  note.hidden = false
-  note.scrollIntoView({ block: "nearest" })
-  dialog.querySelector("[data-copy]").focus({ preventScroll: true })
+  note().hidden = false
+  note().scrollIntoView({ block: "nearest" })
+  held.querySelector("[data-copy]").focus({ preventScroll: true })
 }
 
 // Without script the value has the focus, to be copied by hand.
@@ -16,21 +17,23 @@ addEventListener("shown", ({ target }) => {
   if (target.matches("[data-guard]")) target.querySelector("[data-copy]").focus()
 })
 addEventListener("copied", ({ target }) => {
-  const dialog = target.closest("dialog[data-guard]")
-  if (!dialog) return
-  dialog.dataset.safe = ""
-  dialog.querySelector("[data-guard-note]").hidden = true
-  dialog.querySelector("[data-done]").classList.add("primary")
-  dialog.querySelector("[data-keep]").classList.remove("primary")
+  const held = target.closest("[data-guard]")
+  if (!held) return
+  held.dataset.safe = ""
+  held.querySelector("[data-keep]").classList.remove("primary")
+  if (guarded()) return
+  note().hidden = true
+  done().classList.add("primary")
 })
 addEventListener("click", (event) => {
-  if (event.target.closest("[data-leave]")) guarded()?.setAttribute("data-safe", "")
+  if (event.target.closest("[data-leave]"))
+    for (const held of document.querySelectorAll("[data-guard]")) held.dataset.safe = ""
   else if (event.target.closest("[data-done]")) hold(event)
 })
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return
-  const safe = document.querySelector("dialog[data-safe]")
-  if (safe) safe.querySelector("[data-done]").click()
+  const dialog = document.querySelector("dialog[data-guard]")
+  if (event.key !== "Escape" || !dialog) return
+  if ("safe" in dialog.dataset) done().click()
   else hold(event)
 })
 addEventListener("beforeunload", (event) => {

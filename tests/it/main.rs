@@ -101,6 +101,8 @@ mod shortening;
 mod sign_in;
 mod stopping;
 mod suspension;
+mod take_over;
+mod take_over_leaving;
 mod unsealed;
 mod usage_api;
 mod workspaces;

@@ -330,7 +330,7 @@ async fn whoever_is_removed_leaves_personal_keys_to_decide_on() {
     let removal = format!("{MEMBERS}/{}/removal", scene.sam);
     let page = scene.owner.get(&removal).await.expect(200).page();
     let choices = |key: &MadeKey| page.attributes(&format!("input[name=key-{}]", key.id), "value");
-    assert_eq!(choices(&scene.key), ["keep", "revoke"]);
+    assert_eq!(choices(&scene.key), ["takeover", "keep", "revoke"]);
     assert_eq!(choices(&robot), ["keep", "deactivate", "revoke"]);
     assert!(page.text().contains("Leave suspended"));
     let form = page

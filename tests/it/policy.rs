@@ -14,6 +14,7 @@ ListKeys             yes     yes       -       -             -
 ManageKeys           yes     yes       -       -           yes
 ReadHistory          yes     yes       -     yes             -
 RevealKeys           yes     yes       -       -             -
+TakeOverKeys         yes     yes       -       -             -
 HandleIncidents      yes     yes       -       -             -
 BeKey                  -       -       -     yes             -
 ReadUsage            yes     yes       -     yes             -

@@ -23,8 +23,7 @@ use crate::{
 };
 
 const ROTATES: &str = "This key is being rotated already. Finish or undo that rotation first.";
-const ROTATED_SINCE: &str =
-    "This key was rotated after this form was opened. Open it again to rotate it once more.";
+const ROTATED_SINCE: &str = "This key was rotated after this form was opened. Open the form again.";
 const NO_ROTATION: &str = "No rotation of this key is running: it has one value.";
 const STOPPED: &str =
     "The old value of this key has stopped already. Rotate the key again to replace the new one.";
@@ -121,7 +120,7 @@ pub fn rotate(
 }
 
 /// Whoever waited for the key comes after whoever held it, though their request may have begun before.
-fn after(key: &Key, now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn after(key: &Key, now: DateTime<Utc>) -> DateTime<Utc> {
     now.max(key.updated_at)
 }
 

@@ -31,6 +31,17 @@ impl Grace {
         }
     }
 
+    /// "24 hours", of what is offered.
+    pub fn words(self) -> &'static str {
+        match self.0 {
+            0 => "Now",
+            900 => "15 minutes",
+            3_600 => "1 hour",
+            86_400 => "24 hours",
+            _ => "7 days",
+        }
+    }
+
     pub fn seconds(self) -> i64 {
         self.0
     }
@@ -64,5 +75,11 @@ mod tests {
         for usual in Grace::USUAL {
             assert_eq!(Grace::parse(usual.seconds()), Ok(usual));
         }
+    }
+
+    #[test]
+    fn every_grace_that_is_offered_has_words() {
+        let words = Grace::USUAL.map(Grace::words);
+        assert_eq!(words, ["Now", "15 minutes", "1 hour", "24 hours", "7 days"]);
     }
 }

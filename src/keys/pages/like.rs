@@ -10,14 +10,17 @@ use crate::{
     actor::Actor,
     error::{Error, Result},
     ids::KeyId,
-    keys::{actions, model::Key, store, views::Like},
+    keys::{
+        actions,
+        model::{Key, next_labels},
+        store,
+        views::Like,
+    },
     permissions::Permissions,
     policy::{self, ListKeys, ManageKeys, permit},
     web::{time::Zone, ui::last_moment},
     workspaces::{self, KeyLifetimes},
 };
-
-const LONGEST: usize = 80;
 
 /// What a new key like this one is filled with, and what is said of it.
 ///
@@ -105,23 +108,6 @@ fn filled(
     (form, said)
 }
 
-/// "ci" is followed by "ci 2", "ci 3" and so on; "ci 2" by "ci 3".
-fn next_labels(label: &str) -> impl Iterator<Item = String> {
-    let numbered = label
-        .rsplit_once(' ')
-        .and_then(|(base, n)| Some((base, n.parse::<u16>().ok()?)));
-    let (base, first) = match numbered {
-        Some((base, n)) => (base.to_owned(), u32::from(n) + 1),
-        None => (label.to_owned(), 2),
-    };
-    (first..first + 100).map(move |n| {
-        let end = format!(" {n}");
-        let room = LONGEST - end.len();
-        let start: String = base.chars().take(room).collect();
-        format!("{}{end}", start.trim_end())
-    })
-}
-
 /// As long as the other was to live: a choice of the dialog, or the day that comes to the same; within the maximum.
 fn lifetime(
     key: &Key,
@@ -201,18 +187,5 @@ mod tests {
         assert_eq!(chosen(Some(end)), own("date", "2027-03-11"));
         let long = Some(made() + TimeDelta::days(31));
         assert_eq!(within(long, Some(30)), own("date", "2027-03-29"));
-    }
-
-    #[test]
-    fn labels_are_numbered_from_where_they_are() {
-        let next = |label: &str| next_labels(label).take(2).collect::<Vec<_>>();
-        assert_eq!(next("ci"), ["ci 2", "ci 3"]);
-        assert_eq!(next("ci 2"), ["ci 3", "ci 4"]);
-        assert_eq!(next("worker-7"), ["worker-7 2", "worker-7 3"]);
-        assert_eq!(next("of 99999"), ["of 99999 2", "of 99999 3"]);
-        let long = "ä".repeat(80);
-        let second = next_labels(&long).next().expect("a label");
-        assert_eq!(second, format!("{} 2", "ä".repeat(78)));
-        assert!(next_labels(&long).all(|label| label.chars().count() == 80));
     }
 }

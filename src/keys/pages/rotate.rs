@@ -8,7 +8,7 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-pub use self::typed::{RotateForm, RotateQuery};
+pub use self::typed::{RotateForm, RotateQuery, keep, why_date};
 use super::{
     OfKey,
     back::at_key,
@@ -27,6 +27,7 @@ use crate::{
     key_files::Pepper,
     keys::{
         actions::{self, Rotated},
+        model::Key,
         seal::KeySeal,
         store::{self, Listed, Use},
         views::{RevealPage, RotatePage},
@@ -133,6 +134,14 @@ async fn not_made(
     }
 }
 
+/// What becomes of the value before the one that is shown.
+pub(super) fn old_value(key: &Key, zone: Zone, now: DateTime<Utc>) -> String {
+    match key.old_until(now) {
+        Some(until) => format!("Works until {}", zone.date(until).exact),
+        None => "Has stopped".to_owned(),
+    }
+}
+
 fn reveal(
     shell: Shell,
     (rotated, read): (Rotated, Read),
@@ -145,10 +154,7 @@ fn reveal(
     let done = at_key(&form.next.or_list(&path), key.id);
     let reveal = Reveal {
         mark: "Key rotated.",
-        old: match key.old_until(now) {
-            Some(until) => format!("Works until {}", shell.zone.date(until).exact),
-            None => "Has stopped".to_owned(),
-        },
+        old: old_value(key, shell.zone, now),
         done,
     };
     let shell = shell.at(&path);
@@ -210,7 +216,7 @@ impl Over {
             graces: form.graces(zone, now),
             grace_error: FieldError::of(&mistakes, "grace"),
             autofocus: mistakes.is_empty(),
-            why_date: typed::why_date(key, zone, now),
+            why_date: why_date(key, zone, now),
             form: form.expiries(key, &mistakes, (self.lifetimes, zone, now)),
             summary: ErrorSummary::of(&mistakes),
             list: self.list.view(&shell, &path, now),

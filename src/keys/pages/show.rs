@@ -124,6 +124,7 @@ impl Read {
             edit: menu.edit,
             rotate: menu.rotate,
             rotation: section(&self.listed, read, &shell, now),
+            take_over: menu.take_over,
             like: menu.like,
             notices: self.notices.view(&shell, &back, now),
             facts: all_facts(&self.listed, &self.workspace, shell.zone, now),

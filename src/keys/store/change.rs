@@ -80,7 +80,7 @@ pub fn insert(
     Ok(key)
 }
 
-fn taken(label: &str) -> Error {
+pub(super) fn taken(label: &str) -> Error {
     field(
         "label",
         format!("A key called {label} exists. Use another label"),
@@ -123,7 +123,11 @@ pub fn lock_to_reveal(
     Ok(key)
 }
 
-fn lock_any<A: Action>(conn: &mut PgConnection, permit: &Permit<A>, id: KeyId) -> Result<Key> {
+pub(super) fn lock_any<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    id: KeyId,
+) -> Result<Key> {
     Ok(keys::table
         .filter(reached(permit))
         .filter(keys::id.eq(id))

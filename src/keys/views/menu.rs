@@ -15,6 +15,8 @@ pub struct Menu {
     pub rotate: Option<String>,
     /// Where the key's page says how far a rotation is.
     pub progress: Option<String>,
+    /// The words and the address of *Take over*; none but of a personal key, and none once revoked.
+    pub take_over: Option<(&'static str, String)>,
     /// The address of *Make another like this*.
     pub like: String,
     /// What to do if somebody else may have it: the words, and the address.

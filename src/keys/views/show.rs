@@ -28,6 +28,8 @@ pub struct ShowPage {
     pub edit: Option<String>,
     /// The address of *Rotate key*; none once revoked, and while it rotates.
     pub rotate: Option<String>,
+    /// The words and the address of *Take over*; none but of a personal key, and none once revoked.
+    pub take_over: Option<(&'static str, String)>,
     /// The address of *Make another like this*.
     pub like: String,
     pub notices: Banners,

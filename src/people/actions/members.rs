@@ -10,7 +10,7 @@ use crate::{
     audit,
     error::{Error, Result},
     ids::MemberId,
-    made_keys::{Decisions, MadeKeys},
+    made_keys::{Decisions, MadeKeys, TakenKey},
     people::{
         model::{Member, Named, Report, State},
         store,
@@ -112,7 +112,7 @@ pub fn reinstate(
 /// happens what was decided. The member stays, for history; the entry in the log is the report.
 ///
 /// # Errors
-/// As [`suspend`], and those of [`MadeKeys::decide`].
+/// As [`suspend`], and those of [`MadeKeys::decide`], whose new values come back.
 pub fn remove(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -120,7 +120,7 @@ pub fn remove(
     (keys, decisions): (&dyn MadeKeys, &Decisions),
     (invitations, fate): (&dyn SentInvitations, Fate),
     now: DateTime<Utc>,
-) -> Result<Named> {
+) -> Result<(Named, Vec<TakenKey>)> {
     let permit = permit(actor)?;
     store::hold(conn, &permit)?;
     let named = check_removal(conn, &permit, id)?;
@@ -131,12 +131,12 @@ pub fn remove(
         .map(|(group, _)| group.name)
         .collect();
     store::leave_groups(conn, &permit, id)?;
-    let decided = keys.decide(conn, actor, id, decisions, now)?;
+    let (decided, taken) = keys.decide(conn, actor, id, decisions, now)?;
     let report = Report::of(decided, invitations.decide(conn, actor, id, fate, now)?);
     let before = json!({ "role": named.member.role.name(), "groups": groups });
     let entry = entry("member.removed", &named, Some(before), Some(report.facts()));
     audit::record(conn, actor, entry, now)?;
-    Ok(named)
+    Ok((named, taken))
 }
 
 /// Whoever would be removed, if they may be now.

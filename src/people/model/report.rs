@@ -18,7 +18,7 @@ pub struct ReportedKey {
     pub id: KeyId,
     pub is_publishable: bool,
     pub label: String,
-    /// `kept`, `deactivated`, `revoked`, or of a personal key `left suspended`.
+    /// `kept`, `deactivated`, `revoked`, or of a personal key `left suspended` or `taken over`.
     pub decision: String,
     /// Why it stayed as it was: "revoked already". Mostly empty.
     pub skipped: String,
@@ -34,7 +34,10 @@ impl Report {
                     id: key.id,
                     is_publishable: key.is_publishable,
                     label: key.label,
-                    decision: key.decision.done(key.is_personal).to_owned(),
+                    decision: match (key.decision.done(key.is_personal), key.was) {
+                        (done, Some(was)) => format!("{done}, called {was} before"),
+                        (done, None) => done.to_owned(),
+                    },
                     skipped: key.skipped.unwrap_or_default().to_owned(),
                 })
                 .collect(),
@@ -128,10 +131,12 @@ mod tests {
             is_personal: false,
             decision,
             skipped,
+            was: (decision == Decision::TakeOver).then(|| "laptop".to_owned()),
         };
         let decided = Decided {
             keys: vec![
                 key(Decision::Keep, None),
+                key(Decision::TakeOver, None),
                 key(Decision::Revoke, Some("revoked already")),
             ],
             others_kept: 4,
@@ -141,6 +146,8 @@ mod tests {
             fate: Fate::TakeOver,
         };
         let report = Report::of(decided, vec![invitation]);
+        let taken = &report.keys[1];
+        assert_eq!(taken.decision, "taken over, called laptop before");
         assert_eq!(Report::read(&report.facts()), report);
         assert_eq!(Report::read(&json!({})), Report::default());
     }

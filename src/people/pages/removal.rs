@@ -1,24 +1,28 @@
 //! *Remove from workspace*: asked first, with what becomes of the keys that stay behind.
 
+mod left;
+mod taken;
+
 use std::collections::BTreeMap;
 
 use actix_web::web::Data;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
 use serde::Deserialize;
 
+use self::left::{choices, graces, invitations, left};
 use super::{OfMember, list_path, workspace};
 use crate::{
     actor::Actor,
     db::Db,
     error::{Error, FieldError, Result},
     ids::MemberId,
-    made_keys::{Decision, Decisions, MadeKey, MadeKeys},
+    made_keys::{Decision, Decisions, MadeKey, MadeKeys, OfferedGrace},
     people::{
         actions,
         model::{Named, State},
         store,
-        views::{DecisionChoice, LeftInvitations, LeftKey, Others, RemovePage},
+        views::{Others, RemovePage},
     },
     policy::{ManageMembers, permit},
     sent_invitations::{Fate, SentInvitations},
@@ -35,6 +39,9 @@ const NAMED: i64 = 100;
 /// Invitations that are named; the others are counted.
 const INVITED: i64 = 10;
 
+/// What was used within it is in use.
+const IN_USE: TimeDelta = TimeDelta::days(30);
+
 /// What the fields of single keys are called: this, and the key's id.
 const KEY: &str = "key-";
 
@@ -45,6 +52,9 @@ pub struct RemovalForm {
     others: Option<Decision>,
     #[serde(default)]
     invitations: Fate,
+    /// In seconds; empty: as is usual.
+    #[serde(default)]
+    grace: String,
     #[serde(flatten)]
     each: BTreeMap<String, Decision>,
 }
@@ -57,16 +67,28 @@ impl RemovalForm {
                 .ok_or(Error::Unreadable("A field is missing, doubled or unknown."))?;
             Ok((id.parse().map_err(|_| Error::NotFound)?, *decision))
         });
+        if self.others == Some(Decision::TakeOver) {
+            return Err(Error::Unreadable(
+                "Keys are taken over one by one, not with all others.",
+            ));
+        }
         Ok(Decisions {
             each: each.collect::<Result<_>>()?,
             others: self.others.unwrap_or(Decision::Keep),
+            grace: self.grace.clone(),
         })
     }
 
-    /// Without a decision a key is kept: it may be what something runs on.
-    fn of(&self, key: &MadeKey) -> Decision {
+    /// What is chosen unless somebody chooses otherwise: a key may be what something runs on.
+    fn of(&self, key: &MadeKey, now: DateTime<Utc>) -> Decision {
         let field = format!("{KEY}{}", key.id);
-        self.each.get(&field).copied().unwrap_or(Decision::Keep)
+        let is_in_use = |(at, _): &(DateTime<Utc>, String)| now - *at < IN_USE;
+        let needs_owner = key.is_personal && key.last_use.as_ref().is_some_and(is_in_use);
+        let unasked = match needs_owner {
+            true => Decision::TakeOver,
+            false => Decision::Keep,
+        };
+        self.each.get(&field).copied().unwrap_or(unasked)
     }
 }
 
@@ -102,7 +124,10 @@ pub async fn remove(
         })
         .await;
     match done {
-        Ok(named) => {
+        Ok((named, taken)) if !taken.is_empty() => {
+            Page(taken::page(shell, &named, &taken, now)).created()
+        }
+        Ok((named, _)) => {
             let flash = Flash::done(
                 format!("{} is removed.", named.name),
                 "Their access to this workspace ended at once, in every session.",
@@ -124,6 +149,7 @@ struct Question {
     groups: Vec<String>,
     keys: Vec<MadeKey>,
     total: i64,
+    graces: Vec<OfferedGrace>,
     invited: Vec<String>,
     invited_total: i64,
 }
@@ -154,6 +180,7 @@ impl Question {
         let named = actions::check_removal(conn, &permit, id)?;
         let groups = store::groups_of(conn, &permit, id)?.into_iter();
         let groups = groups.map(|(group, _)| group.name).collect();
+        let graces = keys.graces();
         let (keys, total) = keys.living(conn, actor, id, NAMED, at)?;
         let (invited, invited_total) = invitations.open(conn, actor, id, INVITED, at.1)?;
         Ok(Self {
@@ -163,6 +190,7 @@ impl Question {
             groups,
             keys,
             total,
+            graces,
         })
     }
 
@@ -179,19 +207,25 @@ impl Question {
         let shown = i64::try_from(self.keys.len()).unwrap_or(i64::MAX);
         let is_active = self.named.member.state() == State::Active;
         let keys = self.keys.iter();
+        let has_personal = self.keys.iter().any(|key| key.is_personal);
         RemovePage {
             workspace: workspace(&shell),
             action: format!("{page}/removal"),
             summary: ErrorSummary::of(mistakes),
             total: time::counted(self.total, "key"),
             keys: keys
-                .map(|key| left(key, form.of(key), keys_path, shell.zone, now))
+                .map(|key| left(key, form.of(key, now), keys_path, shell.zone, now))
                 .collect(),
             others: (self.total > shown).then(|| Others {
                 number: time::counted(self.total - shown, "other key"),
                 error: FieldError::of(mistakes, "others"),
                 choices: choices(true, form.others.unwrap_or(Decision::Keep)),
             }),
+            graces: match has_personal {
+                true => graces(&self.graces, &form.grace, shell.zone, now),
+                false => Vec::new(),
+            },
+            grace_error: FieldError::of(mistakes, "grace"),
             invitations: (self.invited_total > 0)
                 .then(|| invitations(&self.invited, self.invited_total, form.invitations)),
             groups: self.groups.join(", "),
@@ -202,82 +236,4 @@ impl Question {
             name: self.named.name,
         }
     }
-}
-
-fn left(
-    key: &MadeKey,
-    decided: Decision,
-    keys_path: &str,
-    zone: Zone,
-    now: DateTime<Utc>,
-) -> LeftKey {
-    let calls = time::counted(key.calls, "request");
-    LeftKey {
-        field: format!("{KEY}{}", key.id),
-        page: format!("{keys_path}/{}", key.id),
-        label: key.label.clone(),
-        tag: key.tag.clone(),
-        status: key.status,
-        traffic: match &key.last_use {
-            Some((at, ip)) => {
-                let when = zone.relative(*at, now).text;
-                format!("{calls} in 28 days, last {when} from {ip}")
-            }
-            None => "Never used".to_owned(),
-        },
-        choices: match key.is_personal {
-            true => personal_choices(decided),
-            false => choices(key.is_active, decided),
-        },
-        is_personal: key.is_personal,
-    }
-}
-
-fn invitations(named: &[String], total: i64, decided: Fate) -> LeftInvitations {
-    let more = total - i64::try_from(named.len()).unwrap_or(i64::MAX);
-    LeftInvitations {
-        number: time::counted(total, "open invitation"),
-        to: match more {
-            ..=0 => named.join(", "),
-            n => format!("{} and {} more", named.join(", "), time::grouped(n)),
-        },
-        choices: [(Fate::Cancel, "Cancel"), (Fate::TakeOver, "Take over")]
-            .map(|(fate, text)| DecisionChoice {
-                value: fate.name(),
-                text,
-                checked: fate == decided,
-            })
-            .into(),
-    }
-}
-
-/// It is suspended with its owner anyway.
-fn personal_choices(decided: Decision) -> Vec<DecisionChoice> {
-    [
-        (Decision::Keep, "Leave suspended"),
-        (Decision::Revoke, "Revoke"),
-    ]
-    .map(|(decision, text)| DecisionChoice {
-        value: decision.name(),
-        text,
-        checked: (decision == Decision::Revoke) == (decided == Decision::Revoke),
-    })
-    .into()
-}
-
-/// What does not answer need not be deactivated.
-fn choices(is_active: bool, decided: Decision) -> Vec<DecisionChoice> {
-    [
-        (Decision::Keep, "Keep"),
-        (Decision::Deactivate, "Deactivate"),
-        (Decision::Revoke, "Revoke"),
-    ]
-    .into_iter()
-    .filter(|(decision, _)| is_active || *decision != Decision::Deactivate)
-    .map(|(decision, text)| DecisionChoice {
-        value: decision.name(),
-        text,
-        checked: decision == decided,
-    })
-    .collect()
 }

@@ -6,7 +6,7 @@ use crate::web::{
 };
 use askama::Template;
 
-/// *Remove from workspace*. Posts `csrf key-{id}* others invitations`.
+/// *Remove from workspace*. Posts `csrf key-{id}* others grace invitations`.
 #[derive(Template)]
 #[template(path = "people/remove.html")]
 pub struct RemovePage {
@@ -23,6 +23,9 @@ pub struct RemovePage {
     pub keys: Vec<LeftKey>,
     /// Those that are too many to be decided one by one.
     pub others: Option<Others>,
+    /// How long old values of keys that are taken over work on; empty where there is none to take over.
+    pub graces: Vec<GraceOption>,
+    pub grace_error: Option<String>,
     /// Those that they sent and nobody has accepted.
     pub invitations: Option<LeftInvitations>,
     /// The groups they leave, separated by commas; may be empty.
@@ -43,6 +46,8 @@ pub struct LeftKey {
     pub is_personal: bool,
     /// "69 requests in 28 days, last 2 hours ago from 203.0.113.7".
     pub traffic: String,
+    /// To take it over stops the older of its two values.
+    pub is_rotating: bool,
     pub choices: Vec<DecisionChoice>,
 }
 
@@ -68,6 +73,43 @@ pub struct DecisionChoice {
     pub value: &'static str,
     pub text: &'static str,
     pub checked: bool,
+}
+
+/// One line of a list to choose from.
+pub struct GraceOption {
+    /// In seconds.
+    pub value: String,
+    /// "24 hours, until 21 Nov 2026, 09:42 UTC".
+    pub text: String,
+    pub selected: bool,
+}
+
+/// The new values of the keys that were taken over. A full page from the POST, with status 201 and `no-store`.
+#[derive(Template)]
+#[template(path = "people/taken.html")]
+pub struct TakenPage {
+    pub shell: Shell,
+    pub workspace: String,
+    /// Who was removed.
+    pub name: String,
+    /// "2 keys".
+    pub number: String,
+    pub values: Vec<NewValueView>,
+    /// Where *Done* leads.
+    pub report: String,
+}
+
+/// A key and its new value, which is nowhere else.
+pub struct NewValueView {
+    pub id: String,
+    pub label: String,
+    pub tag: KeyTag,
+    pub value: String,
+    /// "The old value works until 21 Nov 2026, 09:42 UTC."
+    pub old: String,
+    /// It can be shown again, so it is no loss if it was not copied.
+    pub is_recoverable: bool,
+    pub is_deactivated: bool,
 }
 
 /// What became of somebody and their keys.

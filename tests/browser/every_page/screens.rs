@@ -100,6 +100,7 @@ const EDIT: &str = "/w/{slug}/settings/api-keys/{id}/edit";
 const ROTATE: &str = "/w/{slug}/settings/api-keys/{id}/rotation";
 const FINISH: &str = "/w/{slug}/settings/api-keys/{id}/rotation/completion";
 const UNDO: &str = "/w/{slug}/settings/api-keys/{id}/rotation/reversal";
+const TAKE: &str = "/w/{slug}/settings/api-keys/{id}/takeover";
 const INCIDENT: &str = "/w/{slug}/settings/api-keys/{id}/incident";
 const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
 const REVEAL: &str = "/w/{slug}/settings/api-keys/{id}/reveal";
@@ -123,6 +124,11 @@ const NOTICES: &str = "/w/{slug}/settings/notices";
 const JOIN: &str = "/invitation";
 const LEAVE: &str = "/w/{slug}/leaving";
 const REMOVAL: &str = "/w/{slug}/settings/members/{member}/removal";
+
+const TAKE_OVER: Step = Send("dialog .btn.primary:has-text(\"Take over\")");
+/// As if every value had been copied.
+const COPIED: &str =
+    "document.querySelectorAll('[data-guard]').forEach(held => held.dataset.safe = '')";
 
 const SIGN_IN: Step = Send("button:has-text(\"Sign in\")");
 const CREATE: Step = Send("button:has-text(\"Create workspace\")");
@@ -342,6 +348,29 @@ fn dialogs() -> Vec<Screen> {
             ROTATE_KEY, Reload,
         ], 409),
         screen("rotate-revoked", ROTATE, Who::Owner, "/w/brightwater/settings/api-keys/{gone}/rotation", &[], 409),
+        screen("takeover", TAKE, Who::Owner, "/w/brightwater/settings/api-keys/{mine}/takeover", &[], 200),
+        screen("takeover-suspended", TAKE, Who::Owner, "/w/brightwater/settings/api-keys/{lenas}", &[
+            Open("#take-key"),
+        ], 200),
+        screen("takeover-mistakes", TAKE, Who::Owner, "/w/brightwater/settings/api-keys/{mine}/takeover", &[
+            Fill("#label", "production-server"), TAKE_OVER,
+        ], 422),
+        screen("takeover-reveal", TAKE, Who::Owner, "/w/brightwater/settings/api-keys/{theirs}/takeover", &[
+            TAKE_OVER,
+        ], 201),
+        screen("takeover-shown", TAKE, Who::Owner, "/w/brightwater/settings/api-keys/{theirs}/takeover", &[
+            TAKE_OVER, Reload,
+        ], 409),
+        screen("takeover-leaving", REMOVAL, Who::Owner, "/w/brightwater/settings/members/{leaver}/removal", &[], 200),
+        screen("takeover-values", REMOVAL, Who::Owner, "/w/brightwater/settings/members/{leaver}/removal", &[
+            Send("button:has-text(\"Remove Tess\")"),
+        ], 201),
+        screen("takeover-values-guarded", REMOVAL, Who::Owner, "/w/brightwater/settings/members/{leaver}/removal", &[
+            Send("button:has-text(\"Remove Tess\")"), Eval("document.querySelector('.js [data-done]')?.click()"),
+        ], 201),
+        screen("takeover-report", REPORT, Who::Owner, "/w/brightwater/settings/members/{leaver}/removal", &[
+            Send("button:has-text(\"Remove Tess\")"), Eval(COPIED), Send("a:has-text(\"Done\")"),
+        ], 200),
         screen("rotation-finish", FINISH, Who::Owner, "/w/brightwater/settings/api-keys/{rotating}/rotation/completion", &[], 200),
         screen("rotation-finish-opened", FINISH, Who::Owner, "/w/brightwater/settings/api-keys", &[
             Open("#finish-{rotating}"),

@@ -212,6 +212,10 @@ impl World {
             let n = NUMBER.fetch_add(1, Ordering::Relaxed);
             text = text.replace("{new}", &format!("fresh-{n}"));
         }
+        if text.contains("{leaver}") || text.contains("{theirs}") {
+            let (leaver, key) = self.leaver(NUMBER.fetch_add(1, Ordering::Relaxed));
+            text = text.replace("{leaver}", &leaver).replace("{theirs}", &key);
+        }
         text = text.replace("{token}", TOKEN).replace("{run}", RUN);
         let month = self.scene.app.clock.now() - TimeDelta::days(29);
         text = text.replace("{month}", &month.date_naive().to_string());
@@ -219,6 +223,32 @@ impl World {
             text = text.replace(&format!("{{{label}}}"), id);
         }
         text
+    }
+}
+
+impl World {
+    /// Somebody who has personal keys, one of which they use: their id, and that of the key.
+    fn leaver(&self, n: u32) -> (String, String) {
+        let app = &self.scene.app;
+        let email = format!("tess-{n}@brightwater.example");
+        let tess = make::named(app, "brightwater", "Tess Moreau", &email, Role::Member);
+        let given = [Permission::ObjectsList];
+        let own = |label| make::personal(app, ("brightwater", &tess), label, &given);
+        let [used, seldom, _] = ["production-server", LONG_LABEL, "notebook"].map(own);
+        make::used(app, &used, 8_123, app.clock.now() - TimeDelta::hours(3));
+        make::used(app, &seldom, 12, app.clock.now() - TimeDelta::days(9));
+        // An operator rotates no personal key.
+        let id = &used.id;
+        let whose = |owner: &str, label: &str| {
+            let owned = format!(
+                "UPDATE keys SET owner_member_id = {owner}, label = '{label}' WHERE id = '{id}'"
+            );
+            app.sql(|sql| sql.execute(&owned));
+        };
+        whose("NULL", &email);
+        make::rotated(app, &used, 172_800);
+        whose(&format!("'{tess}'"), "production-server");
+        (tess, used.id)
     }
 }
 

@@ -16,6 +16,7 @@ const SECRETS: &[&str] = &[
     "LinkToken",
     "MailSeal",
     "MasterKey",
+    "NewValue",
     "Password",
     "PasswordHash",
     "Pepper",

@@ -37,6 +37,9 @@ const OF_NOBODY: &[(&str, &str)] = &[("POST", "/forgot-password"), ("POST", "/si
 /// Makes a workspace of one's own, in whose log it is.
 const MAKES: (&str, &str) = ("POST", "/workspaces/new");
 
+/// The key becomes the workspace's, and gets a new value.
+const TAKES_OVER: (&str, &str) = ("POST", "/w/{slug}/settings/api-keys/{id}/takeover");
+
 /// What everybody may do with their own membership: it is in the log of the workspace.
 const OF_ONES_MEMBERSHIP: &[(&str, &str)] = &[
     ("POST", "/invitation/acceptance"),
@@ -265,7 +268,8 @@ async fn an_admin_changes_something_and_leaves_a_trace() {
         );
         assert_ne!(app.sql(|sql| sql.dump()), before, "{}", reply.asked);
         // Of a new workspace: itself, and its owner.
-        let entries = if is_in(&[MAKES], &route) { 2 } else { 1 };
+        let is_twofold = is_in(&[MAKES, TAKES_OVER], &route);
+        let entries = if is_twofold { 2 } else { 1 };
         assert_eq!(count(app, log), told + entries, "{}", reply.asked);
     }
 }

@@ -105,7 +105,7 @@ async fn what_comes_from_us_passes() {
             let expected: &[u16] = match route.path.rsplit('/').next() {
                 _ if route.path == "/workspaces/new" => &[303],
                 Some("new") if route.path.contains("api-keys") => &[201, 409],
-                Some("rotation") => &[201],
+                Some("rotation" | "takeover") => &[201],
                 // It asks, answers a file, or shows a secret.
                 Some("selection" | "exports" | "reveal") => &[200],
                 _ => &[303],

@@ -112,6 +112,8 @@ GET  api-keys/{id}/restoration                    200    200     403        403 
 GET  /account/api-keys/{id}/restoration           200    200     200        403      404        404       303
 POST api-keys/{id}/restoration                    303    303     403        403      404        404       303
 POST /account/api-keys/{id}/restoration           303    303     303        403      404        404       303
+GET  api-keys/{id}/takeover                       200    200     403        403      404        404       303
+POST api-keys/{id}/takeover                       201    201     403        403      404        404       303
 GET  api-keys/{id}/reveal                         200    200     403        403      404        404       303
 GET  /account/api-keys/{id}/reveal                200    200     200        403      404        404       303
 POST api-keys/{id}/reveal                         200    200     403        403      404        404       303

@@ -197,6 +197,11 @@ const FORMS: &[(&str, &str, Fields)] = &[
     ("POST", "/w/{slug}/settings/api-keys/{id}/reveal", &[]),
     (
         "POST",
+        "/w/{slug}/settings/api-keys/{id}/takeover",
+        &[("newest", "1"), ("grace", "3600")],
+    ),
+    (
+        "POST",
         "/w/{slug}/settings/api-keys/{id}/rotation",
         &[("newest", "1"), ("grace", "3600")],
     ),
@@ -487,6 +492,14 @@ impl Scene {
         }
         if route.path.contains("/rotation/") {
             make::rotated(&self.app, &key, 3_600);
+        }
+        if route.path.ends_with("/takeover") {
+            let (id, owner) = (&key.id, &PICKED_MEMBER[7..]);
+            self.app.sql(|sql| {
+                sql.execute(&format!(
+                    "UPDATE keys SET owner_member_id = '{owner}' WHERE id = '{id}'"
+                ))
+            });
         }
         if route.path.ends_with("/activation") {
             make::deactivated(&self.app, &key);

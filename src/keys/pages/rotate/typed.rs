@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What a link to the dialog chooses in it.
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub struct RotateQuery {
     grace: Option<String>,
@@ -35,16 +35,16 @@ pub struct RotateQuery {
 pub struct RotateForm {
     pub newest: i32,
     #[serde(default)]
-    grace: String,
+    pub grace: String,
     #[serde(default = "keep")]
-    expiry: String,
+    pub expiry: String,
     #[serde(default)]
-    expires_on: String,
+    pub expires_on: String,
     #[serde(default)]
     pub next: Next,
 }
 
-fn keep() -> String {
+pub fn keep() -> String {
     KEEP.to_owned()
 }
 
@@ -112,7 +112,7 @@ impl RotateForm {
         let offered = Grace::USUAL.into_iter().map(|grace| {
             let value = grace.seconds().to_string();
             GraceChoice {
-                text: in_words(grace),
+                text: grace.words(),
                 until: match grace.seconds() {
                     0 => "The old value stops at once".to_owned(),
                     _ => format!("until {}", zone.date(grace.until(now)).exact),
@@ -153,16 +153,6 @@ impl RotateForm {
                 error: FieldError::of(mistakes, "expires_on"),
             },
         }
-    }
-}
-
-fn in_words(grace: Grace) -> &'static str {
-    match grace.seconds() {
-        0 => "Now",
-        900 => "15 minutes",
-        3_600 => "1 hour",
-        86_400 => "24 hours",
-        _ => "7 days",
     }
 }
 
@@ -210,11 +200,5 @@ mod tests {
         assert_eq!(told(form("", "soon", "")), ["grace", "expiry"]);
         assert_eq!(told(form("604801", "date", "")), ["grace", "expires_on"]);
         assert_eq!(told(form("-1", "never", "")), ["grace"]);
-    }
-
-    #[test]
-    fn every_grace_that_is_offered_has_words() {
-        let words = Grace::USUAL.map(in_words);
-        assert_eq!(words, ["Now", "15 minutes", "1 hour", "24 hours", "7 days"]);
     }
 }

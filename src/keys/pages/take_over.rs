@@ -1,0 +1,244 @@
+//! *Take over*: the dialog, and the answer that contains the new value.
+
+mod typed;
+
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+
+pub use self::typed::TakeOverForm;
+use super::{
+    OfKey,
+    back::{Back, at_key},
+    facts::last_used,
+    list::{self, Read},
+    list_path,
+    new::{self, Reveal, names},
+    rotate::{old_value, why_date},
+    tag,
+};
+use crate::{
+    actor::Actor,
+    db::Db,
+    error::{Error, FieldError, Result},
+    ids::KeyId,
+    key_files::Pepper,
+    keys::{
+        actions::{self, Rotated, TakeOver},
+        model::State,
+        seal::KeySeal,
+        store::{self, Listed, Use},
+        views::{RevealPage, TakeOverPage},
+    },
+    policy::{ListKeys, ManageKeys, TakeOverKeys, permit},
+    web::{
+        Form, Now, Page, PageResult, Path, Query, Site, see_other, time,
+        time::Zone,
+        ui::{ErrorSummary, Shell, TextField},
+    },
+    workspaces::{self, KeyLifetimes},
+};
+
+/// The dialog. A key that is the workspace's has nothing to take over.
+pub async fn ask(
+    actor: Actor,
+    shell: Shell,
+    db: Data<Db>,
+    Now(now): Now,
+    Path(of): Path<OfKey>,
+    Query(back): Query<Back>,
+) -> PageResult {
+    let at = (shell.zone, now);
+    let over = db
+        .run(move |conn| Over::read(conn, &actor, of.id, at))
+        .await?;
+    let key = &over.listed.key;
+    if key.owner_member_id.is_none() {
+        return see_other(&format!("{}/{}", list_path(&shell), of.id));
+    }
+    actions::check_takeable(key)?;
+    let label = over.label.clone().unwrap_or_default();
+    let form = TakeOverForm::of(key, (label, over.newest), back.next, (over.lifetimes, now));
+    Page(over.page(shell, &form, &[], now)).ok()
+}
+
+pub async fn take_over(
+    actor: Actor,
+    shell: Shell,
+    app: (Data<Db>, Data<Pepper>, Data<KeySeal>, Data<Site>),
+    Now(now): Now,
+    Path(of): Path<OfKey>,
+    Form(form): Form<TakeOverForm>,
+) -> PageResult {
+    let (db, pepper, seal, site) = app;
+    let (taker, typed, at) = (actor.clone(), form.clone(), (shell.zone, now));
+    let done = db
+        .run(move |conn| make(conn, &taker, (&pepper, &seal), of.id, &typed, at))
+        .await;
+    match done {
+        Ok(taken) => Page(reveal(shell, taken, &form, &site, now)).created(),
+        Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
+            not_made(actor, shell, &db, (of.id, &form, error), now).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// With the list behind the answer.
+fn make(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    keep: (&Pepper, &KeySeal),
+    id: KeyId,
+    form: &TakeOverForm,
+    at: (Zone, DateTime<Utc>),
+) -> Result<(Rotated, Read)> {
+    permit::<TakeOverKeys>(actor)?;
+    let (label, rotation) = form.check()?;
+    let how = TakeOver {
+        label: label.as_deref(),
+        rotation: &rotation,
+    };
+    let taken = actions::take_over(conn, actor, keep, id, &how, at)?;
+    Ok((taken, list::read_newest(conn, actor, at)?))
+}
+
+/// A form whose key was taken over meanwhile, by itself or by somebody else, shows nothing again.
+async fn not_made(
+    actor: Actor,
+    shell: Shell,
+    db: &Db,
+    (id, form, error): (KeyId, &TakeOverForm, Error),
+    now: DateTime<Utc>,
+) -> PageResult {
+    let at = (shell.zone, now);
+    let over = db.run(move |conn| Over::read(conn, &actor, id, at)).await?;
+    if over.listed.key.owner_member_id.is_none() {
+        let path = list_path(&shell);
+        let happened = "taken over after this form was opened";
+        return Page(new::shown(shell, &path, over.listed.key, happened, now)).conflict();
+    }
+    match error {
+        Error::Invalid(mistakes) => Page(over.page(shell, form, &mistakes, now)).unprocessable(),
+        other => Err(other.into()),
+    }
+}
+
+fn reveal(
+    shell: Shell,
+    (taken, read): (Rotated, Read),
+    form: &TakeOverForm,
+    site: &Site,
+    now: DateTime<Utc>,
+) -> RevealPage {
+    let (path, key) = (list_path(&shell), &taken.key);
+    let list = read.view(&shell, &path, now);
+    let reveal = Reveal {
+        mark: "Key taken over.",
+        old: old_value(key, shell.zone, now),
+        done: at_key(&form.next.or_list(&path), key.id),
+    };
+    new::reveal(shell.at(&path), list, (key, &taken.secret), reveal, site)
+}
+
+/// The key that is taken over, and the list behind its dialog.
+struct Over {
+    listed: Listed,
+    newest: i32,
+    /// What it can be called here.
+    label: Option<String>,
+    use_: Use,
+    list: Read,
+    lifetimes: KeyLifetimes,
+}
+
+impl Over {
+    fn read(
+        conn: &mut PgConnection,
+        actor: &Actor,
+        id: KeyId,
+        at: (Zone, DateTime<Utc>),
+    ) -> Result<Self> {
+        permit::<TakeOverKeys>(actor)?;
+        let (permit, manage) = (permit::<ListKeys>(actor)?, permit::<ManageKeys>(actor)?);
+        let listed = store::find(conn, &permit, id, at)?;
+        Ok(Self {
+            newest: store::secrets(conn, &permit, id, at.1)?.newest,
+            label: actions::label_here(conn, actor, &listed.key)?,
+            use_: store::use_of(conn, &permit, &[id], at.1)?,
+            list: list::read_newest(conn, actor, at)?,
+            lifetimes: workspaces::find(conn, &manage)?.key_lifetimes(),
+            listed,
+        })
+    }
+
+    fn page(
+        self,
+        shell: Shell,
+        form: &TakeOverForm,
+        mistakes: &[FieldError],
+        now: DateTime<Utc>,
+    ) -> TakeOverPage {
+        let (path, key) = (list_path(&shell), &self.listed.key);
+        let rotate = form.rotation();
+        let mistakes = rotate.placed(mistakes);
+        let (zone, back) = (shell.zone, form.next.or_list(&path));
+        let owner = self.listed.owner.as_ref();
+        let owner = owner.filter(|_| self.listed.is_anothers);
+        let owner = owner.map(|owner| owner.name.clone());
+        let title = match owner {
+            Some(_) => format!("Take over {}?", key.label),
+            None => format!("Make {} a workspace key?", key.label),
+        };
+        let workspace = shell.workspace.as_ref();
+        TakeOverPage {
+            action: format!("{path}/{}/takeover", key.id),
+            cancel: at_key(&back, key.id),
+            next: back,
+            newest: form.newest,
+            was: key.label.clone(),
+            owner,
+            workspace: workspace.map(|w| w.name.clone()).unwrap_or_default(),
+            tag: tag(key, key.state(now)),
+            last_used: last_used(&self.listed, zone, now),
+            requests: format!(
+                "{} in 24 hours, {} in 7 days",
+                time::grouped(self.use_.day),
+                time::grouped(self.use_.week)
+            ),
+            notes: notes(&self.listed, now),
+            is_taken: self.label.as_ref() != Some(&key.label),
+            label: TextField::text("label", "Label", form.label.as_ref().unwrap_or(&key.label))
+                .max_length(80)
+                .error(FieldError::of(&mistakes, "label")),
+            graces: rotate.graces(zone, now),
+            grace_error: FieldError::of(&mistakes, "grace"),
+            autofocus: mistakes.is_empty(),
+            why_date: why_date(key, zone, now),
+            form: rotate.expiries(key, &mistakes, (self.lifetimes, zone, now)),
+            summary: ErrorSummary::of(&mistakes),
+            list: self.list.view(&shell, &path, now),
+            shell: shell.titled(title, "api").at(path),
+        }
+    }
+}
+
+/// What taking over does that whoever asks for it may not expect.
+fn notes(listed: &Listed, now: DateTime<Utc>) -> Vec<String> {
+    let key = &listed.key;
+    let cut = listed.not_in_force();
+    let regained = (!cut.is_empty() && key.suspended_at.is_none())
+        .then(|| format!("It may do again what its owner may not: {}.", names(&cut)));
+    let rotates = key
+        .old_until(now)
+        .map(|_| "It is being rotated. The older of its two values stops at once.".to_owned());
+    let state = match key.state(now) {
+        State::Suspended if key.deactivated_at.is_none() => {
+            Some("It is suspended with its owner. Taken over, it answers again.")
+        }
+        State::Suspended | State::Deactivated => Some("It stays deactivated."),
+        State::Active | State::Rotating | State::Expired | State::Revoked => None,
+    };
+    let state = state.map(str::to_owned);
+    [state, regained, rotates].into_iter().flatten().collect()
+}

@@ -1,0 +1,48 @@
+//! A personal key becomes the workspace's.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::{
+    change::{lock_any, taken},
+    reach::reached,
+};
+use crate::{
+    error::{OnConstraint, Result},
+    ids::{KeyId, MemberId},
+    keys::model::Key,
+    policy::{Permit, TakeOverKeys},
+    schema::keys,
+};
+
+/// The key as it is now, whoever's it is, held until the caller's transaction ends.
+pub fn lock_to_take_over(
+    conn: &mut PgConnection,
+    permit: &Permit<TakeOverKeys>,
+    id: KeyId,
+) -> Result<Key> {
+    lock_any(conn, permit, id)
+}
+
+/// The caller holds the key. That its owner is suspended is over with that: a trigger takes it away.
+///
+/// # Errors
+/// `Invalid` under `label`: a key of the workspace has it.
+pub fn take_over(
+    conn: &mut PgConnection,
+    permit: &Permit<TakeOverKeys>,
+    id: KeyId,
+    label: &str,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
+        .set((
+            keys::owner_member_id.eq(None::<MemberId>),
+            keys::label.eq(label),
+            keys::updated_at.eq(now),
+            keys::updated_by_member_id.eq(permit.actor().member_id()),
+        ))
+        .returning(Key::as_returning())
+        .get_result(conn)
+        .on_constraint("keys_label_unique", || taken(label))
+}
