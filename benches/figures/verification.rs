@@ -41,16 +41,16 @@ pub async fn measure() {
     make::workspace(&scene, "Brightwater");
     let key = make::key(&scene, "brightwater", "ci");
     let workspace = scene.sql(|sql| sql.line("SELECT id::text AS line FROM workspaces"));
-    WHO.set(Actor {
-        who: Who::Key {
-            id: key.id.parse().expect("an id"),
-            label: "ci".to_owned(),
-            permissions: Permissions::everything(),
-        },
-        workspace: workspace.parse().expect("an id"),
-        source: Source::default(),
-    })
-    .expect("set once");
+    let who = Who::Key {
+        id: key.id.parse().expect("an id"),
+        secret: 1,
+        label: "ci".to_owned(),
+        permissions: Permissions::everything(),
+        owner: None,
+    };
+    let workspace = workspace.parse().expect("an id");
+    WHO.set(Actor::new(who, workspace, Source::default()))
+        .expect("set once");
     let checked = init_service(app::app(scene.shared.clone(), auth::guard)).await;
     let unchecked = init_service(app::app(scene.shared.clone(), trusting)).await;
     let ask = || {

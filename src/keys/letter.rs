@@ -27,21 +27,40 @@ impl To<'_> {
         zone.unwrap_or_default()
     }
 
-    /// Why they get it, and whom they can ask.
-    fn ends(&self, letter: Letter, keys: &[&Told]) -> Letter {
+    /// Where they go on, why they get it, and whom they can ask. `way`: the words, and the end of the address of one key.
+    fn ends(&self, letter: Letter, keys: &[&Told], way: (&'static str, &str)) -> Letter {
         let (of, slug) = (isolated(&self.of.name), &self.of.slug);
-        let list = format!("/w/{slug}/settings/api-keys");
-        match (self.person.is_admin(), keys) {
-            (true, [only]) => letter
-                .button("See the key", format!("{list}/{}", only.id))
-                .small_print(format!("You get this mail as an admin of {of}.")),
-            (true, _) => letter
-                .button("See the keys", format!("{list}?status=active&sort=expiry"))
-                .small_print(format!("You get this mail as an admin of {of}.")),
-            (false, _) => letter.small_print(format!(
+        let (settings, account) = (
+            format!("/w/{slug}/settings/api-keys"),
+            format!("/w/{slug}/account/api-keys"),
+        );
+        let own: Vec<&Told> = keys
+            .iter()
+            .copied()
+            .filter(|key| key.owner == Some(self.person.id))
+            .collect();
+        let (words, end) = way;
+        let letter = match (self.person.is_admin(), keys, &*own) {
+            (true, [only], _) => letter.button(words, format!("{settings}/{}{end}", only.id)),
+            (true, ..) => letter.button(
+                "See the keys",
+                format!("{settings}?status=active&sort=expiry"),
+            ),
+            // Of those that they only made they may not open the page.
+            (false, _, []) => letter,
+            (false, _, [only]) => letter.button(words, format!("{account}/{}{end}", only.id)),
+            (false, ..) => letter.button(
+                "See your keys",
+                format!("{account}?status=active&sort=expiry"),
+            ),
+        };
+        letter.small_print(match (self.person.is_admin(), keys.len() - own.len()) {
+            (_, 0) => format!("You get this mail because it is about keys of your own in {of}."),
+            (true, _) => format!("You get this mail as an admin of {of}."),
+            (false, _) => format!(
                 "You get this mail because you made what it is about. Admins of {of} can change it."
-            )),
-        }
+            ),
+        })
     }
 }
 
@@ -89,8 +108,11 @@ pub fn ending(to: &To<'_>, keys: &[&Told], now: DateTime<Utc>) -> Letter {
         let end = zone.relative(key.at, now);
         format!("{}, on {}", end.text, end.exact)
     });
-    let letter = letter.says("To keep an application running, give its key a later date, or give the application another key, before that.");
-    to.ends(letter, keys)
+    let letter = letter.says(
+        "To keep an application running, rotate its key before that: the key gets a new value and a later date, and the \
+         old value works on until the application has the new one.",
+    );
+    to.ends(letter, keys, ("Rotate key", "/rotation"))
 }
 
 /// Before they are deactivated.
@@ -112,5 +134,5 @@ pub fn unused(to: &To<'_>, keys: &[&Told], _: DateTime<Utc>) -> Letter {
         format!("not used or changed since {}", zone.date(key.at).exact)
     });
     let letter = letter.says("A deactivated key can be activated again at any time.");
-    to.ends(letter, keys)
+    to.ends(letter, keys, ("See the key", ""))
 }

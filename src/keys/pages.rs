@@ -75,10 +75,7 @@ fn list_path(shell: &Shell) -> String {
     shell
         .workspace
         .as_ref()
-        .map(|w| match shell.is_own {
-            true => w.own_keys.clone(),
-            false => w.keys.clone(),
-        })
+        .map(|w| w.keys_of(shell.is_own).to_owned())
         .unwrap_or_default()
 }
 
@@ -181,8 +178,7 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
         label: key.label.clone(),
         copy: copy(listed),
         page,
-        reveal: key
-            .is_recoverable()
+        reveal: (key.is_recoverable() && !listed.is_anothers)
             .then(|| dialog(&format!("{base}/reveal"), back, &list)),
         back: back.to_owned(),
         switch: match state {
@@ -223,10 +219,11 @@ fn foot(listed: &Listed, shell: &Shell, back: &str, page: String, now: DateTime<
     }
 }
 
-/// "Same value for 94 days", of a key that was not rotated for long; one that ends or does not answer is not worth it.
+/// "Same value for 94 days", of a key that was not rotated for long; one that does not answer is not worth it, and of
+/// another member's key it is theirs to rotate.
 fn aged(listed: &Listed, state: State, now: DateTime<Utc>) -> Option<String> {
     let made_at = listed.in_force.as_ref()?.current.made_at;
-    let is_old = state == State::Active && now - made_at > LONG;
+    let is_old = state == State::Active && !listed.is_anothers && now - made_at > LONG;
     is_old.then(|| {
         format!(
             "Same value for {}",

@@ -35,8 +35,8 @@ pub use new::{
 };
 pub use reveal::{AskRevealPage, Asked, RevealedPage, ValueChoice};
 pub use rotation::{
-    Ending, ExpiryFields, GraceChoice, HourBar, OldCaller, RotatePage, Rotating, RotationEndPage,
-    RotationSection, Side,
+    Ending, Ends, ExpiryFields, GraceChoice, HourBar, OldCaller, RotatePage, Rotating,
+    RotationEndPage, RotationSection, Side,
 };
 pub use run::{RunBanner, RunPage};
 pub use show::ShowPage;

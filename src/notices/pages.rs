@@ -53,10 +53,10 @@ pub fn open(conn: &mut PgConnection, actor: &Actor, kind: &str, id: Option<&str>
     })
 }
 
-/// Of that, what is for `actor` alone: the notices of a page about themselves.
-pub fn own(conn: &mut PgConnection, actor: &Actor, kind: &str) -> Result<Open> {
+/// Of that, what is for `actor` alone: the notices of a page about what is their own.
+pub fn own(conn: &mut PgConnection, actor: &Actor, kind: &str, id: Option<&str>) -> Result<Open> {
     let own = permit::<OwnNotices>(actor)?;
-    let (rows, count) = store::about(conn, &own, None, About { kind, id: None }, OWN)?;
+    let (rows, count) = store::about(conn, &own, None, About { kind, id }, OWN)?;
     Ok(Open {
         rows,
         count,

@@ -42,7 +42,7 @@ impl Banner {
             None => unknown(row),
         };
         let workspace = shell.workspace.as_ref();
-        let keys = workspace.map_or("", |w| w.keys.as_str());
+        let keys = workspace.map_or("", |w| w.keys_of(shell.is_own));
         let notices = workspace.map_or("", |w| w.notices.as_str());
         let (words, end) = said.way;
         Self {
@@ -51,8 +51,10 @@ impl Banner {
             icon: said.icon,
             strong: said.strong,
             pieces: said.pieces,
+            // Not to where one is.
             way: (row.subject_kind() == "key")
-                .then(|| (words, format!("{keys}/{}{end}", row.subject_id))),
+                .then(|| (words, format!("{keys}/{}{end}", row.subject_id)))
+                .filter(|(_, href)| shell.path.split('?').next() != Some(href)),
             dismiss: format!("{notices}/{}/dismissal", row.id),
         }
     }

@@ -478,3 +478,82 @@ async fn the_page_asks_as_often_for_many_callers_as_for_one() {
     assert_eq!(page.elements("table.callers tbody tr").len(), 50);
     assert!(page.text().contains("and 72 more.") && page.text().contains("and 70 more."));
 }
+
+#[actix_web::test]
+async fn the_security_contact_is_shown_or_where_it_is_set() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let key = stolen(&app, &owner, "scraper").await;
+    let nobody = page(&owner, &key).await;
+    assert!(
+        nobody
+            .text()
+            .contains("This workspace names no security contact")
+    );
+    let way = "/w/brightwater/settings/general#security";
+    assert!(nobody.has(&format!("ol.guide a[href=\"{way}\"]")));
+    let general = owner
+        .get("/w/brightwater/settings/general")
+        .await
+        .expect(200)
+        .page();
+    assert!(general.has("#security"));
+    app.sql(|sql| {
+        sql.execute("UPDATE workspaces SET security_contact = 'security@brightwater.example'")
+    });
+    let named = page(&owner, &key).await;
+    assert!(named.has("ol.guide a[href=\"mailto:security@brightwater.example\"]"));
+    assert!(!named.text().contains("names no security contact"));
+}
+
+#[actix_web::test]
+async fn of_a_compromised_personal_key_its_owner_is_told_who_sees_to_it_and_an_admin_whose_it_was()
+{
+    const OWN: &str = "/w/brightwater/account/api-keys";
+    const SAM: &str = "sam@brightwater.example";
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let sam = make::named(&app, "brightwater", "Sam Okafor", SAM, Role::Member);
+    let given = [keyroom::permissions::Permission::ObjectsList];
+    let key = make::personal(&app, ("brightwater", &sam), "laptop", &given);
+    let theirs = app.sign_in(SAM).await;
+    let address = format!("{OWN}/{}/revocation", key.id);
+    let asked = theirs
+        .get(&format!("{address}?reason=compromised"))
+        .await
+        .expect(200);
+    let form = asked.page().form(&address);
+    assert_eq!(form.value("reason"), Some("compromised"));
+    let done = theirs.submit(&form).await.expect(303);
+    assert_eq!(done.location(), OWN);
+    let list = theirs.follow(&done).await.expect(200).page();
+    assert!(
+        list.one("#flash")
+            .contains("The admins are told that it may be compromised")
+    );
+    for page in [format!("{OWN}?status=revoked"), format!("{OWN}/{}", key.id)] {
+        let page = theirs.get(&page).await.expect(200).page();
+        let ways = page.attributes("a", "href");
+        assert!(
+            !ways
+                .iter()
+                .any(|way| way.contains("/settings/api-keys") || way.ends_with("/incident")),
+            "{ways:?}"
+        );
+    }
+    let incident = page(&owner, &key).await;
+    assert!(
+        incident
+            .text()
+            .contains("It was a personal key of Sam Okafor")
+    );
+    assert!(incident.text().contains("Generate workspace key"));
+    let path = format!("{NEW}?replaces={}", key.id);
+    let form = owner.get(&path).await.expect(200).page().form(NEW);
+    let new = shown(&owner.submit(&form).await.expect(201));
+    let query = format!(
+        "SELECT coalesce(owner_member_id::text, 'the workspace') AS line FROM keys WHERE id = '{}'",
+        new.id
+    );
+    assert_eq!(app.sql(|sql| sql.line(&query)), "the workspace");
+}

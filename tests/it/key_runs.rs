@@ -461,3 +461,119 @@ async fn who_may_not_sees_and_stops_none_and_no_list_is_made_up() {
         .await
         .expect(409);
 }
+
+#[actix_web::test]
+async fn keys_of_others_and_suspended_ones_are_left_out_and_an_owner_narrows_what_is_selected() {
+    let app = TestApp::start();
+    let admin = app.set_up().await;
+    many(&app, 2_100);
+    let named =
+        |name: &str, email: &str| make::named(&app, "brightwater", name, email, Role::Member);
+    let (sam, lena) = (
+        named("Sam", "sam@x.example"),
+        named("Lena", "lena@x.example"),
+    );
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET owner_member_id = '{sam}' WHERE id <= '000000000040';
+             UPDATE keys SET owner_member_id = '{lena}' WHERE id BETWEEN '000000000041' AND '000000000100'"
+        ));
+        sql.execute("UPDATE keys SET deactivated_at = now()");
+    });
+    make::suspended(&app, &lena);
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET suspended_at = now() WHERE owner_member_id = '{lena}'"
+        ))
+    });
+    let asked = select_all(&admin, "", "activate").await.expect(200);
+    let said = asked.page().text();
+    assert!(
+        said.contains("60 keys skipped , suspended with their owner"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Personal keys of other members are skipped"),
+        "{said}"
+    );
+    let run = begun(&admin, "", "activate", "activations").await;
+    to_the_end(&app).await;
+    assert_eq!(figures(&admin, &run).await, "Done: 2,100 2,000 100 0");
+    let why = admin.get(&run).await.page().text();
+    assert!(why.contains("100 keys skipped"), "{why}");
+    assert!(why.contains("personal keys of other members"), "{why}");
+    assert_eq!(
+        number(
+            &app,
+            "keys WHERE owner_member_id IS NOT NULL AND deactivated_at IS NULL"
+        ),
+        0
+    );
+
+    // Only the keys of one owner are selected, and noted so.
+    let list = admin
+        .get(&format!("{KEYS}?owner=workspace"))
+        .await
+        .expect(200)
+        .page();
+    let step = list.attributes(".bulk a.link", "href")[0].clone();
+    assert!(step.contains("owner=workspace"), "{step}");
+    let asked = select_all(&admin, &format!("owner={sam}&"), "deactivate")
+        .await
+        .expect(200);
+    assert!(
+        asked.page().text().contains("40 keys skipped"),
+        "{}",
+        asked.page().text()
+    );
+    app.sql(|sql| sql.execute(&format!("UPDATE keys SET owner_member_id = '{sam}', deactivated_at = NULL WHERE id <= '000000002050'")));
+    let run = begun(
+        &admin,
+        &format!("owner={sam}&"),
+        "deactivate",
+        "deactivations",
+    )
+    .await;
+    to_the_end(&app).await;
+    assert!(
+        figures(&admin, &run).await.starts_with("Done: 2,050 "),
+        "{}",
+        figures(&admin, &run).await
+    );
+    assert_eq!(
+        number(
+            &app,
+            "keys WHERE owner_member_id IS NULL AND deactivated_at IS NOT NULL"
+        ),
+        0
+    );
+    let kept = "SELECT matching AS line FROM key_runs ORDER BY started_at DESC, id DESC LIMIT 1";
+    assert_eq!(app.sql(|sql| sql.line(kept)), format!("owner={sam}"));
+}
+
+#[actix_web::test]
+async fn what_compromised_keys_have_made_ends_with_them_also_in_a_run() {
+    let app = TestApp::start();
+    let admin = app.set_up().await;
+    many(&app, 2_050);
+    // It does not match, and was made by one that does.
+    let made = make::key(&app, "brightwater", "child");
+    let maker = make::MadeKey {
+        id: "000000002049".to_owned(),
+        secret: String::new(),
+    };
+    make::made_with(&app, &made, &maker);
+    let asked = select_all(&admin, "q=key&", "revoke").await.expect(200);
+    let form = question(&asked, "revocations")
+        .with("reason", "compromised")
+        .with("confirm", "revoke 2,050 keys");
+    let run = admin.submit(&form).await.expect(303).location().to_owned();
+    to_the_end(&app).await;
+    assert_eq!(figures(&admin, &run).await, "Done: 2,050 2,050 0 0");
+    let ended = format!(
+        "SELECT revoked_for AS line FROM keys WHERE id = '{}'",
+        made.id
+    );
+    assert_eq!(app.sql(|sql| sql.line(&ended)), "compromised");
+    assert_eq!(number(&app, "key_incidents"), 2_050);
+}

@@ -285,3 +285,32 @@ async fn without_a_mail_server_it_is_told_on_the_page() {
     assert_eq!(told(&app).await, ["ci expires in 6 days."]);
     assert!(written(&app, "key_expiry").is_empty());
 }
+
+#[actix_web::test]
+async fn whoever_owns_a_key_is_written_to_alone_with_a_button_that_leads_into_their_account() {
+    const SAM: &str = "sam@brightwater.example";
+    let server = MailServer::start();
+    let app = TestApp::start_mailing(&server.url());
+    make::workspace(&app, "Brightwater");
+    let sam = make::named(&app, "brightwater", "Sam Okafor", SAM, Role::Member);
+    let key = make::personal(
+        &app,
+        ("brightwater", &sam),
+        "laptop",
+        &[Permission::ObjectsList],
+    );
+    app.clock.advance(TimeDelta::hours(24 * 83 + 1));
+    warn(&app).await;
+    assert_eq!(written(&app, "key_expiry"), [SAM]);
+    let letter = &about_keys(server.expect(1), SAM)[0];
+    let rotation = format!("/w/brightwater/account/api-keys/{}/rotation", key.id);
+    for text in [&letter.text, &letter.html] {
+        assert!(text.contains("Rotate key"), "{text}");
+        assert!(
+            text.contains(&format!("http://{}{rotation}", app.address)),
+            "{text}"
+        );
+        assert!(!text.contains("/settings/"), "{text}");
+    }
+    app.sign_in(SAM).await.get(&rotation).await.expect(200);
+}

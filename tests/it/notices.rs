@@ -256,3 +256,49 @@ async fn what_was_dismissed_long_ago_is_forgotten_and_what_is_open_stays() {
     assert_eq!(left(11).await, ["two"]);
     assert!(left(310).await.is_empty());
 }
+
+#[actix_web::test]
+async fn of_a_key_of_their_own_a_member_is_told_in_their_account_and_led_to_where_they_may_go() {
+    const OWN: &str = "/w/brightwater/account/api-keys";
+    const SAM: &str = "sam@brightwater.example";
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let sam = make::named(&app, "brightwater", "Sam Okafor", SAM, Role::Member);
+    let given = [keyroom::permissions::Permission::ObjectsList];
+    let key = make::personal(&app, ("brightwater", &sam), "laptop", &given);
+    let other = make::personal(&app, ("brightwater", &sam), "phone", &given);
+    let expires_at = app.clock.now() + TimeDelta::days(7);
+    let soon = Kind::KeyExpiresSoon {
+        expires_at,
+        days: 7,
+    };
+    let audience = Audience::Member(sam.parse().expect("an id"));
+    make::raised(&app, "brightwater", &key, soon, audience);
+    // What the admins are told of the same key is not the member's business.
+    tell(&app, &key, tried([203, 0, 113, 7]));
+    let browser = app.sign_in(SAM).await;
+    let page = format!("{OWN}/{}", key.id);
+    for address in [OWN, &page] {
+        let told = told(&browser, address).await;
+        assert_eq!(told.len(), 1, "{address}");
+        assert!(told[0].starts_with("laptop expires in 7 days."), "{told:?}");
+        let shown = browser.get(address).await.expect(200).page();
+        let ways = shown.attributes(".notices a.btn", "href");
+        assert_eq!(ways, [format!("{page}/rotation")]);
+        browser.get(&ways[0]).await.expect(200);
+    }
+    assert!(
+        told(&browser, &format!("{OWN}/{}", other.id))
+            .await
+            .is_empty()
+    );
+    let admins = told(&owner, KEYS).await;
+    assert_eq!(admins.len(), 1);
+    assert!(admins[0].starts_with("Somebody still uses the old value of laptop."));
+    let done = browser
+        .submit(&dismissal(&browser, &page).await)
+        .await
+        .expect(303);
+    assert_eq!(done.location(), page);
+    assert!(told(&browser, OWN).await.is_empty());
+}

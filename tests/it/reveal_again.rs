@@ -296,3 +296,96 @@ async fn a_ciphertext_of_another_row_does_not_open() {
     assert!(log::lines().iter().any(|line| line.starts_with(&told)));
     assert_eq!(shown(&reveal(&owner, &key).await).secret, key.secret);
 }
+
+#[actix_web::test]
+async fn a_personal_key_is_shown_to_its_owner_alone_with_both_values_while_it_rotates() {
+    const OWN: &str = "/w/brightwater/account/api-keys";
+    const SAM: &str = "sam@brightwater.example";
+    let (app, owner, key) = scene().await;
+    let sam = make::named(&app, "brightwater", "Sam Okafor", SAM, Role::Member);
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET owner_member_id = '{sam}', permissions = '{{OBJECTS_LIST}}' WHERE id = '{}';
+             UPDATE workspaces SET default_member_permissions = '{{OBJECTS_LIST}}'",
+            key.id
+        ));
+    });
+    let theirs = app.sign_in(SAM).await;
+    let own = |what: &str| format!("{OWN}/{}/{what}", key.id);
+    let reveal_own = async |version: &str| {
+        let fields = [("version", version)];
+        theirs.post(&own("reveal"), &fields).await
+    };
+    let why = "This is another member's personal key.";
+    kept(reveal(&owner, &key).await, &key, 403, why);
+    kept(owner.get(&at(&key, "reveal")).await, &key, 403, why);
+    let way = format!("#reveal-{}", key.id);
+    for (browser, list, is_offered) in [(&owner, KEYS, false), (&theirs, OWN, true)] {
+        for page in [list.to_owned(), format!("{list}/{}", key.id)] {
+            let page = browser.get(&page).await.expect(200).page();
+            assert_eq!(page.has(&way), is_offered, "{list}");
+        }
+    }
+    assert_eq!(shown(&reveal_own("1").await.expect(200)).secret, key.secret);
+    for (what, over, kept_one) in [("completion", "1", "2"), ("reversal", "3", "2")] {
+        let form = theirs
+            .get(&own("rotation"))
+            .await
+            .expect(200)
+            .page()
+            .form(&own("rotation"));
+        let new = shown(&theirs.submit(&form).await.expect(201));
+        let newest = if what == "completion" { "2" } else { "3" };
+        let before = if what == "completion" { "1" } else { "2" };
+        assert_eq!(
+            shown(&reveal_own(newest).await.expect(200)).secret,
+            new.secret
+        );
+        reveal_own(before).await.expect(200);
+        // Nor does an admin end what is not theirs.
+        let card = owner.get(KEYS).await.expect(200).page();
+        assert!(!card.has(&format!("button[formaction$='{}/rotation/{what}']", key.id)));
+        owner
+            .get(&at(&key, &format!("rotation/{what}")))
+            .await
+            .expect(403);
+        owner.get(&at(&key, "rotation")).await.expect(403);
+        theirs
+            .post(&own(&format!("rotation/{what}")), &[("sure", "yes")])
+            .await
+            .expect(303);
+        reveal_own(over).await.expect(409);
+        reveal_own(kept_one).await.expect(200);
+        assert_eq!(sealed(&app, &key, over), "");
+    }
+    let form = theirs
+        .get(&own("rotation"))
+        .await
+        .expect(200)
+        .page()
+        .form(&own("rotation"));
+    theirs.submit(&form.with("grace", "900")).await.expect(201);
+    reveal_own("2").await.expect(200);
+    app.clock.advance(TimeDelta::minutes(16));
+    let again = app.sign_in(SAM).await;
+    let over = again.post(&own("reveal"), &[("version", "2")]).await;
+    over.expect(409);
+    let now = app.clock.now();
+    app.db
+        .run_here(|conn| keyroom::keys::forget_digests(conn, WHY, now))
+        .expect("a database");
+    assert_eq!(sealed(&app, &key, "2"), "");
+    assert_eq!(sealed(&app, &key, "4"), "kept");
+}
+
+/// Whether what shows a value again is there.
+fn sealed(app: &TestApp, key: &MadeKey, version: &str) -> String {
+    let query = format!(
+        "SELECT CASE WHEN sealed IS NULL THEN '' ELSE 'kept' END AS line FROM key_secrets WHERE key_id = '{}' AND version = {version}",
+        key.id
+    );
+    app.sql(|sql| sql.line(&query))
+}
+
+const WHY: keyroom::policy::Unscoped =
+    keyroom::policy::Unscoped::because("a test does what upkeep does");

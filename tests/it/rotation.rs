@@ -453,7 +453,7 @@ async fn the_page_of_a_key_shows_both_values_side_by_side() {
     app.api(&new.secret).get(WHOAMI).await.expect(200);
     app.write_counts().await;
     let page = owner.get(&page(&old)).await.expect(200).page();
-    let sides = page.all("#rotation .side");
+    let sides = page.all("#rotation .versus > section");
     assert!(sides[0].starts_with("Old value, made"), "{sides:?}");
     assert!(
         sides[0].contains("3 requests in 12 hours, 3 in 24"),
@@ -663,7 +663,7 @@ async fn a_publishable_key_shows_its_newest_value_any_time() {
         "{}",
         page.text()
     );
-    let values = page.attributes("#rotation .side input", "value");
+    let values = page.attributes("#rotation .versus > section input", "value");
     assert_eq!(values[0], old.secret, "the old one, while it works");
     assert_ne!(values[1], old.secret);
     let copies = owner.get(KEYS).await.page();
@@ -672,7 +672,10 @@ async fn a_publishable_key_shows_its_newest_value_any_time() {
     // Sent again it makes no other value.
     let reply = owner.submit(&form).await.expect(303);
     let page = owner.follow(&reply).await.expect(200).page();
-    assert_eq!(page.attributes("#rotation .side input", "value"), values);
+    assert_eq!(
+        page.attributes("#rotation .versus > section input", "value"),
+        values
+    );
     assert!(
         page.text()
             .contains("was rotated after this form was opened")
@@ -680,5 +683,5 @@ async fn a_publishable_key_shows_its_newest_value_any_time() {
     end(&owner, &old, "reversal").await;
     let copies = owner.get(KEYS).await.page();
     let copied = copies.attributes(&format!("#k-{} [data-copy-text]", old.id), "data-copy-text");
-    assert_eq!(copied, [old.secret.clone()]);
+    assert_eq!(copied, std::slice::from_ref(&old.secret));
 }

@@ -138,7 +138,7 @@ pub fn read(
             false => store::running(conn, &permit)?,
         },
         notices: match is_own {
-            true => notices::own(conn, actor, "key")?,
+            true => notices::own(conn, actor, "key", None)?,
             false => notices::open(conn, actor, "key", None)?,
         },
         incidents: match is_own {

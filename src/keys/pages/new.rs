@@ -199,6 +199,7 @@ async fn page(
         replaces: form.replaces.clone(),
         like,
         recoverable: may_be.then(|| RecoverableTick {
+            is_own: shell.is_own,
             is_set: form.recoverable.is_some() && not_recoverable.is_none(),
             error: not_recoverable,
         }),

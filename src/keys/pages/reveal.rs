@@ -26,7 +26,7 @@ use crate::{
         store::{self, SealedSecret},
         views::{AskRevealPage, Asked, KeyList, RevealedPage, ValueChoice},
     },
-    policy::{ListKeys, RevealKeys, permit},
+    policy::{self, ListKeys, RevealKeys, permit},
     web::{Form, Now, Page, PageResult, Path, Query, Site, time::Zone, ui::Shell},
 };
 
@@ -101,6 +101,7 @@ impl Question {
     ) -> Result<Self> {
         let reveal = permit::<RevealKeys>(actor)?;
         let key = store::find(conn, &permit::<ListKeys>(actor)?, id, at)?.key;
+        policy::check_may_change_key_of(actor, key.owner_member_id)?;
         actions::check_recoverable(&key)?;
         Ok(Self {
             key,

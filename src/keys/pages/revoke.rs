@@ -109,15 +109,19 @@ pub async fn revoke(
         }
         Ok(key) => {
             let list = list_path(&shell);
-            let flash = Flash::done(
-                format!("{} is revoked.", key.label),
-                "Requests with it now get 401.",
-            );
+            let is_compromised = key.revoked_for == Some(Reason::Compromised);
+            let text = match is_compromised && shell.is_own {
+                true => {
+                    "Requests with it now get 401. The admins are told that it may be compromised, and see to the rest."
+                }
+                false => "Requests with it now get 401.",
+            };
+            let flash = Flash::done(format!("{} is revoked.", key.label), text);
             let flash = match key.restorable_until() {
                 Some(_) => flash.undo(format!("{list}/{}/restoration", key.id)),
                 None => flash,
             };
-            if key.revoked_for == Some(Reason::Compromised) && !shell.is_own {
+            if is_compromised && !shell.is_own {
                 return see_other_with(&incident::address(&list, key.id), flash);
             }
             // To the top, where the flash is: a list mostly shows the key no more.

@@ -32,7 +32,7 @@ use crate::{
         store::{self, Listed, Use},
         views::{RevealPage, RotatePage},
     },
-    policy::{ListKeys, ManageKeys, permit},
+    policy::{self, ListKeys, ManageKeys, permit},
     web::{
         Flash, Form, Now, Page, PageResult, Path, Query, Site, see_other, see_other_with, time,
         time::Zone,
@@ -178,8 +178,10 @@ impl Over {
         at: (Zone, DateTime<Utc>),
     ) -> Result<Self> {
         let (permit, manage) = (permit::<ListKeys>(actor)?, permit::<ManageKeys>(actor)?);
+        let listed = store::find(conn, &permit, id, at)?;
+        policy::check_may_change_key_of(actor, listed.key.owner_member_id)?;
         Ok(Self {
-            listed: store::find(conn, &permit, id, at)?,
+            listed,
             newest: store::secrets(conn, &permit, id, at.1)?.newest,
             use_: store::use_of(conn, &permit, &[id], at.1)?,
             list: list::read_newest(conn, actor, at)?,

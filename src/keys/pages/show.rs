@@ -100,7 +100,10 @@ impl Read {
             workspace: workspaces::find(conn, &list)?,
             hours: store::hours(conn, &list, &listed.key, days::first_hour(zone, now))?,
             history: History::read(conn, &audit, ("key", id.as_str()), (zone, places))?,
-            notices: notices::open(conn, actor, "key", Some(id.as_str()))?,
+            notices: match list.owner() {
+                Some(_) => notices::own(conn, actor, "key", Some(id.as_str()))?,
+                None => notices::open(conn, actor, "key", Some(id.as_str()))?,
+            },
             listed,
         })
     }

@@ -51,6 +51,10 @@ pub struct IncidentPage {
     pub made_more: String,
     pub contact: StepHead,
     pub contact_text: String,
+    /// Whom the workspace names, and how they are reached.
+    pub security_contact: Option<(String, String)>,
+    /// Where that is set.
+    pub general: String,
     pub told: NoteField,
     pub close: StepHead,
     pub cause: NoteField,

@@ -25,6 +25,8 @@ pub struct NewPage {
 
 /// *Keep this key recoverable*. Posts `recoverable`.
 pub struct RecoverableTick {
+    /// It will be a personal key.
+    pub is_own: bool,
     pub is_set: bool,
     pub error: Option<String>,
 }

@@ -68,11 +68,17 @@ pub struct Rotating {
     pub last_used: Option<When>,
     /// Where the key's page says who uses it; empty on that page.
     pub progress: String,
-    pub finish: Ending,
-    pub undo: Ending,
+    /// None: only the owner of the key ends it.
+    pub ends: Option<Ends>,
 }
 
 impl askama::filters::HtmlSafe for Rotating {}
+
+/// Before the old value stops by itself.
+pub struct Ends {
+    pub finish: Ending,
+    pub undo: Ending,
+}
 
 /// A way to end a rotation: asked first where the value that stops is in use.
 pub struct Ending {

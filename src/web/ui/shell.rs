@@ -94,6 +94,16 @@ impl WorkspaceView {
     }
 }
 
+impl WorkspaceView {
+    /// Where keys are: the viewer's own in their account, or all of them.
+    pub fn keys_of(&self, is_own: bool) -> &str {
+        match is_own {
+            true => &self.own_keys,
+            false => &self.keys,
+        }
+    }
+}
+
 /// A workspace in the menu that leads from one to another.
 #[derive(Clone)]
 pub struct HomeLink {

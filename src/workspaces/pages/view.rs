@@ -220,8 +220,8 @@ impl Read {
             ),
         };
         format!(
-            "Of a recoverable key the secret is stored, encrypted, and owners and admins can show it again after a password \
-             check. It is chosen when a key is generated. Keys that exist stay as they are: {today}."
+            "Of a recoverable key the secret is stored, encrypted, and owners and admins, or of a personal key its owner, can \
+             show it again after a password check. It is chosen when a key is generated. Keys that exist stay as they are: {today}."
         )
     }
 

@@ -92,8 +92,8 @@ impl World {
         keys.insert("told", told);
         entries(&scene, &keys);
         keys.extend(people(&scene));
-        keys.extend(personal(&scene, &member, &roamer));
         invitations(&scene, &nobody);
+        keys.extend(personal(&scene, &member, &roamer));
         let (writing, changer) = writing();
         Self {
             scene,

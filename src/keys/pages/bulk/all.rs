@@ -202,10 +202,13 @@ impl Question {
             next: back,
             icon,
             text: effect(&self.bulk, shell.zone),
-            notes: vec![format!(
+            notes: [format!(
                 "These are all keys that match, not only those on the page. They change 2,000 at a time, and you can \
                  stop in between. Keys that are made meanwhile stay as they are. {undo}"
-            )],
+            )]
+            .into_iter()
+            .chain(self.bulk.needs_owner().then(|| ANOTHERS.to_owned()))
+            .collect(),
             hidden,
             ids: Vec::new(),
             keys: Vec::new(),
@@ -239,6 +242,9 @@ impl Question {
         }
     }
 }
+
+/// Nor how many of them are.
+const ANOTHERS: &str = "Personal keys of other members are skipped: those are up to their owners.";
 
 /// How many those are is not counted beforehand.
 const MADE_TOO: &str = "Keys that were made with them are revoked too.";

@@ -119,13 +119,33 @@ impl Read {
     pub fn replace_step(&self, shell: &Shell, list: &str, path: &str) -> StepHead {
         let id = self.listed.key.id;
         let way = Way {
-            text: "Generate new key",
+            text: match self.listed.key.owner_member_id {
+                None => "Generate new key",
+                Some(_) => "Generate workspace key",
+            },
             href: format!("{list}/new?replaces={id}"),
-            primary: self.ticks.of(Step::Replace).is_none(),
+            primary: self.ticks.of(Step::Replace).is_none()
+                && self.listed.key.owner_member_id.is_none(),
         };
         StepHead {
             way: self.incident.as_ref().map(|_| way),
             ..self.step(shell, path, Step::Replace)
+        }
+    }
+
+    /// What is made on this page belongs to the workspace, whatever the key was.
+    pub fn replace_text(&self) -> String {
+        let owner = self.listed.owner.as_ref().map(|owner| &owner.name);
+        match (owner, self.listed.is_anothers) {
+            (None, _) => "The new key begins with the same label, permissions and lifetime. Give it less where it needs less."
+                .to_owned(),
+            (Some(owner), true) => format!(
+                "It was a personal key of {owner}, who makes another one in their own account. A key that you generate \
+                 here belongs to the workspace, and its value is yours to pass on."
+            ),
+            (Some(_), false) => "It was a personal key of yours: make another one in your account. A key that you \
+                 generate here belongs to the workspace."
+                .to_owned(),
         }
     }
 
@@ -158,6 +178,18 @@ impl Read {
                 },
                 about: title,
             }),
+        }
+    }
+
+    /// Whom to tell, and where that is set if nobody has set it.
+    pub fn contact_text(&self) -> String {
+        let who = "Tell those whose data or money it is";
+        match self.security_contact {
+            Some(_) => format!("{who}, and the security contact of this workspace:"),
+            None => format!(
+                "{who}, and whoever looks after security where you are. This workspace names no security contact: \
+                 set one under Settings → General, and it is shown here."
+            ),
         }
     }
 

@@ -18,6 +18,7 @@ use crate::{
     people,
     policy::{HandleIncidents, ListKeys, ReadHistory, permit},
     web::time::Zone,
+    workspaces::{self, SecurityContact},
 };
 
 pub struct Read {
@@ -29,6 +30,7 @@ pub struct Read {
     pub places: Vec<Place>,
     pub family: Family,
     pub done_by_it: History,
+    pub security_contact: Option<SecurityContact>,
     names: HashMap<MemberId, String>,
 }
 
@@ -62,6 +64,7 @@ impl Read {
             places: store::places(conn, &permit_, id)?,
             family: store::family(conn, &permit_, &BTreeSet::from([id]))?,
             done_by_it: History::read_by(conn, &audit, ("key", id.as_str()), (zone, places))?,
+            security_contact: workspaces::find(conn, &permit_)?.security_contact,
             names: people::names(conn, &permit_, &members)?,
             listed,
             incident,

@@ -50,8 +50,7 @@ impl Read {
             revoke: self.revoke_step(&shell, &list, &path),
             revoke_text: self.revoke_text(),
             replace: self.replace_step(&shell, &list, &path),
-            replace_text: "The new key begins with the same label, permissions and lifetime. Give it less where it needs less."
-                .to_owned(),
+            replace_text: self.replace_text(),
             replacement: self
                 .replacement
                 .as_ref()
@@ -69,7 +68,16 @@ impl Read {
             made,
             made_more,
             contact: self.step(&shell, &path, Step::Contact),
-            contact_text: "Tell those whose data or money it is, and whoever looks after security where you are.".to_owned(),
+            contact_text: self.contact_text(),
+            security_contact: self
+                .security_contact
+                .as_ref()
+                .map(|contact| (contact.href(), contact.as_str().to_owned())),
+            general: shell
+                .workspace
+                .as_ref()
+                .map(|w| format!("{}#security", w.general))
+                .unwrap_or_default(),
             told: shown.field("told", is(|i| &i.told)),
             close: self.close_step(&shell),
             cause: shown.field("cause", is(|i| &i.cause)),

@@ -24,7 +24,7 @@ use crate::{
         store::{self, Listed, Value},
         views::RotationEndPage,
     },
-    policy::{ListKeys, permit},
+    policy::{self, ListKeys, permit},
     web::{
         Flash, Form, Now, Page, PageResult, Path, Query, see_other, see_other_with, time::Zone,
         ui::Shell,
@@ -86,8 +86,7 @@ impl End {
                 let listed = store::find(conn, &permit::<ListKeys>(&actor)?, of.id, at)?;
                 let stops = self.stops(&listed, now);
                 if !is_sure && stops.is_some_and(|value| is_in_use(value, now)) {
-                    let list = list::read_newest(conn, &actor, at)?;
-                    return Ok(Err(Question { listed, list }));
+                    return Question::read(conn, &actor, of.id, at).map(Err);
                 }
                 self.act(conn, &actor, of.id, now).map(Ok)
             })
@@ -210,8 +209,10 @@ impl Question {
         id: KeyId,
         at: (Zone, DateTime<Utc>),
     ) -> Result<Self> {
+        let listed = store::find(conn, &permit::<ListKeys>(actor)?, id, at)?;
+        policy::check_may_change_key_of(actor, listed.key.owner_member_id)?;
         Ok(Self {
-            listed: store::find(conn, &permit::<ListKeys>(actor)?, id, at)?,
+            listed,
             list: list::read_newest(conn, actor, at)?,
         })
     }

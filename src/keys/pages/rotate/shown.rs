@@ -6,7 +6,7 @@ use crate::{
     keys::{
         pages::{back::dialog, facts::use_fact, list_path},
         store::{Caller, HourOfValue, Listed, Value},
-        views::{Ending, HourBar, OldCaller, Rotating, RotationSection, Side},
+        views::{Ending, Ends, HourBar, OldCaller, Rotating, RotationSection, Side},
     },
     web::{
         client::program,
@@ -60,8 +60,10 @@ pub fn note(
         until: shell.zone.relative(until, now),
         last_used: last.map(|last| shell.zone.relative(last.at, now)),
         progress,
-        finish: ending("completion", old),
-        undo: ending("reversal", &values.current),
+        ends: (!listed.is_anothers).then(|| Ends {
+            finish: ending("completion", old),
+            undo: ending("reversal", &values.current),
+        }),
     })
 }
 
