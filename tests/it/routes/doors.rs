@@ -284,8 +284,8 @@ async fn what_needs_the_password_again_is_known_and_waits_for_it() {
         if is_safe(&route) || is_api(&route) || is_public(&route) {
             continue;
         }
-        let path = scene.path(&route);
         let owner = scene.member(Role::Owner).await;
+        let path = scene.path_of(&route, &owner);
         app.sql(|sql| sql.execute("UPDATE sessions SET confirmed_at = NULL"));
         let before = app.sql(|sql| sql.dump_without(&apart));
         let reply = ask(&owner, &route, &path).await;
