@@ -518,14 +518,6 @@ async fn keys_of_others_and_suspended_ones_are_left_out_and_an_owner_narrows_wha
         .page();
     let step = list.attributes(".bulk a.link", "href")[0].clone();
     assert!(step.contains("owner=workspace"), "{step}");
-    let asked = select_all(&admin, &format!("owner={sam}&"), "deactivate")
-        .await
-        .expect(200);
-    assert!(
-        asked.page().text().contains("40 keys skipped"),
-        "{}",
-        asked.page().text()
-    );
     app.sql(|sql| sql.execute(&format!("UPDATE keys SET owner_member_id = '{sam}', deactivated_at = NULL WHERE id <= '000000002050'")));
     let run = begun(
         &admin,
