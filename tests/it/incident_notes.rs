@@ -65,7 +65,7 @@ async fn what_is_written_so_far_is_kept() {
         .with("told", "Olu, at noon");
     owner.submit(&told).await.expect(303);
     let after = page(&owner, &key).await;
-    assert_eq!(after.attributes("ol.guide > li", "class")[4], "done");
+    assert_eq!(after.attributes("ol.guided > li", "class")[4], "done");
     assert_eq!(
         draft(&owner, &key)
             .await
@@ -79,7 +79,7 @@ async fn what_is_written_so_far_is_kept() {
     assert_eq!(
         page(&owner, &key)
             .await
-            .attributes("ol.guide > li", "class")[4],
+            .attributes("ol.guided > li", "class")[4],
         ""
     );
 }
@@ -136,7 +136,7 @@ async fn two_who_write_at_once_lose_nothing_unseen() {
         ("was_effect", "41 files"),
     ];
     owner.post(&closing(&key), &old).await.expect(409);
-    assert!(page(&owner, &key).await.has("ol.guide"), "it is open still");
+    assert!(page(&owner, &key).await.has("ol.guided"), "it is open still");
 }
 
 #[actix_web::test]

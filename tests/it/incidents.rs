@@ -39,7 +39,7 @@ async fn stolen(app: &TestApp, owner: &Browser, label: &str) -> MadeKey {
 
 /// The states of the six steps.
 fn classes(page: &Page) -> Vec<String> {
-    page.attributes("ol.guide > li", "class")
+    page.attributes("ol.guided > li", "class")
 }
 
 async fn mark(browser: &Browser, key: &MadeKey, step: &str, done: &str) {
@@ -106,7 +106,7 @@ async fn whoever_comes_before_the_key_is_revoked_finds_the_button() {
     assert!(menu.has(&format!(".menu a[href=\"{}\"]", incident(&key))));
     let before = page(&owner, &key).await;
     assert_eq!(classes(&before), ["now", "", "", "", "", ""]);
-    assert!(!before.has("ol.guide form"), "nothing else can be done yet");
+    assert!(!before.has("ol.guided form"), "nothing else can be done yet");
     let ask = before.attributes("li:first-child a.btn", "href").remove(0);
     let dialog = owner.get(&ask).await.expect(200).page();
     let form = dialog.form(&at(&key, "revocation"));
@@ -491,7 +491,7 @@ async fn the_security_contact_is_shown_or_where_it_is_set() {
             .contains("This workspace names no security contact")
     );
     let way = "/w/brightwater/settings/general#security";
-    assert!(nobody.has(&format!("ol.guide a[href=\"{way}\"]")));
+    assert!(nobody.has(&format!("ol.guided a[href=\"{way}\"]")));
     let general = owner
         .get("/w/brightwater/settings/general")
         .await
@@ -502,7 +502,7 @@ async fn the_security_contact_is_shown_or_where_it_is_set() {
         sql.execute("UPDATE workspaces SET security_contact = 'security@brightwater.example'")
     });
     let named = page(&owner, &key).await;
-    assert!(named.has("ol.guide a[href=\"mailto:security@brightwater.example\"]"));
+    assert!(named.has("ol.guided a[href=\"mailto:security@brightwater.example\"]"));
     assert!(!named.text().contains("names no security contact"));
 }
 
