@@ -136,7 +136,10 @@ async fn two_who_write_at_once_lose_nothing_unseen() {
         ("was_effect", "41 files"),
     ];
     owner.post(&closing(&key), &old).await.expect(409);
-    assert!(page(&owner, &key).await.has("ol.guided"), "it is open still");
+    assert!(
+        page(&owner, &key).await.has("ol.guided"),
+        "it is open still"
+    );
 }
 
 #[actix_web::test]

@@ -106,7 +106,10 @@ async fn whoever_comes_before_the_key_is_revoked_finds_the_button() {
     assert!(menu.has(&format!(".menu a[href=\"{}\"]", incident(&key))));
     let before = page(&owner, &key).await;
     assert_eq!(classes(&before), ["now", "", "", "", "", ""]);
-    assert!(!before.has("ol.guided form"), "nothing else can be done yet");
+    assert!(
+        !before.has("ol.guided form"),
+        "nothing else can be done yet"
+    );
     let ask = before.attributes("li:first-child a.btn", "href").remove(0);
     let dialog = owner.get(&ask).await.expect(200).page();
     let form = dialog.form(&at(&key, "revocation"));
