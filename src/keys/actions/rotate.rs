@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::json;
 
-use super::{entry, keep, record};
+use super::{entry, keep, record, settle};
 use crate::{
     actor::Actor,
     audit,
@@ -107,6 +107,7 @@ pub fn rotate(
     // Clocks of servers differ: it does not stop before it was made.
     let old_until = rotation.grace.until(now).max(secrets.current.made_at);
     let key = store::replace(conn, &permit, id, new, old_until, now)?;
+    settle(conn, &permit, Some((&before, &key)), now)?;
     let mut told = entry("key.rotated", Some(&before), &key, now);
     if let Some(after) = &mut told.after {
         after["grace_seconds"] = json!(rotation.grace.seconds());
