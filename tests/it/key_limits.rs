@@ -314,7 +314,7 @@ async fn whoever_would_shut_out_those_who_call_is_told_whom_and_asked_once_more(
     let form = opened(&owner, &key).await.with("allowed_ips", OFFICE);
     let page = owner.submit(&form).await.expect(422).page();
     assert!(
-        page.title().starts_with("Not saved. Edit ci"),
+        page.title().starts_with("Error: Edit ci"),
         "{}",
         page.title()
     );
