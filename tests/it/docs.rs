@@ -128,7 +128,8 @@ async fn every_field_is_there_in_its_order_with_its_type() {
         said[2]
     );
     assert!(
-        said[5].ends_with("One of revoked , suspended , expired , deactivated , rotating or active ."),
+        said[5]
+            .ends_with("One of revoked , suspended , expired , deactivated , rotating or active ."),
         "{}",
         said[5]
     );

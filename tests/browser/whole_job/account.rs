@@ -18,7 +18,8 @@ impl Job {
             .await;
         assert!(page.title().await.starts_with("Saved."));
         page.goto(&self.scene.url(LIST)).await;
-        page.wait_for_text("They belong to Brightwater Ltd,").await;
+        page.wait_for_text("Workspace keys belong to Brightwater Ltd,")
+            .await;
     }
 
     /// Elsewhere one is signed out on the next click, and led to what was clicked after signing in.

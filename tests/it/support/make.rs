@@ -163,11 +163,14 @@ pub fn personal(
     label: &str,
     permissions: &[Permission],
 ) -> MadeKey {
-    let key = key_with(app, workspace, label, permissions, Lifetime::Days(90));
+    // An operator makes keys of the workspace, among which the label may be taken.
+    let own = format!("{label:.30} of {member}");
+    let key = key_with(app, workspace, &own, permissions, Lifetime::Days(90));
     let id = &key.id;
+    let label = label.replace('\'', "''");
     app.sql(|sql| {
         sql.execute(&format!(
-            "UPDATE keys SET owner_member_id = '{member}', created_by_member_id = '{member}',
+            "UPDATE keys SET label = '{label}', owner_member_id = '{member}', created_by_member_id = '{member}',
                              updated_by_member_id = '{member}' WHERE id = '{id}'"
         ));
     });
