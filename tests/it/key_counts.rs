@@ -218,7 +218,7 @@ async fn a_key_is_counted_as_expired_from_its_very_moment() {
     });
     for (at, shown) in [
         (
-            noon - TimeDelta::seconds(1),
+            noon - TimeDelta::seconds(30),
             ["Active 2", "Deactivated 1", "Expired 0"],
         ),
         (noon, ["Active 1", "Deactivated 0", "Expired 2"]),
