@@ -161,6 +161,11 @@ impl Permissions {
     pub fn iter(&self) -> impl Iterator<Item = Permission> {
         self.0.iter().copied()
     }
+    /// "List and search assets, Fetch assets", as people read them.
+    pub fn names(&self) -> String {
+        let names: Vec<&str> = self.iter().map(|p| p.describe().name).collect();
+        names.join(", ")
+    }
     pub fn contains(&self, permission: Permission) -> bool {
         self.0.contains(&permission)
     }

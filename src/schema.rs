@@ -277,6 +277,7 @@ diesel::table! {
         shown -> Nullable<Text>,
         expiry_before -> Nullable<Timestamptz>,
         expiry_after -> Nullable<Timestamptz>,
+        can_be_taken_back -> Bool,
     }
 }
 

@@ -210,7 +210,7 @@ async fn drop_the_old(shared: &Shared, db: &Db) {
     if let Err(error) = people::forget_events(db, UPKEEP, limit).await {
         log::warn!("old activity of accounts waits to be forgotten: {error}");
     }
-    if let Err(error) = keys::forget_warnings(db, UPKEEP, now).await {
+    if let Err(error) = keys::forget_ended(db, UPKEEP, now).await {
         log::warn!("old warnings about keys wait to be forgotten: {error}");
     }
     lifecycle::purge(db, UPKEEP, now).await;

@@ -1,5 +1,8 @@
 -- Personal keys: keys that are a member's, and never do more than that member.
 
+-- In the order in which the calls of a server that still runs take them.
+LOCK TABLE keys, workspaces IN ACCESS EXCLUSIVE MODE;
+
 -- May members who are neither owner nor admin make them?
 ALTER TABLE workspaces ADD COLUMN personal_keys BOOLEAN NOT NULL DEFAULT true;
 

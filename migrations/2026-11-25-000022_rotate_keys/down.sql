@@ -7,6 +7,7 @@ DROP INDEX key_secrets_by_retirement;
 DROP INDEX key_secrets_one_stays;
 ALTER TABLE key_secrets
     DROP CONSTRAINT key_secrets_digest_until_retired,
+    DROP COLUMN can_be_taken_back,
     DROP COLUMN expiry_after,
     DROP COLUMN expiry_before,
     ALTER COLUMN digest SET NOT NULL;

@@ -9,6 +9,7 @@ ALTER TABLE key_secrets
     ALTER COLUMN digest DROP NOT NULL,
     ADD COLUMN expiry_before TIMESTAMPTZ,                             -- the key's date before and after the rotation that made
     ADD COLUMN expiry_after TIMESTAMPTZ,                              -- this secret; the same where it was not changed
+    ADD COLUMN can_be_taken_back BOOLEAN NOT NULL DEFAULT true,       -- false: who knew the one before must not have the key again
     ADD CONSTRAINT key_secrets_digest_until_retired CHECK (digest IS NOT NULL OR retires_at IS NOT NULL);
 CREATE UNIQUE INDEX key_secrets_one_stays ON key_secrets (workspace_id, key_id) WHERE retires_at IS NULL;
 CREATE INDEX key_secrets_by_retirement ON key_secrets (retires_at) WHERE digest IS NOT NULL AND retires_at IS NOT NULL;

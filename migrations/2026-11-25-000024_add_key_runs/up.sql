@@ -7,6 +7,8 @@ ALTER TABLE key_changes
     ADD COLUMN run_id UUID,
     ADD CONSTRAINT key_changes_had_of_settings CHECK ((had IS NOT NULL) = (bulk_action IN ('change_expiry', 'add_permissions', 'remove_permissions')));
 
+CREATE INDEX key_changes_by_run ON key_changes (workspace_id, run_id) WHERE run_id IS NOT NULL;
+
 -- A change to more keys than one transaction takes: chunk after chunk, by whichever server is there.
 CREATE TABLE key_runs (
     workspace_id         UUID NOT NULL CONSTRAINT key_runs_workspace_fk REFERENCES workspaces ON DELETE CASCADE,

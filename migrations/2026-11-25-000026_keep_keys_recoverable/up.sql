@@ -1,3 +1,6 @@
+-- In the order in which the calls of a server that still runs take them.
+LOCK TABLE keys, workspaces, key_secrets IN ACCESS EXCLUSIVE MODE;
+
 -- May a secret key be made such that it can be shown again?
 ALTER TABLE workspaces ADD COLUMN recoverable_keys BOOLEAN NOT NULL DEFAULT false;
 

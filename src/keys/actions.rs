@@ -168,6 +168,22 @@ pub fn is_ended_by_other(key: &Key, owner: Option<MemberId>) -> bool {
     key.revoked_at.is_some() && by.is_some() && by != owner
 }
 
+/// Says before anything is typed what [`restore`] would say after.
+///
+/// # Errors
+/// `Conflict`: it was revoked as compromised, or too long ago.
+pub fn check_restorable(key: &Key, now: DateTime<Utc>) -> Result<()> {
+    match key.restorable_until() {
+        None => Err(Error::Conflict(
+            "This key was revoked as compromised. It cannot be restored. Generate another.",
+        )),
+        Some(end) if end <= now => Err(Error::Conflict(
+            "This key was revoked more than 7 days ago. It cannot be restored. Generate another.",
+        )),
+        Some(_) => Ok(()),
+    }
+}
+
 /// Within seven days, and never after *compromised*; deactivated. `label` replaces the one it had.
 ///
 /// # Errors
@@ -185,19 +201,7 @@ pub fn restore(
         return Ok(before);
     }
     check_may_restore(&permit, &before)?;
-    match before.restorable_until() {
-        None => {
-            return Err(Error::Conflict(
-                "This key was revoked as compromised. It cannot be restored. Generate another.",
-            ));
-        }
-        Some(end) if end <= now => {
-            return Err(Error::Conflict(
-                "This key was revoked more than 7 days ago. It cannot be restored. Generate another.",
-            ));
-        }
-        Some(_) => {}
-    }
+    check_restorable(&before, now)?;
     let label = label.unwrap_or(&before.label);
     let after = store::restore(conn, &permit, id, label, now)?;
     record(conn, &permit, "key.restored", Some(&before), &after, now)?;

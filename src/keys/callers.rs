@@ -94,21 +94,23 @@ impl Callers {
 
     fn add(&mut self, of: OfSecret, mut slot: CallerDay, tally: &Tally) {
         let tallies = self.tallies.entry(of).or_default();
+        if let Some(there) = tallies.get_mut(&slot) {
+            there.add(tally);
+            return;
+        }
         let rest = CallerDay {
             who: None,
             day: slot.day,
         };
         let told_apart = tallies.len() - usize::from(tallies.contains_key(&rest));
-        let is_full = told_apart >= MOST_OF_A_KEY || self.told_apart >= MOST;
-        if is_full && !tallies.contains_key(&slot) {
-            slot.who = None;
+        if told_apart >= MOST_OF_A_KEY || self.told_apart >= MOST {
+            slot = rest;
         }
-        let is_told_apart = slot.who.is_some();
+        self.told_apart += usize::from(slot.who.is_some());
         match tallies.entry(slot) {
             Entry::Occupied(mut there) => there.get_mut().add(tally),
             Entry::Vacant(free) => {
                 free.insert(*tally);
-                self.told_apart += usize::from(is_told_apart);
             }
         }
     }

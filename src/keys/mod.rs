@@ -45,7 +45,7 @@ pub use store::{
     find_candidate, forget_changes, forget_digests, forget_runs, forget_some, last_caller,
     peppers_in_use,
 };
-pub use upkeep::{forget_callers, forget_warnings, warn};
+pub use upkeep::{forget_callers, forget_ended, warn};
 
 /// What a maximum lifetime would not allow any more, for whoever sets one.
 pub const BEYOND: KeysBeyond = KeysBeyond {

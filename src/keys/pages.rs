@@ -130,13 +130,16 @@ fn menu(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Menu 
             (Some(Reason::Compromised), false) => {
                 Some(("Incident", incident::address(&list, key.id)))
             }
-            (Some(Reason::Compromised), true) => None,
-            (_, false) => Some(("It may be compromised", incident::address(&list, key.id))),
             // What follows is for admins.
-            (_, true) => Some((
-                "It may be compromised",
-                format!("{list}/{}/revocation?reason=compromised", key.id),
-            )),
+            (Some(_), true) => None,
+            (_, false) => Some(("It may be compromised", incident::address(&list, key.id))),
+            (None, true) => {
+                let revoke = dialog(&format!("{list}/{}/revocation", key.id), back, &list);
+                Some((
+                    "It may be compromised",
+                    format!("{revoke}&reason=compromised"),
+                ))
+            }
         },
     }
 }

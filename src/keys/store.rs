@@ -47,7 +47,7 @@ pub(super) use count::{Counts, count};
 pub(super) use days::hours;
 pub(super) use descent::{Family, count_made_by, family, hold_family, revoke_made};
 pub use ending::Told;
-pub(super) use ending::{ending, forget_ended, note_ending};
+pub(super) use ending::{ending, forget_ended, forget_ending, note_ending};
 pub use forget::forget_some;
 pub(super) use incident::{
     OpenIncident, close_incident, hold_incident, incident, key_of_incident, open_incidents,
@@ -62,7 +62,7 @@ pub(super) use places::{Place, places};
 pub(super) use read::{LastUse, Listed, Own, Use, find, find_by_nonce, find_self, use_of};
 pub(super) use retired::labels;
 pub use rotate::forget_digests;
-pub(super) use rotate::{NewSecret, Secrets, finish, replace, secrets, take_back};
+pub(super) use rotate::{Secrets, finish, replace, secrets, take_back};
 pub use runs::forget_runs;
 pub(super) use runs::{
     Chunk, NewRun, ONE_AT_A_TIME, add_chunk, all_running, can_be_undone, changes_of, count_run,

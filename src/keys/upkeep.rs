@@ -1,4 +1,4 @@
-//! What nobody needs any more of keys is forgotten.
+//! What has to be told of keys is told, and what nobody needs any more of them is forgotten.
 
 mod ending;
 mod unused;
@@ -29,7 +29,7 @@ pub async fn forget_callers(db: &Db, reason: Unscoped, now: DateTime<Utc>) -> Re
 ///
 /// # Errors
 /// It waits for the next time.
-pub async fn forget_warnings(db: &Db, reason: Unscoped, now: DateTime<Utc>) -> Result<()> {
+pub async fn forget_ended(db: &Db, reason: Unscoped, now: DateTime<Utc>) -> Result<()> {
     db.run(move |conn| store::forget_ended(conn, reason, now))
         .await
 }

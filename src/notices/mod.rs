@@ -12,7 +12,8 @@ mod words;
 
 use crate::web::{Access, Routes};
 pub use model::{
-    Audience, KEY_DEACTIVATED_UNUSED, KEY_EXPIRES_SOON, KEY_UNUSED, Kind, Notice, Subject,
+    Audience, KEY_COMPROMISED, KEY_DEACTIVATED_UNUSED, KEY_EXPIRES_SOON, KEY_UNUSED, Kind, Notice,
+    Subject,
 };
 pub use pages::{Open, open, own};
 pub use store::{clear, raise, raise_all, sweep, withdraw};

@@ -17,6 +17,7 @@ use crate::{
 pub const KEY_EXPIRES_SOON: &str = "key_expires_soon";
 pub const KEY_UNUSED: &str = "key_unused";
 pub const KEY_DEACTIVATED_UNUSED: &str = "key_deactivated_unused";
+pub const KEY_COMPROMISED: &str = "key_compromised";
 
 /// How long whoever dismissed what goes on happening is left alone.
 const QUIET: TimeDelta = TimeDelta::days(1);
@@ -219,6 +220,12 @@ mod tests {
             (
                 Kind::KeyDeactivatedUnused { since: at },
                 KEY_DEACTIVATED_UNUSED,
+            ),
+            (
+                Kind::KeyCompromised {
+                    by: "Ada Park".to_owned(),
+                },
+                KEY_COMPROMISED,
             ),
         ] {
             assert_eq!(kind.parts().expect("parts").0, name);

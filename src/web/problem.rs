@@ -73,8 +73,8 @@ problems! {
         "Use the new value. Whoever rotated the key has it; an admin can rotate it again under Settings → API.";
     REVOKED 401 "key_revoked" [Key] "Key revoked" "This key was revoked."
         "Generate another key. An admin can restore a revoked key for 7 days, unless it was revoked as compromised.";
-    SUSPENDED 401 "key_suspended" [Key] "Key suspended" "This key is suspended: its workspace was deleted."
-        "An owner can restore the workspace for 7 days; then the key answers as before.";
+    SUSPENDED 401 "key_suspended" [Key] "Key suspended" "This key is suspended: its owner is suspended or removed, or its workspace was deleted."
+        "An admin can bring the owner back or take the key over. An owner can restore a deleted workspace for 7 days.";
     EXPIRED 401 "key_expired" [Key] "Key expired" "This key has passed its expiry date."
         "An admin can rotate it under Settings → API and choose a new date.";
     DEACTIVATED 401 "key_deactivated" [Key] "Key deactivated" "This key is deactivated."

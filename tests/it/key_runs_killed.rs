@@ -1,31 +1,25 @@
 //! The server is killed in the middle of a change to all keys, and carries on where it was.
 
-use std::time::{Duration, Instant};
+use std::{
+    env,
+    time::{Duration, Instant},
+};
 
 use keyroom::postgres;
 use nix::sys::signal::Signal;
 
 use crate::{
     processes::ADA,
-    program::{Folder, Server, wait_until},
+    program::{Done, Folder, Server, wait_until},
     support::sql::Sql,
 };
 
 const KEYS: &str = "/w/brightwater/settings/api-keys";
 
+/// With more keys and how long each part takes: `KEYS=100000 cargo test --test it -- --nocapture key_runs_killed`.
 #[test]
 fn a_killed_server_carries_on_and_does_nothing_twice() {
-    killed_in_the_middle(10_000);
-}
-
-/// `cargo test --test it -- --ignored --nocapture a_hundred_thousand`
-#[test]
-#[ignore = "takes minutes; says how long"]
-fn a_hundred_thousand_keys_survive_the_same() {
-    killed_in_the_middle(100_000);
-}
-
-fn killed_in_the_middle(n: usize) {
+    let n: usize = env::var("KEYS").map_or(10_000, |n| n.parse().expect("a number of keys"));
     let (home, place) = (Folder::new(), Folder::new());
     let database = postgres::start(&home.data()).expect("a database");
     let url = database.url();
@@ -58,24 +52,10 @@ fn killed_in_the_middle(n: usize) {
     println!("killed after {killed} keys");
 
     let server = Server::start_with(&place, &settings);
-    let key = place.command(&[
-        "create-key",
-        "--workspace",
-        "brightwater",
-        "--label",
-        "ci",
-        "--permission",
-        "OBJECTS_LIST",
-    ]);
-    let mut key = key;
-    let made = crate::program::Done::of(
-        {
-            key.env("DATABASE_URL", &url);
-            key
-        },
-        "",
-    );
-    let key = made.stdout.trim_end().to_owned();
+    let mut create = place.command(&["create-key", "--workspace", "brightwater"]);
+    create.args(["--label", "ci", "--permission", "OBJECTS_LIST"]);
+    create.env("DATABASE_URL", &url);
+    let key = Done::of(create, "").stdout.trim_end().to_owned();
     let (mut slowest, mut calls) = (Duration::ZERO, 0);
     assert!(wait_until(Duration::from_secs(300), || {
         let at = Instant::now();

@@ -17,7 +17,7 @@ use crate::{
         model::{Key, Reason},
         store,
     },
-    notices::{self, Audience, Kind, Notice, Subject},
+    notices::{self, Audience, KEY_COMPROMISED, Kind, Notice, Subject},
     policy::{Action, ManageKeys, Permit, Unscoped},
 };
 
@@ -59,12 +59,8 @@ pub fn clear_notice<A: Action>(
     permit: &Permit<A>,
     id: KeyId,
 ) -> Result<()> {
-    notices::clear(
-        conn,
-        permit,
-        (SUBJECT, &[id.to_string()]),
-        &["key_compromised"],
-    )
+    let id = [id.to_string()];
+    notices::clear(conn, permit, (SUBJECT, &id), &[KEY_COMPROMISED])
 }
 
 fn tell(

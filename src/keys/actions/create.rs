@@ -102,5 +102,7 @@ pub(super) fn keep(
         pepper_version,
         shown: secret.shown().map(str::to_owned),
         sealed,
+        can_be_taken_back: true,
+        expiry: (None, None),
     })
 }

@@ -15,7 +15,7 @@ use crate::{
         model::{Key, Rotation},
         seal::{KeySeal, SecretRow},
         secret::Secret,
-        store::{self, NewSecret, Secrets},
+        store::{self, Kept, Secrets},
     },
     policy::{self, ManageKeys, permit},
     web::time::Zone,
@@ -27,6 +27,8 @@ const ROTATED_SINCE: &str = "This key was rotated after this form was opened. Op
 const NO_ROTATION: &str = "No rotation of this key is running: it has one value.";
 const STOPPED: &str =
     "The old value of this key has stopped already. Rotate the key again to replace the new one.";
+const FINAL: &str = "This key was taken over with its new value, and whoever had it before knows the old one. Finish the \
+                     rotation, or rotate the key again once it has ended.";
 const REVOKED: &str = "This key is revoked: none of its values works.";
 
 /// What came of a rotation.
@@ -100,9 +102,10 @@ pub fn rotate(
         key: id,
         version: secrets.newest + 1,
     };
-    let new = NewSecret {
-        kept: keep(&secret, kept_by, row, before.is_recoverable())?,
+    let new = Kept {
+        can_be_taken_back: !rotation.is_final,
         expiry: (before.expires_at, expires_at),
+        ..keep(&secret, kept_by, row, before.is_recoverable())?
     };
     // Clocks of servers differ: it does not stop before it was made.
     let old_until = rotation.grace.until(now).max(secrets.current.made_at);
@@ -128,12 +131,11 @@ pub(super) fn after(key: &Key, now: DateTime<Utc>) -> DateTime<Utc> {
 /// Whoever rotates a key holds its secret afterwards.
 fn check_held(actor: &Actor, key: &Key) -> Result<()> {
     let beyond = key.permissions.beyond(&policy::held(actor));
-    let names: Vec<&str> = beyond.iter().map(|p| p.describe().name).collect();
-    match names.is_empty() {
+    match beyond.is_empty() {
         true => Ok(()),
         false => Err(Error::Forbidden(format!(
             "You cannot rotate this key, because it may do what you may not: {}.",
-            names.join(", ")
+            beyond.names()
         ))),
     }
 }
@@ -175,7 +177,7 @@ pub struct Undone {
 /// Where there is no rotation that is so already, without a word in the log.
 ///
 /// # Errors
-/// `Conflict`: the old secret has stopped, or the key is revoked.
+/// `Conflict`: the old secret has stopped, the key changed hands with the new one, or it is revoked.
 pub fn undo_rotation(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -199,6 +201,9 @@ pub fn undo_rotation(
     }
     let Secrets { current, old, .. } = store::secrets(conn, &permit, id, now)?;
     let old = old.ok_or(Error::Conflict(STOPPED))?;
+    if !current.can_be_taken_back {
+        return Err(Error::Conflict(FINAL));
+    }
     let changed = current.expiry_before != current.expiry_after;
     let fits = before.expires_at == current.expiry_after
         && lifetimes.admit(current.expiry_before, now).is_ok();

@@ -75,6 +75,8 @@ pub fn take_over(
     let label = how.label.unwrap_or(&before.label);
     let key = store::take_over(conn, &permit, id, label, now)?;
     settle(conn, &permit, Some((&before, &key)), now)?;
+    // Who is told of its end are others now, and they were not told yet.
+    store::forget_ending(conn, &permit, id)?;
     let mut told = entry("key.taken_over", Some(&before), &key, now);
     if let Some(after) = &mut told.after {
         after["grace_seconds"] = json!(how.rotation.grace.seconds());
@@ -83,7 +85,11 @@ pub fn take_over(
     if key.old_until(now).is_some() {
         finish_rotation(conn, actor, id, now)?;
     }
-    rotate(conn, actor, kept_by, id, how.rotation, (zone, now))
+    let rotation = Rotation {
+        is_final: true,
+        ..how.rotation.clone()
+    };
+    rotate(conn, actor, kept_by, id, &rotation, (zone, now))
 }
 
 /// What a personal key can be called among those of the workspace: as it is, or the next label that is free. None: none is.

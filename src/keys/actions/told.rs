@@ -21,7 +21,8 @@ pub fn settle<'a, A: Action>(
     for (before, after) in changed {
         let (id, state) = (after.id.to_string(), after.state(now));
         let is_stopped = matches!(state, State::Deactivated | State::Revoked);
-        if is_stopped || before.expires_at != after.expires_at {
+        let is_handed_over = before.owner_member_id != after.owner_member_id;
+        if is_stopped || is_handed_over || before.expires_at != after.expires_at {
             ends_otherwise.push(id.clone());
         }
         // Somebody has decided what becomes of it.

@@ -29,6 +29,7 @@ pub fn rotation(decisions: &Decisions) -> Result<Rotation> {
     Ok(Rotation {
         grace: grace.map_err(|why| field("grace", why))?,
         lifetime: None,
+        is_final: true,
         newest: None,
     })
 }

@@ -57,6 +57,8 @@ pub struct Rotation {
     pub grace: Grace,
     /// None: the key's date stays.
     pub lifetime: Option<Lifetime>,
+    /// The key changes hands: the old secret never becomes the only one again.
+    pub is_final: bool,
     /// The version of the newest secret that whoever asks knew of: a form rotates a key once, however often it is
     /// sent, and not a key that somebody else has rotated meanwhile. None: whatever it is.
     pub newest: Option<i32>,

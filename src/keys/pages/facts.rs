@@ -61,8 +61,7 @@ pub fn not_in_force(listed: &Listed, shell: &Shell) -> String {
     if cut.is_empty() || key.revoked_at.is_some() || key.suspended_at.is_some() {
         return String::new();
     }
-    let names: Vec<&str> = cut.iter().map(|p| p.describe().name).collect();
-    let (verb, them) = match names.len() {
+    let (verb, them) = match cut.len() {
         1 => ("is", "it"),
         _ => ("are", "them"),
     };
@@ -70,7 +69,7 @@ pub fn not_in_force(listed: &Listed, shell: &Shell) -> String {
         true => "you no longer have",
         false => &format!("{} no longer has", owner.name),
     };
-    format!("{} {verb} not in force: {who} {them}.", names.join(", "))
+    format!("{} {verb} not in force: {who} {them}.", cut.names())
 }
 
 fn created_by(listed: &Listed) -> String {

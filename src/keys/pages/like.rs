@@ -100,10 +100,9 @@ fn filled(
         ..NewKeyForm::fresh()
     };
     let beyond = key.permissions.beyond(held);
-    let names: Vec<&str> = beyond.iter().map(|p| p.describe().name).collect();
     let said = Like {
         label: key.label.clone(),
-        left_out: names.join(", "),
+        left_out: beyond.names(),
     };
     (form, said)
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde::Deserialize;
 
-pub(super) use self::reveal::{Reveal, careful, curl, env, expires, names, reveal, shown};
+pub(super) use self::reveal::{Reveal, careful, curl, env, expires, reveal, shown};
 use self::typed::NewKeyForm;
 use super::{
     back::at_key,

@@ -48,25 +48,12 @@ pub async fn ask(
         let list = list_path(&shell);
         return see_other(&at_key(&back.next.or_list(&list), of.id));
     }
-    check_restorable(&listed.key, now)?;
+    actions::check_restorable(&listed.key, now)?;
     let form = RestoreForm {
         label: None,
         next: back.next,
     };
     page(actor, shell, &db, of.id, &form, None, now).await?.ok()
-}
-
-/// Says before anything is typed what [`actions::restore`] would say after.
-fn check_restorable(key: &Key, now: DateTime<Utc>) -> Result<()> {
-    match key.restorable_until() {
-        None => Err(Error::Conflict(
-            "This key was revoked as compromised. It cannot be restored. Generate another.",
-        )),
-        Some(end) if end <= now => Err(Error::Conflict(
-            "This key was revoked more than 7 days ago. It cannot be restored. Generate another.",
-        )),
-        Some(_) => Ok(()),
-    }
 }
 
 #[derive(Deserialize)]

@@ -10,7 +10,7 @@ use super::{
     back::{Back, Next, at_key},
     list::{self, Read},
     list_path,
-    new::{careful, curl, env, expires, names},
+    new::{careful, curl, env, expires},
     tag,
 };
 use crate::{
@@ -175,7 +175,7 @@ fn revealed(
         env: env(value),
         curl: curl(value, site),
         value: value.to_owned(),
-        permissions: names(&key.permissions),
+        permissions: key.permissions.names(),
         expires: expires(key, &shell),
         careful: careful(&key.permissions),
         off: match key.state(now) {

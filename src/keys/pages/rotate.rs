@@ -11,7 +11,7 @@ use diesel::PgConnection;
 pub use self::typed::{RotateForm, RotateQuery, keep, why_date};
 use super::{
     OfKey,
-    back::at_key,
+    back::{Next, at_key},
     expiry,
     facts::last_used,
     list::{self, Read},
@@ -27,7 +27,6 @@ use crate::{
     key_files::Pepper,
     keys::{
         actions::{self, Rotated},
-        model::Key,
         seal::KeySeal,
         store::{self, Listed, Use},
         views::{RevealPage, RotatePage},
@@ -85,7 +84,10 @@ pub async fn rotate(
             );
             see_other_with(&format!("{}/{}", list_path(&shell), key.id), said)
         }
-        Ok((rotated, read)) => Page(reveal(shell, (rotated, read), &form, &site, now)).created(),
+        Ok(done) => {
+            let said = ("Key rotated.", &form.next);
+            Page(reveal(shell, done, said, &site, now)).created()
+        }
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
             not_made(actor, shell, &db, (of.id, &form, error), now).await
         }
@@ -134,31 +136,25 @@ async fn not_made(
     }
 }
 
-/// What becomes of the value before the one that is shown.
-pub(super) fn old_value(key: &Key, zone: Zone, now: DateTime<Utc>) -> String {
-    match key.old_until(now) {
-        Some(until) => format!("Works until {}", zone.date(until).exact),
-        None => "Has stopped".to_owned(),
-    }
-}
-
-fn reveal(
+/// The new value, and what becomes of the one before. `mark`: what was done.
+pub(super) fn reveal(
     shell: Shell,
     (rotated, read): (Rotated, Read),
-    form: &RotateForm,
+    (mark, next): (&'static str, &Next),
     site: &Site,
     now: DateTime<Utc>,
 ) -> RevealPage {
     let (path, key) = (list_path(&shell), &rotated.key);
     let list = read.view(&shell, &path, now);
-    let done = at_key(&form.next.or_list(&path), key.id);
     let reveal = Reveal {
-        mark: "Key rotated.",
-        old: old_value(key, shell.zone, now),
-        done,
+        mark,
+        old: match key.old_until(now) {
+            Some(until) => format!("Works until {}", shell.zone.date(until).exact),
+            None => "Has stopped".to_owned(),
+        },
+        done: at_key(&next.or_list(&path), key.id),
     };
-    let shell = shell.at(&path);
-    new::reveal(shell, list, (key, &rotated.secret), reveal, site)
+    new::reveal(shell.at(&path), list, (key, &rotated.secret), reveal, site)
 }
 
 /// The key that is rotated, and the list behind its dialog.

@@ -12,9 +12,8 @@ use super::{
     back::{Back, at_key},
     facts::last_used,
     list::{self, Read},
-    list_path,
-    new::{self, Reveal, names},
-    rotate::{old_value, why_date},
+    list_path, new,
+    rotate::{reveal, why_date},
     tag,
 };
 use crate::{
@@ -28,7 +27,7 @@ use crate::{
         model::State,
         seal::KeySeal,
         store::{self, Listed, Use},
-        views::{RevealPage, TakeOverPage},
+        views::TakeOverPage,
     },
     policy::{ListKeys, ManageKeys, TakeOverKeys, permit},
     web::{
@@ -76,7 +75,10 @@ pub async fn take_over(
         .run(move |conn| make(conn, &taker, (&pepper, &seal), of.id, &typed, at))
         .await;
     match done {
-        Ok(taken) => Page(reveal(shell, taken, &form, &site, now)).created(),
+        Ok(taken) => {
+            let said = ("Key taken over.", &form.next);
+            Page(reveal(shell, taken, said, &site, now)).created()
+        }
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
             not_made(actor, shell, &db, (of.id, &form, error), now).await
         }
@@ -122,23 +124,6 @@ async fn not_made(
         Error::Invalid(mistakes) => Page(over.page(shell, form, &mistakes, now)).unprocessable(),
         other => Err(other.into()),
     }
-}
-
-fn reveal(
-    shell: Shell,
-    (taken, read): (Rotated, Read),
-    form: &TakeOverForm,
-    site: &Site,
-    now: DateTime<Utc>,
-) -> RevealPage {
-    let (path, key) = (list_path(&shell), &taken.key);
-    let list = read.view(&shell, &path, now);
-    let reveal = Reveal {
-        mark: "Key taken over.",
-        old: old_value(key, shell.zone, now),
-        done: at_key(&form.next.or_list(&path), key.id),
-    };
-    new::reveal(shell.at(&path), list, (key, &taken.secret), reveal, site)
 }
 
 /// The key that is taken over, and the list behind its dialog.
@@ -228,7 +213,7 @@ fn notes(listed: &Listed, now: DateTime<Utc>) -> Vec<String> {
     let key = &listed.key;
     let cut = listed.not_in_force();
     let regained = (!cut.is_empty() && key.suspended_at.is_none())
-        .then(|| format!("It may do again what its owner may not: {}.", names(&cut)));
+        .then(|| format!("It may do again what its owner may not: {}.", cut.names()));
     let rotates = key
         .old_until(now)
         .map(|_| "It is being rotated. The older of its two values stops at once.".to_owned());

@@ -24,6 +24,10 @@ pub struct Kept {
     pub shown: Option<String>,
     /// Of a recoverable key: what shows it again.
     pub sealed: Option<Vec<u8>>,
+    /// The one before it may become the only one again.
+    pub can_be_taken_back: bool,
+    /// The key's date before, and from now on; of a rotation.
+    pub expiry: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
 }
 
 /// The key and its first secret.
@@ -65,6 +69,18 @@ pub fn insert(
         }
         other => other.on_constraint("keys_label_unique", || taken(&new.label))?,
     };
+    insert_secret(conn, permit, id, kept, now)?;
+    Ok(key)
+}
+
+/// The caller holds the key.
+pub(super) fn insert_secret(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    id: KeyId,
+    kept: Kept,
+    now: DateTime<Utc>,
+) -> Result<()> {
     diesel::insert_into(key_secrets::table)
         .values((
             key_secrets::workspace_id.eq(permit.workspace()),
@@ -75,9 +91,12 @@ pub fn insert(
             key_secrets::made_at.eq(now),
             key_secrets::shown.eq(kept.shown),
             key_secrets::sealed.eq(kept.sealed),
+            key_secrets::can_be_taken_back.eq(kept.can_be_taken_back),
+            key_secrets::expiry_before.eq(kept.expiry.0),
+            key_secrets::expiry_after.eq(kept.expiry.1),
         ))
         .execute(conn)?;
-    Ok(key)
+    Ok(())
 }
 
 pub(super) fn taken(label: &str) -> Error {

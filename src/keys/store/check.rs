@@ -97,7 +97,12 @@ pub fn find_candidate(
         .filter(keys::id.eq(id))
         .filter(keys::kind.eq(kind))
         .filter(key_secrets::digest.is_not_null())
-        .order(key_secrets::version.desc())
+        // The one that stays first, then the one in its grace: those that have retired never push them out.
+        .order((
+            key_secrets::retires_at.is_null().desc(),
+            key_secrets::retires_at.desc(),
+            key_secrets::version.desc(),
+        ))
         .limit(MOST)
         .select((
             (

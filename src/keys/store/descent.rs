@@ -93,17 +93,14 @@ pub fn hold_family(
 ) -> Result<Family> {
     let makers = makers(conn, permit, ids)?;
     let all: Vec<KeyId> = makers.keys().chain(ids).copied().collect();
-    let found: Vec<Key> = keys::table
+    keys::table
         .filter(keys::workspace_id.eq(permit.workspace()))
         .filter(keys::id.eq_any(all))
         .order(keys::id)
-        .select(Key::as_select())
+        .select(keys::id)
         .for_no_key_update()
-        .load(conn)?;
-    Ok(Family {
-        keys: found.into_iter().map(|key| (key.id, key)).collect(),
-        makers,
-    })
+        .load::<KeyId>(conn)?;
+    family(conn, permit, ids)
 }
 
 fn makers<A: Action>(

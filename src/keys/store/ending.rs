@@ -13,7 +13,7 @@ use crate::{
     error::Result,
     ids::{KeyId, MemberId, WorkspaceId},
     keys::model::{MOST_TOLD, STAGES},
-    policy::Unscoped,
+    policy::{Permit, TakeOverKeys, Unscoped},
     schema::{key_expiry_warnings, keys},
 };
 
@@ -41,7 +41,7 @@ pub fn ending(
         .eq(keys::workspace_id)
         .and(key_expiry_warnings::key_id.eq(keys::id))
         .and(key_expiry_warnings::expires_at.eq(keys::ends_at)));
-    // As `Stage::of` says it.
+    // As `model::stage` says it.
     let due = |days: i32| {
         let warned = key_expiry_warnings::days.nullable();
         keys::ends_at
@@ -55,6 +55,7 @@ pub fn ending(
         .filter(keys::workspace_id.eq(workspace))
         .filter(not(keys::is_revoked))
         .filter(keys::deactivated_at.is_null())
+        .filter(keys::suspended_at.is_null())
         .filter(keys::ends_at.gt(now))
         .filter(keys::ends_at.le(now + TimeDelta::days(first.into())))
         .filter(due(last).or(due(middle)).or(due(first)))
@@ -118,6 +119,19 @@ pub fn note_ending(
 pub fn forget_ended(conn: &mut PgConnection, _: Unscoped, now: DateTime<Utc>) -> Result<()> {
     diesel::delete(key_expiry_warnings::table)
         .filter(key_expiry_warnings::expires_at.lt(now - TimeDelta::days(30)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// As if nobody had been told of the end of a key.
+pub fn forget_ending(
+    conn: &mut PgConnection,
+    permit: &Permit<TakeOverKeys>,
+    id: KeyId,
+) -> Result<()> {
+    diesel::delete(key_expiry_warnings::table)
+        .filter(key_expiry_warnings::workspace_id.eq(permit.workspace()))
+        .filter(key_expiry_warnings::key_id.eq(id))
         .execute(conn)?;
     Ok(())
 }

@@ -3,7 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
-use super::{change::Kept, reach::reached};
+use super::{
+    change::{Kept, insert_secret},
+    reach::reached,
+};
 use crate::{
     error::{Error, Result},
     ids::KeyId,
@@ -27,6 +30,7 @@ pub struct SecretFacts {
     pub expiry_after: Option<DateTime<Utc>>,
     /// What it is, of a publishable key.
     pub shown: Option<String>,
+    pub can_be_taken_back: bool,
 }
 
 /// The secrets of a key that work, and how many there ever were.
@@ -64,44 +68,32 @@ pub fn secrets<A: Action>(
     })
 }
 
-/// A secret that is about to be a key's.
-pub struct NewSecret {
-    pub kept: Kept,
-    /// The key's date before, and from now on.
-    pub expiry: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
-}
-
 /// The caller holds the key.
 pub fn replace(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
     id: KeyId,
-    NewSecret { kept, expiry }: NewSecret,
+    new: Kept,
     old_until: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    let current = key_secrets::table
-        .filter(key_secrets::workspace_id.eq(permit.workspace()))
-        .filter(key_secrets::key_id.eq(id))
-        .filter(key_secrets::retires_at.is_null());
-    diesel::update(current)
+    let expires_at = new.expiry.1;
+    let current = || {
+        key_secrets::table
+            .filter(key_secrets::workspace_id.eq(permit.workspace()))
+            .filter(key_secrets::key_id.eq(id))
+            .filter(key_secrets::retires_at.is_null())
+    };
+    if old_until <= now {
+        diesel::update(current())
+            .set(key_secrets::sealed.eq(None::<Vec<u8>>))
+            .execute(conn)?;
+    }
+    diesel::update(current())
         .set(key_secrets::retires_at.eq(old_until))
         .execute(conn)?;
-    diesel::insert_into(key_secrets::table)
-        .values((
-            key_secrets::workspace_id.eq(permit.workspace()),
-            key_secrets::key_id.eq(id),
-            key_secrets::version.eq(kept.version),
-            key_secrets::digest.eq(kept.digest.as_slice()),
-            key_secrets::pepper_version.eq(kept.pepper_version),
-            key_secrets::made_at.eq(now),
-            key_secrets::shown.eq(kept.shown),
-            key_secrets::sealed.eq(kept.sealed),
-            key_secrets::expiry_before.eq(expiry.0),
-            key_secrets::expiry_after.eq(expiry.1),
-        ))
-        .execute(conn)?;
-    set(conn, permit, id, (Some(old_until), expiry.1), now)
+    insert_secret(conn, permit, id, new, now)?;
+    set(conn, permit, id, (Some(old_until), expires_at), now)
 }
 
 /// The old secret stops. The caller holds the key, which rotates.
@@ -179,6 +171,8 @@ fn set(
 /// would show one again that has retired is destroyed.
 pub fn forget_digests(conn: &mut PgConnection, _: Unscoped, now: DateTime<Utc>) -> Result<usize> {
     let retired = key_secrets::table
+        // A digest goes after what is sealed, and the index has those that have one.
+        .filter(key_secrets::digest.is_not_null())
         .filter(key_secrets::sealed.is_not_null())
         .filter(key_secrets::retires_at.le(now));
     diesel::update(retired)

@@ -48,12 +48,14 @@ pub struct Warned {
     pub since: DateTime<Utc>,
     is_revoked: bool,
     deactivated_at: Option<DateTime<Utc>>,
+    suspended_at: Option<DateTime<Utc>>,
 }
 
 impl Warned {
     /// It is still so. `before`: the setting lets go on only what was quiet since then.
     pub fn holds(&self, before: Option<DateTime<Utc>>) -> bool {
-        let is_active = !self.is_revoked && self.deactivated_at.is_none();
+        let is_active =
+            !self.is_revoked && self.deactivated_at.is_none() && self.suspended_at.is_none();
         is_active && self.since == self.told && before.is_some_and(|before| self.since <= before)
     }
 }
@@ -79,6 +81,7 @@ pub fn unused(
         .filter(keys::workspace_id.eq(workspace))
         .filter(not(keys::is_revoked))
         .filter(keys::deactivated_at.is_null())
+        .filter(keys::suspended_at.is_null())
         .filter(keys::ends_at.gt(until))
         .filter(key_unused_warnings::key_id.nullable().is_null())
         .filter(since().le(before))
@@ -148,6 +151,7 @@ pub fn warned(
             since(),
             keys::is_revoked,
             keys::deactivated_at,
+            keys::suspended_at,
         ))
         .into_boxed();
     if let Some(only) = only {
@@ -241,6 +245,7 @@ pub fn count_unused(
             .filter(reached(permit))
             .filter(not(keys::is_revoked))
             .filter(keys::deactivated_at.is_null())
+            .filter(keys::suspended_at.is_null())
             .filter(keys::ends_at.gt(now + AHEAD))
             .filter(since().le(before))
     };

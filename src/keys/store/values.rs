@@ -24,6 +24,7 @@ pub struct Value {
     pub made_at: DateTime<Utc>,
     /// Only of a publishable key.
     pub shown: Option<String>,
+    pub can_be_taken_back: bool,
     /// Only known while there are two.
     pub last_use: Option<LastUse>,
 }
@@ -66,6 +67,7 @@ pub fn in_force(
             version: secret.version,
             made_at: secret.made_at,
             shown: secret.shown.clone(),
+            can_be_taken_back: secret.can_be_taken_back,
             last_use: uses.remove(&(id, secret.version)),
         };
         match all.get_mut(&id) {

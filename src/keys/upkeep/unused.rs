@@ -14,7 +14,7 @@ use crate::{
         model::{Key, MOST_TOLD},
         store::{self, Told, Warned},
     },
-    notices::{self, KEY_UNUSED, Kind},
+    notices::{self, KEY_EXPIRES_SOON, KEY_UNUSED, Kind},
     people,
     workspaces::AHEAD,
 };
@@ -82,6 +82,8 @@ fn deactivate(conn: &mut PgConnection, teller: &Teller<'_>, end: &[Warned]) -> R
         .iter()
         .map(|(before, after)| actions::entry("key.deactivated", Some(before), after, now));
     audit::record_all(conn, &keyroom, entries.collect(), now)?;
+    let ended: Vec<String> = ids.iter().map(KeyId::to_string).collect();
+    notices::withdraw(conn, reason, of, ("key", &ended), &[KEY_EXPIRES_SOON])?;
     let owners: Vec<_> = end.iter().filter_map(|key| key.owner).collect();
     let people = people::recipients(conn, reason, of, &owners)?;
     let all: Vec<_> = end

@@ -190,9 +190,9 @@ pub struct Card {
     pub tag: KeyTag,
     /// "Secret" or "Publishable".
     pub kind: &'static str,
-    /// Names of the first three permissions.
     /// "Only from 203.0.113.0/24, 50 a minute"; empty without a limit of its own.
     pub limits: String,
+    /// Names of the first three permissions.
     pub chips: Vec<&'static str>,
     /// How many more there are.
     pub more: usize,

@@ -77,7 +77,8 @@ impl askama::filters::HtmlSafe for Rotating {}
 /// Before the old value stops by itself.
 pub struct Ends {
     pub finish: Ending,
-    pub undo: Ending,
+    /// None where the key changed hands with its new value.
+    pub undo: Option<Ending>,
 }
 
 /// A way to end a rotation: asked first where the value that stops is in use.

@@ -68,7 +68,7 @@ form! {
     max_key_lifetime_other
     /// [`YES`] or [`NO`].
     personal_keys
-    /// The same.
+    /// A number of days, [`NONE`] or [`OTHER`].
     unused_key_days
     unused_key_other
     /// Empty: none.

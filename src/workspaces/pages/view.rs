@@ -237,7 +237,6 @@ impl Read {
     }
 }
 
-/// Of the second form.
 /// With the one that is stored, which may be an unusual one.
 fn lifetimes_for(none: &'static str, stored: Option<u16>, chosen: &str) -> Vec<Choice> {
     let days: BTreeSet<u16> = KeyLifetimes::USUAL.into_iter().chain(stored).collect();

@@ -300,6 +300,7 @@ pub fn rotated(app: &TestApp, key: &MadeKey, grace_seconds: i64) -> MadeKey {
     let rotation = Rotation {
         grace: Grace::parse(grace_seconds).expect("a grace period"),
         lifetime: None,
+        is_final: false,
         newest: None,
     };
     let actor = operator(workspace_of(app, key));

@@ -40,7 +40,7 @@ pub fn reveal(
         env: env(value),
         curl: curl(value, site),
         value: value.to_owned(),
-        permissions: names(&key.permissions),
+        permissions: key.permissions.names(),
         expires: expires(key, &shell),
         limits: limits::in_words(&key.limits).join(", "),
         remark: key.limits.allowed_ips.remark(),
@@ -61,11 +61,6 @@ pub fn env(value: &str) -> String {
 pub fn curl(value: &str, site: &Site) -> String {
     let whoami = site.public_url.at("/v1/whoami");
     format!("curl -H \"Authorization: Bearer {value}\" {whoami}")
-}
-
-pub fn names(permissions: &Permissions) -> String {
-    let names: Vec<&str> = permissions.iter().map(|p| p.describe().name).collect();
-    names.join(", ")
 }
 
 pub fn expires(key: &Key, shell: &Shell) -> String {

@@ -62,7 +62,7 @@ pub fn note(
         progress,
         ends: (!listed.is_anothers).then(|| Ends {
             finish: ending("completion", old),
-            undo: ending("reversal", &values.current),
+            undo: (values.current.can_be_taken_back).then(|| ending("reversal", &values.current)),
         }),
     })
 }
@@ -209,6 +209,7 @@ mod tests {
         let mut hours = [0; HOURS];
         (hours[22], hours[23]) = (1, 1_000);
         let value = Value {
+            can_be_taken_back: true,
             version: 1,
             made_at: at("2026-08-24T09:00:00Z"),
             shown: None,

@@ -90,6 +90,7 @@ impl RotateForm {
             (Ok(grace), Ok(lifetime)) => Ok(Rotation {
                 grace,
                 lifetime,
+                is_final: false,
                 newest: Some(self.newest),
             }),
             (grace, lifetime) => Err([("grace", grace.err()), ("expires_on", lifetime.err())]
