@@ -101,6 +101,39 @@ async fn a_use_in_between_keeps_it() {
 }
 
 #[actix_web::test]
+async fn what_was_told_of_its_end_goes_with_it() {
+    let app = app_with(30);
+    let key = make::key_with(
+        &app,
+        "brightwater",
+        "ci",
+        Permission::ALL,
+        keyroom::keys::Lifetime::Days(36),
+    );
+    days_pass(&app, 23).await;
+    days_pass(&app, 6).await;
+    assert!(told(&app).await.iter().any(|told| told.contains("expires")));
+    days_pass(&app, 1).await;
+    assert_eq!(state_of(&app, &key).await, "Deactivated");
+    assert_eq!(told(&app).await, ["ci is deactivated."]);
+}
+
+#[actix_web::test]
+async fn a_key_that_is_suspended_with_its_owner_waits_for_them() {
+    let app = app_with(30);
+    let email = "sam@brightwater.example";
+    let sam = make::named(&app, "brightwater", "Sam Okafor", email, Role::Member);
+    let key = make::personal(&app, ("brightwater", &sam), "laptop", Permission::ALL);
+    make::suspended(&app, &sam);
+    for _ in 0..5 {
+        days_pass(&app, 10).await;
+    }
+    let state = "SELECT (deactivated_at IS NULL)::text || ' ' || (SELECT count(*) FROM key_unused_warnings) AS line FROM keys";
+    assert_eq!(app.sql(|sql| sql.line(state)), "true 0");
+    assert_eq!(state_of(&app, &key).await, "Suspended");
+}
+
+#[actix_web::test]
 async fn a_server_that_was_away_gives_the_week_all_the_same() {
     let app = app_with(30);
     let key = key(&app, "ci");

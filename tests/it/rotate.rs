@@ -38,6 +38,21 @@ fn counts(app: &TestApp, key: &MadeKey) -> Vec<String> {
 }
 
 #[actix_web::test]
+async fn values_that_have_retired_never_hide_the_one_that_works() {
+    let app = TestApp::start();
+    make::workspace(&app, "Brightwater");
+    let key = make::key(&app, "brightwater", "ci");
+    // Rotated, and taken back, a hundred and fifty times.
+    app.sql(|sql| {
+        sql.execute(
+            "INSERT INTO key_secrets (workspace_id, key_id, version, digest, pepper_version, made_at, retires_at)
+             SELECT workspace_id, key_id, n, sha256(n::text::bytea), 1, now(), now() FROM key_secrets, generate_series(2, 151) n",
+        );
+    });
+    assert_eq!(status(&app, &key).await, 200);
+}
+
+#[actix_web::test]
 async fn both_values_work_to_the_very_end_of_the_grace() {
     let app = TestApp::start();
     make::workspace(&app, "Brightwater");

@@ -455,3 +455,27 @@ async fn an_admin_makes_a_key_of_their_own_a_workspace_key() {
     make::suspended(&scene.app, &ada);
     assert!(scene.works(&new).await, "it needs nobody");
 }
+
+#[actix_web::test]
+async fn who_had_the_key_never_has_the_only_value_again() {
+    let scene = scene().await;
+    let new = scene.taken(&scene.form().await).await;
+    let card = list(&scene.owner, "").await.one(&format!("#k-{}", new.id));
+    assert!(
+        card.contains("Finish rotation") && !card.contains("Undo rotation"),
+        "{card}"
+    );
+    let reply = press(&scene.owner, &new, "rotation/reversal")
+        .await
+        .expect(303);
+    let page = scene.owner.follow(&reply).await.page();
+    assert!(
+        page.one("#flash")
+            .contains("whoever had it before knows the old one"),
+        "{}",
+        page.one("#flash")
+    );
+    assert!(scene.works(&new).await);
+    scene.app.clock.advance(TimeDelta::hours(24));
+    assert!(scene.works(&new).await && !scene.works(&scene.key).await);
+}
