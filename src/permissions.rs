@@ -5,7 +5,7 @@
 
 mod preset;
 
-pub use preset::{CUSTOM, Preset, chosen};
+pub use preset::{CUSTOM, Preset, chosen, custom};
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 

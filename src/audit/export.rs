@@ -2,7 +2,6 @@
 
 use actix_web::{HttpResponse, HttpResponseBuilder, web::Bytes};
 use chrono::SecondsFormat;
-use futures_util::{Stream, stream};
 use serde::Deserialize;
 
 use super::{directory::Standing, event::AuditEvent, filter::Filter, model::Event, store};
@@ -15,7 +14,7 @@ use crate::{
     policy::permit,
     web::{
         csv,
-        export::{BATCH, What, patiently, streamed},
+        export::{BATCH, Source, What, streamed},
         paging::Stretch,
     },
 };
@@ -73,31 +72,13 @@ impl Export {
             request: self.actor.source.request,
             content_type: self.format.content_type(),
         };
-        streamed(what, answer, self.chunks()).await
+        streamed(what, answer, self).await
     }
+}
 
-    fn chunks(self) -> impl Stream<Item = Result<Bytes>> + 'static {
-        let state = Some((self, true));
-        stream::try_unfold(state, |state| async move {
-            let Some((mut export, is_first)) = state else {
-                return Ok(None);
-            };
-            let rows = patiently(is_first, || export.batch()).await?;
-            let next = rows.last().filter(|_| rows.len() == BATCH);
-            let next = next.map(Event::place);
-            let chunk = match export.format {
-                Format::Csv => lines(rows, is_first)?,
-                Format::Ndjson => ndjson(rows)?,
-            };
-            let state = next.map(|cursor| {
-                export.stretch = Stretch::OlderThan(cursor);
-                (export, false)
-            });
-            Ok(Some((chunk, state)))
-        })
-    }
+impl Source for Export {
+    type Row = Event;
 
-    /// In a transaction of its own. Whoever may no longer read the log, or has been ended, gets no more of it.
     async fn batch(&self) -> Result<Vec<Event>> {
         let (actor, filter) = (self.actor.clone(), self.filter.clone());
         let (stretch, standing) = (self.stretch.clone(), self.standing);
@@ -107,6 +88,17 @@ impl Export {
             store::page(conn, &permit, &filter, &stretch, BATCH)
         });
         read.await
+    }
+
+    fn go_on_after(&mut self, last: &Event) {
+        self.stretch = Stretch::OlderThan(last.place());
+    }
+
+    fn write(&self, rows: Vec<Event>, is_first: bool) -> Result<Bytes> {
+        match self.format {
+            Format::Csv => lines(rows, is_first),
+            Format::Ndjson => ndjson(rows),
+        }
     }
 }
 

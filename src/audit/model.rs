@@ -28,7 +28,7 @@ pub struct Entry {
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = audit_events, check_for_backend(diesel::pg::Pg))]
-pub(super) struct Event {
+pub struct Event {
     pub id: AuditEventId,
     pub at: DateTime<Utc>,
     pub actor_kind: String,

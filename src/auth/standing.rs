@@ -39,7 +39,7 @@ pub fn standing(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> R
         Who::Key { id, secret, .. } => {
             let found = keys::find_candidate(conn, WHY, Kind::Secret, *id)?;
             let candidate = found.ok_or(Error::Refused(Refusal::KeyInvalid))?;
-            match candidate.refusal(*secret, now) {
+            match candidate.refusal(*secret, actor.source.ip, now) {
                 Some(refusal) => Err(Error::Refused(refusal)),
                 None => Ok(verifier::actor_of(candidate, *secret, actor.source.clone())),
             }

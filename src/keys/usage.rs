@@ -84,7 +84,7 @@ struct CalledKey {
 }
 
 /// A row, as it is read.
-pub(super) struct Used {
+pub struct Used {
     pub key: KeyId,
     pub label: String,
     pub day: NaiveDate,

@@ -15,7 +15,7 @@ mod run;
 mod show;
 mod take_over;
 
-pub use bulk::{BulkEditPage, BulkKey, BulkPage, ExpiryField, FromTo, SkippedKeys, Why};
+pub use bulk::{BulkEditPage, BulkKey, BulkPage, FromTo, SkippedKeys, Why};
 pub use callers::{CallerRow, Callers, CallersPage};
 pub use calls::{Bar, Calls, Chart, Column, Line, Row, Text};
 pub use dialogs::{Confirm, RestorePage, RevokePage};

@@ -7,6 +7,11 @@ use super::{Group, Permission, Permissions};
 /// The preset that is none: what is ticked counts.
 pub const CUSTOM: &str = "custom";
 
+/// The same, for a form that does not say.
+pub fn custom() -> String {
+    CUSTOM.to_owned()
+}
+
 /// What a preset and ticks mean together. A preset without a tick means its permissions; ticks that differ from it
 /// would mean two things.
 ///

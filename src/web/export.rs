@@ -30,6 +30,21 @@ pub struct What {
     pub content_type: &'static str,
 }
 
+/// Where the rows of a file come from, and how they are written.
+pub trait Source: 'static {
+    type Row;
+
+    /// At most [`BATCH`] rows from where it stands, in a transaction of their own. Whoever may no longer read them, or has
+    /// been ended, gets no more.
+    fn batch(&self) -> impl Future<Output = Result<Vec<Self::Row>>>;
+
+    /// It stands after this row.
+    fn go_on_after(&mut self, last: &Self::Row);
+
+    /// `is_first`: with what a file of its format begins with.
+    fn write(&self, rows: Vec<Self::Row>, is_first: bool) -> Result<Bytes>;
+}
+
 /// The answer with the whole file.
 ///
 /// # Errors
@@ -37,9 +52,9 @@ pub struct What {
 pub async fn streamed(
     what: What,
     mut answer: HttpResponseBuilder,
-    chunks: impl Stream<Item = Result<Bytes>> + 'static,
+    source: impl Source,
 ) -> Result<HttpResponse> {
-    let mut chunks = Box::pin(chunks);
+    let mut chunks = Box::pin(chunks(source));
     let first = chunks.try_next().await?;
     let rest = chunks.inspect_err(move |error| {
         let id = what.request.map(|id| id.to_string()).unwrap_or_default();
@@ -53,14 +68,27 @@ pub async fn streamed(
     Ok(answer.content_type(what.content_type).streaming(whole))
 }
 
+fn chunks(source: impl Source) -> impl Stream<Item = Result<Bytes>> + 'static {
+    let state = Some((source, true));
+    stream::try_unfold(state, |state| async move {
+        let Some((mut source, is_first)) = state else {
+            return Ok(None);
+        };
+        let rows = patiently(is_first, &source).await?;
+        let is_last = rows.len() < BATCH;
+        if let Some(last) = rows.last() {
+            source.go_on_after(last);
+        }
+        let chunk = source.write(rows, is_first)?;
+        Ok(Some((chunk, (!is_last).then_some((source, false)))))
+    })
+}
+
 /// Asks a busy database again, but at the beginning: who has nothing yet is told at once.
-pub async fn patiently<T, F: Future<Output = Result<T>>>(
-    is_first: bool,
-    read: impl Fn() -> F,
-) -> Result<T> {
+async fn patiently<S: Source>(is_first: bool, source: &S) -> Result<Vec<S::Row>> {
     let mut pauses = if is_first { &[][..] } else { &PAUSES }.iter();
     loop {
-        match (read().await, pauses.next()) {
+        match (source.batch().await, pauses.next()) {
             (Err(Error::Busy(_)), Some(pause)) => sleep(*pause).await,
             (done, _) => return done,
         }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     error::Refusal,
-    keys::{AllowedIps, Candidate, Kind},
+    keys::{Candidate, Kind},
     permissions::Permissions,
     web::{Access, cors},
 };
@@ -46,17 +46,10 @@ impl Asked {
         now: DateTime<Utc>,
     ) -> Option<Refusal> {
         let missing = self.needed.beyond(&candidate.permissions());
-        let is_admitted = self.is_admitted(&candidate.key.limits.allowed_ips);
         candidate
-            .refusal(version, now)
-            .or_else(|| (!is_admitted).then_some(Refusal::IpNotAllowed(self.ip)))
+            .refusal(version, self.ip, now)
             .or_else(|| self.refusal_of_kind(candidate))
             .or_else(|| (!missing.is_empty()).then_some(Refusal::PermissionMissing(missing)))
-    }
-
-    /// Whose address is unknown is admitted only where every address is.
-    fn is_admitted(&self, allowed: &AllowedIps) -> bool {
-        self.ip.map_or(allowed.is_any(), |ip| allowed.admits(ip))
     }
 
     fn refusal_of_kind(&self, candidate: &Candidate) -> Option<Refusal> {

@@ -36,8 +36,6 @@ pub struct Rotated {
     pub key: Key,
     /// The new one, this once; of a publishable key any time.
     pub secret: Secret,
-    /// When the old one stops, or stopped.
-    pub old_until: DateTime<Utc>,
 }
 
 /// Says before anything is chosen what [`rotate`] would say after.
@@ -116,11 +114,7 @@ pub fn rotate(
         after["grace_seconds"] = json!(rotation.grace.seconds());
     }
     audit::record(conn, actor, told, now)?;
-    Ok(Rotated {
-        key,
-        secret,
-        old_until,
-    })
+    Ok(Rotated { key, secret })
 }
 
 /// Whoever waited for the key comes after whoever held it, though their request may have begun before.

@@ -65,7 +65,7 @@ impl Keys {
         Ok(Ok(TakenKey {
             id: taken.key.id,
             value: NewValue::new(taken.secret.reveal().to_owned()),
-            old_until: taken.old_until,
+            old_until: taken.key.rotating_until.unwrap_or(now),
             is_recoverable: taken.key.is_recoverable(),
             is_deactivated: taken.key.deactivated_at.is_some(),
             label: taken.key.label,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
+    error::FieldError,
     keys::{
         model::{Expiry, Lifetime},
         views::{DateField, ExpiryChoice},
@@ -28,6 +29,15 @@ pub fn field(expiry: &str) -> &'static str {
     } else {
         "expiry"
     }
+}
+
+/// Mistakes where they were made: each about when a key ends at its [`field`].
+pub fn placed(mistakes: &[FieldError], expiry: &str) -> Vec<FieldError> {
+    let place = |mistake: &FieldError| match &*mistake.field {
+        "expires_on" => FieldError::new(field(expiry), &*mistake.message),
+        _ => mistake.clone(),
+    };
+    mistakes.iter().map(place).collect()
 }
 
 /// The value of the workspace's default among the choices.

@@ -124,7 +124,6 @@ fn make(
     form: &NewKeyForm,
     (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<(Key, Secret, Read)> {
-    actions::check_may_make(conn, actor)?;
     let lifetimes = workspaces::key_lifetimes(conn, &permit::<ManageKeys>(actor)?)?;
     let new = form.check(&policy::held(actor), (lifetimes, zone, now))?;
     let (key, secret) = actions::create(conn, actor, keep, &new, now)?;

@@ -199,11 +199,7 @@ impl Question {
             recoverable: key.is_recoverable(),
             tag: tag(key, key.state(now)),
             last_used: last_used(&self.listed, shell.zone, now),
-            requests: format!(
-                "{} in 24 hours, {} in 7 days",
-                time::grouped(self.use_.day),
-                time::grouped(self.use_.week)
-            ),
+            requests: self.use_.in_words(),
             deactivate: (in_use && key.state(now).refusal().is_none())
                 .then(|| format!("{base}/deactivation")),
             restorable_until: shell.zone.long_day(now + RESTORABLE),

@@ -33,7 +33,7 @@ use crate::{
     },
     policy::{self, ListKeys, ManageKeys, permit},
     web::{
-        Flash, Form, Now, Page, PageResult, Path, Query, Site, see_other, see_other_with, time,
+        Flash, Form, Now, Page, PageResult, Path, Query, Site, see_other, see_other_with,
         time::Zone,
         ui::{ErrorSummary, Shell},
     },
@@ -204,11 +204,7 @@ impl Over {
             label: key.label.clone(),
             tag: tag(key, state),
             last_used: last_used(&self.listed, zone, now),
-            requests: format!(
-                "{} in 24 hours, {} in 7 days",
-                time::grouped(self.use_.day),
-                time::grouped(self.use_.week)
-            ),
+            requests: self.use_.in_words(),
             is_publishable: key.kind.is_publishable(),
             is_deactivated: key.deactivated_at.is_some(),
             graces: form.graces(zone, now),

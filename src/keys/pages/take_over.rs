@@ -31,7 +31,7 @@ use crate::{
     },
     policy::{ListKeys, ManageKeys, TakeOverKeys, permit},
     web::{
-        Form, Now, Page, PageResult, Path, Query, Site, see_other, time,
+        Form, Now, Page, PageResult, Path, Query, Site, see_other,
         time::Zone,
         ui::{ErrorSummary, Shell, TextField},
     },
@@ -186,11 +186,7 @@ impl Over {
             workspace: workspace.map(|w| w.name.clone()).unwrap_or_default(),
             tag: tag(key, key.state(now)),
             last_used: last_used(&self.listed, zone, now),
-            requests: format!(
-                "{} in 24 hours, {} in 7 days",
-                time::grouped(self.use_.day),
-                time::grouped(self.use_.week)
-            ),
+            requests: self.use_.in_words(),
             notes: notes(&self.listed, now),
             is_taken: self.label.as_ref() != Some(&key.label),
             label: TextField::text("label", "Label", form.label.as_ref().unwrap_or(&key.label))

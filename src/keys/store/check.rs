@@ -1,5 +1,7 @@
 //! The look-up behind every call of the API.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use diesel::{
     dsl::sql,
@@ -141,7 +143,16 @@ pub fn find_candidate(
 
 impl Candidate {
     /// Why calls with this secret of it are refused, whatever they ask for. None: they are not.
-    pub fn refusal(&self, version: i32, now: DateTime<Utc>) -> Option<Refusal> {
+    ///
+    /// `ip`: from where; whose address is unknown is admitted only where every address is.
+    pub fn refusal(&self, version: i32, ip: Option<IpAddr>, now: DateTime<Utc>) -> Option<Refusal> {
+        let allowed = &self.key.limits.allowed_ips;
+        let is_admitted = ip.map_or(allowed.is_any(), |ip| allowed.admits(ip));
+        self.refusal_of_state(version, now)
+            .or_else(|| (!is_admitted).then_some(Refusal::IpNotAllowed(ip)))
+    }
+
+    fn refusal_of_state(&self, version: i32, now: DateTime<Utc>) -> Option<Refusal> {
         let secret = self.secrets.iter().find(|secret| secret.version == version);
         let retires_at = secret.and_then(|secret| secret.retires_at);
         if retires_at.is_some_and(|end| end <= now) {

@@ -20,7 +20,7 @@ use crate::{
     permissions::Permissions,
     policy::{self, Action, BeKey, ListKeys, Permit},
     schema::{key_calls, key_days, key_last_uses, key_secrets, keys},
-    web::time::Zone,
+    web::time::{self, Zone},
 };
 
 /// A key with what other tables know of it.
@@ -75,11 +75,19 @@ pub struct Own {
     pub last_use: Option<LastUse>,
 }
 
-/// Served calls of one key.
+/// Served calls.
 pub struct Use {
     pub last_use: Option<LastUse>,
     pub day: i64,
     pub week: i64,
+}
+
+impl Use {
+    /// "487 in 24 hours, 2,465 in 7 days".
+    pub fn in_words(&self) -> String {
+        let (day, week) = (time::grouped(self.day), time::grouped(self.week));
+        format!("{day} in 24 hours, {week} in 7 days")
+    }
 }
 
 pub fn find(

@@ -1,6 +1,5 @@
 use actix_web::{HttpResponse, HttpResponseBuilder, web::Bytes};
 use chrono::NaiveDate;
-use futures_util::{Stream, stream};
 
 use super::{UsageFilter, Used};
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
     policy::permit,
     web::{
         csv,
-        export::{BATCH, What, patiently, streamed},
+        export::{BATCH, Source, What, streamed},
         paging::Cursor,
     },
 };
@@ -41,28 +40,13 @@ impl Export {
             request: self.actor.source.request,
             content_type: csv::CONTENT_TYPE,
         };
-        streamed(what, answer, self.chunks()).await
+        streamed(what, answer, self).await
     }
+}
 
-    fn chunks(self) -> impl Stream<Item = Result<Bytes>> + 'static {
-        let state = Some((self, true));
-        stream::try_unfold(state, |state| async move {
-            let Some((mut export, is_first)) = state else {
-                return Ok(None);
-            };
-            let rows = patiently(is_first, || export.batch()).await?;
-            let next = rows.last().filter(|_| rows.len() == BATCH);
-            let next = next.map(Used::place);
-            let chunk = lines(rows, is_first)?;
-            let state = next.map(|place| {
-                export.after = Some(place);
-                (export, false)
-            });
-            Ok(Some((chunk, state)))
-        })
-    }
+impl Source for Export {
+    type Row = Used;
 
-    /// In a transaction of its own. A key that has been ended, or cut, gets no more of it.
     async fn batch(&self) -> Result<Vec<Used>> {
         let (actor, filter) = (self.actor.clone(), self.filter.clone());
         let (after, standing) = (self.after.clone(), self.standing);
@@ -72,6 +56,14 @@ impl Export {
             store::usage(conn, &permit, &filter, after.as_ref(), BATCH)
         });
         read.await
+    }
+
+    fn go_on_after(&mut self, last: &Used) {
+        self.after = Some(last.place());
+    }
+
+    fn write(&self, rows: Vec<Used>, is_first: bool) -> Result<Bytes> {
+        lines(rows, is_first)
     }
 }
 

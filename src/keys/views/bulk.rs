@@ -1,6 +1,6 @@
 //! One change to many keys, asked over the list.
 
-use super::{Confirm, DateField, ExpiryChoice, KeyList};
+use super::{Confirm, ExpiryFields, KeyList};
 use crate::web::{
     filters,
     ui::{ErrorSummary, KeyTag, PermissionsField, Shell},
@@ -90,13 +90,6 @@ pub struct BulkEditPage {
     /// Instead of them, all that a list shows.
     pub matching: Option<String>,
     /// One of the two.
-    pub expiry: Option<ExpiryField>,
+    pub expiry: Option<ExpiryFields>,
     pub permissions: Option<PermissionsField>,
-}
-
-/// *Expires* by itself.
-pub struct ExpiryField {
-    pub expiries: Vec<ExpiryChoice>,
-    pub expiry_error: Option<String>,
-    pub date: DateField,
 }

@@ -136,6 +136,8 @@ pub struct RevealPage {
     pub careful: String,
     /// It can be shown again, so it is no loss if it was not copied.
     pub is_recoverable: bool,
+    /// Who can show it again then: "You"; "Owners and admins".
+    pub shown_by: &'static str,
     /// "Works until 21 Nov 2026, 09:42 UTC", of the value before; empty where there was none.
     pub old: String,
     /// "Only from 203.0.113.0/24, 50 a minute"; empty without a limit of its own.
@@ -158,4 +160,6 @@ pub struct ShownPage {
     /// The key's own page.
     pub page: String,
     pub list_href: String,
+    /// How to get a value.
+    pub again: &'static str,
 }

@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 use crate::{
     ids::{GroupId, MemberId},
-    permissions::{CUSTOM, Permissions, Preset, chosen},
+    permissions::{Permissions, Preset, chosen, custom},
     web::{time, ui::Shell},
 };
 
@@ -67,10 +67,6 @@ pub struct PermissionsForm {
     #[serde(default)]
     permission: Vec<String>,
     apply: Option<String>,
-}
-
-fn custom() -> String {
-    CUSTOM.to_owned()
 }
 
 impl PermissionsForm {

@@ -98,8 +98,7 @@ impl SettingsForm {
         let zone = Some(workspace.time_zone.clone());
         let default = Some(days(lifetimes.default_days()));
         let max = Some(days(lifetimes.max_days()));
-        let personal = if workspace.personal_keys { YES } else { NO };
-        let personal = Some(personal.to_owned());
+        let personal = Some(tick(workspace.personal_keys));
         let unused = Some(days(workspace.unused_key_days.map(Days::number)));
         let contact = workspace.security_contact.as_ref();
         let contact = Some(contact.map_or_else(String::new, |c| c.as_str().to_owned()));
@@ -188,7 +187,7 @@ impl SettingsForm {
             personal_keys: is_on(&self.was_personal_keys)?,
             unused_key_days: days(&self.was_unused_key_days, &None),
             security_contact: optional(&self.was_security_contact),
-            recoverable_keys: ticked(&self.was_recoverable_keys),
+            recoverable_keys: is_on(&self.was_recoverable_keys)?,
             default_rate_limit_per_minute: number(&self.was_default_rate_limit_per_minute),
         })
         .map_err(|_| Error::Unreadable("A field was changed by somebody else than its form."))?;
@@ -204,7 +203,7 @@ impl SettingsForm {
             personal_keys: is_on(&self.personal_keys)?,
             unused_key_days: days(&self.unused_key_days, &self.unused_key_other),
             security_contact: optional(&self.security_contact),
-            recoverable_keys: ticked(&self.recoverable_keys),
+            recoverable_keys: is_on(&self.recoverable_keys)?,
             default_rate_limit_per_minute: number(&self.default_rate_limit_per_minute),
         });
         Ok(to.map(|to| (from, to)))
@@ -230,10 +229,6 @@ fn optional(field: &Option<String>) -> Option<Option<&str>> {
 
 fn tick(is_set: bool) -> String {
     if is_set { YES } else { NO }.to_owned()
-}
-
-fn ticked(field: &Option<String>) -> Option<bool> {
-    field.as_deref().map(|tick| tick == YES)
 }
 
 /// What is no number is none that is allowed either.

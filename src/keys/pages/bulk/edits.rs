@@ -24,9 +24,9 @@ use crate::{
     keys::{
         actions,
         model::{Bulk, BulkAction},
-        views::{BulkEditPage, ExpiryField},
+        views::{BulkEditPage, ExpiryFields},
     },
-    permissions::{CUSTOM, Permissions, Preset, chosen},
+    permissions::{Permissions, Preset, chosen, custom},
     policy::{self, ManageKeys, permit},
     web::{
         Flash, Form, Now, Page, PageResult, see_other_with,
@@ -57,10 +57,6 @@ pub struct Edits {
     sure: Option<String>,
     #[serde(default)]
     next: Next,
-}
-
-fn custom() -> String {
-    CUSTOM.to_owned()
 }
 
 /// The dialog for the terms of an edit.
@@ -280,7 +276,7 @@ async fn dialog(
         next: back,
         summary: ErrorSummary::of(&mistakes),
         r#do: form.r#do.name(),
-        expiry: is_expiry.then(|| ExpiryField {
+        expiry: is_expiry.then(|| ExpiryFields {
             expiries: expiry::choices(Some(&asked), lifetimes, zone, now),
             expiry_error: of("expiry"),
             date: expiry::date(&form.expires_on, of("expires_on"), lifetimes, (zone, now)),

@@ -121,11 +121,7 @@ impl Question {
                     labels: first_labels(skipped, skip),
                 })
                 .collect(),
-            requests: format!(
-                "{} in 24 hours, {} in 7 days",
-                time::grouped(self.use_.day),
-                time::grouped(self.use_.week)
-            ),
+            requests: self.use_.in_words(),
             last_used: self.use_.last_use.as_ref().map_or_else(
                 || "Never".to_owned(),
                 |last| shell.zone.relative(last.at, now).text,

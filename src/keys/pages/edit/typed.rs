@@ -14,11 +14,11 @@ use crate::{
             back::Next,
             expiry::KEEP,
             limits,
-            new::typed::{Typed, TypedLimits, custom},
+            new::typed::{Typed, TypedLimits},
         },
         views::Was,
     },
-    permissions::Permissions,
+    permissions::{Permissions, custom},
     web::time::Zone,
     workspaces::KeyLifetimes,
 };

@@ -153,14 +153,21 @@ impl Read {
         let permission = self.wanted.permission.map(|p| p.describe().name);
         let sought = self.wanted.search.as_ref().map(sought);
         let why = match (permission, sought) {
-            (None, None) if self.wanted.owner.is_some() => {
-                format!("There is no {kind}key of theirs.")
-            }
+            (None, None) if self.wanted.owner.is_some() => match self.wanted.owner {
+                Some(OwnedBy::Workspace) => format!("There is no {kind}workspace key."),
+                Some(OwnedBy::Me) => format!("You have no {kind}key here."),
+                Some(OwnedBy::Members) => format!("There is no {kind}personal key."),
+                Some(OwnedBy::Member(_)) | None => format!("There is no {kind}key of theirs."),
+            },
             (None, None) => {
                 return match self.wanted.filter {
                     _ if !self.any && self.is_own => EmptyList::first_own(self.can_make),
                     _ if !self.any => EmptyList::first(),
                     Filter::In(State::Revoked) => EmptyList::revoked(path.to_owned()),
+                    Filter::In(state) if self.is_own => EmptyList::filtered(
+                        format!("None of your keys here is {}.", state.name()),
+                        path.to_owned(),
+                    ),
                     Filter::In(state) => EmptyList::filtered(
                         format!("No key in this workspace is {}.", state.name()),
                         path.to_owned(),

@@ -46,6 +46,10 @@ pub fn reveal(
         remark: key.limits.allowed_ips.remark(),
         careful: careful(&key.permissions),
         is_recoverable: key.is_recoverable(),
+        shown_by: match key.owner_member_id {
+            Some(_) => "You",
+            None => "Owners and admins",
+        },
         mark: reveal.mark,
         old: reveal.old,
         done: reveal.done,
@@ -103,6 +107,10 @@ pub fn shown(
         tag: tag(&key, key.state(now)),
         page: format!("{list}/{}", key.id),
         happened,
+        again: match key.is_recoverable() {
+            true => "It is recoverable: copy it from its page, after a password check.",
+            false => "Rotate it to get a new value.",
+        },
         label: key.label,
         shell: shell
             .titled("This key was shown once already", "api")

@@ -12,7 +12,7 @@ use crate::{
         model::{Kind, NewKey, Settings},
         pages::{back::at_key, incident, limits},
     },
-    permissions::{CUSTOM, Permissions},
+    permissions::{Permissions, custom},
     web::time::Zone,
     workspaces::KeyLifetimes,
 };
@@ -67,10 +67,6 @@ pub struct Typed<'a> {
 pub struct TypedLimits<'a> {
     pub allowed_ips: &'a str,
     pub rate_limit_per_minute: &'a str,
-}
-
-pub fn custom() -> String {
-    CUSTOM.to_owned()
 }
 
 impl NewKeyForm {

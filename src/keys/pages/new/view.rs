@@ -29,7 +29,7 @@ impl Typed<'_> {
         (lifetimes, zone, now): (KeyLifetimes, Zone, DateTime<Utc>),
         around: Around,
     ) -> KeyForm {
-        let mistakes = self.placed(mistakes);
+        let mistakes = expiry::placed(mistakes, self.expiry);
         let of = |field| FieldError::of(&mistakes, field);
         let ticked: Permissions = self
             .permission
@@ -81,15 +81,6 @@ impl Typed<'_> {
             Some(of) => held.within(&of.kind().permissions()),
             None => held.clone(),
         }
-    }
-
-    /// A mistake about the expiry stands where it was made.
-    fn placed(&self, mistakes: &[FieldError]) -> Vec<FieldError> {
-        let place = |mistake: &FieldError| match &*mistake.field {
-            "expires_on" => FieldError::new(expiry::field(self.expiry), &*mistake.message),
-            _ => mistake.clone(),
-        };
-        mistakes.iter().map(place).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     keys::{
         model::{Grace, Key, Rotation},
         pages::{back::Next, facts::is_soon},
-        views::{DateField, ExpiryFields, GraceChoice},
+        views::{ExpiryFields, GraceChoice},
     },
     web::{
         time::{Zone, counted},
@@ -100,13 +100,8 @@ impl RotateForm {
         }
     }
 
-    /// A mistake about the expiry stands where it was made.
     pub fn placed(&self, mistakes: &[FieldError]) -> Vec<FieldError> {
-        let place = |mistake: &FieldError| match &*mistake.field {
-            "expires_on" => FieldError::new(expiry::field(&self.expiry), &*mistake.message),
-            _ => mistake.clone(),
-        };
-        mistakes.iter().map(place).collect()
+        expiry::placed(mistakes, &self.expiry)
     }
 
     pub fn graces(&self, zone: Zone, now: DateTime<Utc>) -> Vec<GraceChoice> {
@@ -144,15 +139,12 @@ impl RotateForm {
                 .chain(expiry::choices(asks, lifetimes, zone, now))
                 .collect(),
             expiry_error: FieldError::of(mistakes, "expiry"),
-            date: DateField {
-                value: self.expires_on.clone(),
-                min: zone.date_of(now).to_string(),
-                max: lifetimes
-                    .last_day(zone, now)
-                    .map(|day| day.to_string())
-                    .unwrap_or_default(),
-                error: FieldError::of(mistakes, "expires_on"),
-            },
+            date: expiry::date(
+                &self.expires_on,
+                FieldError::of(mistakes, "expires_on"),
+                lifetimes,
+                (zone, now),
+            ),
         }
     }
 }
