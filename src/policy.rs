@@ -70,7 +70,7 @@ actions! {
 }
 
 fn is_admin(actor: &Actor) -> bool {
-    matches!(actor.who, Who::Member { role, .. } if role >= Role::Admin)
+    matches!(actor.who, Who::Member { role, .. } if sees_settings(role))
 }
 
 /// A member in their account, where they reach what is their own and nothing else.
@@ -79,8 +79,8 @@ fn is_about_own(actor: &Actor) -> bool {
 }
 
 /// Is the settings' side bar of any use to them?
-pub fn sees_settings(actor: &Actor) -> bool {
-    is_admin(actor)
+pub fn sees_settings(role: Role) -> bool {
+    role >= Role::Admin
 }
 
 fn is_owner(actor: &Actor) -> bool {

@@ -28,7 +28,7 @@ use crate::{
     web::Site,
 };
 
-const UPKEEP: Unscoped = Unscoped::because("upkeep of the whole installation");
+const WHY: Unscoped = Unscoped::because("upkeep of the whole installation");
 
 /// A supervisor may kill after 8 s. Of these, saying goodbye takes half a second, requests that run have 3, the last
 /// counts and mails 1.5, the embedded database the rest.
@@ -40,7 +40,8 @@ const AGAIN: Duration = Duration::from_millis(50);
 
 /// Connections for counts, which wait for nobody, and for all else that runs beside the requests.
 const COUNTS: usize = 1;
-const UPKEEP_AND_MAILS: usize = 2;
+const MAILS: usize = 1;
+const UPKEEP: usize = 1;
 const RUNS: usize = 1;
 
 /// A server that runs until [`Running::stop`].
@@ -50,8 +51,7 @@ pub struct Running {
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
     counting: JoinHandle<()>,
-    upkeep: JoinHandle<()>,
-    runs: Option<JoinHandle<()>>,
+    beside: Vec<JoinHandle<()>>,
     stopping: Arc<Notify>,
     post: JoinHandle<()>,
     stop_post: watch::Sender<bool>,
@@ -107,28 +107,30 @@ pub fn start(
     let (stop_post, stopped) = watch::channel(false);
     let mail = shared.mail.clone().into_inner();
     let clock = shared.site.clock.clone();
-    let (for_counts, for_upkeep) = (db.lane(COUNTS), db.lane(UPKEEP_AND_MAILS));
+    let (for_counts, for_mails) = (db.lane(COUNTS), db.lane(MAILS));
     let calls = shared.calls.clone();
     Ok(Running {
         site: shared.site.clone(),
-        runs: None,
-        post: rt::spawn(mail::run(mail, for_upkeep.clone(), clock, stopped)),
+        beside: Vec::new(),
+        post: rt::spawn(mail::run(mail, for_mails, clock, stopped)),
         stop_post,
         open,
         handle: server.handle(),
         server: rt::spawn(server),
         counting: rt::spawn(write_counts(calls, for_counts, stopping.clone())),
-        upkeep: rt::spawn(look_after(shared, for_upkeep)),
         stopping,
     })
 }
 
 impl Running {
-    /// Carries on with changes to many keys, those of before the start among them. Apart from the rest, for tests that
-    /// do so chunk by chunk.
-    pub fn carry_on(&mut self, db: &Db) {
-        let clock = self.site.clock.clone();
-        self.runs = Some(rt::spawn(keys::carry_on(db.lane(RUNS), clock)));
+    /// Looks after the installation each hour from now on, and carries on with changes to many keys, those of before the
+    /// start among them. Apart from the rest, for tests that do so at a time of their choice.
+    pub fn look_after(&mut self, shared: Shared, db: &Db) {
+        let runs = keys::carry_on(db.lane(RUNS), self.site.clock.clone());
+        self.beside.extend([
+            rt::spawn(runs),
+            rt::spawn(look_after(shared, db.lane(UPKEEP))),
+        ]);
     }
 
     /// Takes no new requests, finishes those that run, writes the last counts.
@@ -138,9 +140,8 @@ impl Running {
     /// are taken until the workers have what there was.
     pub async fn stop(self) {
         self.site.say_goodbye();
-        self.upkeep.abort();
-        if let Some(runs) = &self.runs {
-            runs.abort();
+        for work in &self.beside {
+            work.abort();
         }
         self.stop_post.send_replace(true);
         let began = Instant::now();
@@ -196,7 +197,7 @@ async fn look_after(shared: Shared, db: Db) {
     hour.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         hour.tick().await;
-        keys::warn(&db, &shared.mail, UPKEEP, shared.site.clock.now()).await;
+        keys::warn(&db, &shared.mail, WHY, shared.site.clock.now()).await;
         tidy(&shared, &db).await;
         drop_the_old(&shared, &db).await;
     }
@@ -205,46 +206,46 @@ async fn look_after(shared: Shared, db: Db) {
 async fn drop_the_old(shared: &Shared, db: &Db) {
     let now = shared.site.clock.now();
     let retention = *shared.retention.as_ref();
-    audit::keep(db, UPKEEP, retention, now).await;
+    audit::keep(db, WHY, retention, now).await;
     let limit = retention.limit(now);
-    if let Err(error) = people::forget_events(db, UPKEEP, limit).await {
+    if let Err(error) = people::forget_events(db, WHY, limit).await {
         log::warn!("old activity of accounts waits to be forgotten: {error}");
     }
-    if let Err(error) = keys::forget_ended(db, UPKEEP, now).await {
+    if let Err(error) = keys::forget_ended(db, WHY, now).await {
         log::warn!("old warnings about keys wait to be forgotten: {error}");
     }
-    lifecycle::purge(db, UPKEEP, now).await;
+    lifecycle::purge(db, WHY, now).await;
 }
 
 async fn tidy(shared: &Shared, db: &Db) {
     shared.limits.forget_the_quiet();
     let now = shared.site.clock.now();
     let day = chrono::TimeDelta::days(1);
-    let forgotten = db.run(move |conn| keys::forget_changes(conn, UPKEEP, now - day));
+    let forgotten = db.run(move |conn| keys::forget_changes(conn, WHY, now - day));
     if let Err(error) = forgotten.await {
         log::warn!("old changes wait to be forgotten: {error}");
     }
-    if let Err(error) = keys::forget_callers(db, UPKEEP, now).await {
+    if let Err(error) = keys::forget_callers(db, WHY, now).await {
         log::warn!("old callers of keys wait to be forgotten: {error}");
     }
     let month = chrono::TimeDelta::days(30);
-    let forgotten = db.run(move |conn| keys::forget_runs(conn, UPKEEP, now - month));
+    let forgotten = db.run(move |conn| keys::forget_runs(conn, WHY, now - month));
     if let Err(error) = forgotten.await {
         log::warn!("old changes to many keys wait to be forgotten: {error}");
     }
-    let retired = db.run(move |conn| keys::forget_digests(conn, UPKEEP, now));
+    let retired = db.run(move |conn| keys::forget_digests(conn, WHY, now));
     if let Err(error) = retired.await {
         log::warn!("secrets that retired long ago wait to be forgotten: {error}");
     }
-    let sent = db.run(move |conn| mail::sweep(conn, UPKEEP, now));
+    let sent = db.run(move |conn| mail::sweep(conn, WHY, now));
     if let Err(error) = sent.await {
         log::warn!("old mails wait to be forgotten: {error}");
     }
-    let told = db.run(move |conn| notices::sweep(conn, UPKEEP, now));
+    let told = db.run(move |conn| notices::sweep(conn, WHY, now));
     if let Err(error) = told.await {
         log::warn!("old notices wait to be forgotten: {error}");
     }
-    if let Err(error) = auth::sweep(db, UPKEEP, now).await {
+    if let Err(error) = auth::sweep(db, WHY, now).await {
         log::warn!("old sessions wait to be forgotten: {error}");
     }
 }

@@ -59,8 +59,8 @@ pub fn serve() -> anyhow::Result<()> {
     actix_web::rt::System::new().block_on(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
-        let mut running = server::start(shared, &installation.db, listener, workers)?;
-        running.carry_on(&installation.db);
+        let mut running = server::start(shared.clone(), &installation.db, listener, workers)?;
+        running.look_after(shared, &installation.db);
         if is_set_up {
             eprintln!("Keyroom is ready at {}", public_url.origin());
         } else {

@@ -4,13 +4,13 @@ use actix_web::web::Data;
 
 use super::{
     Docs,
-    views::{Leads, PracticesPage, Sample},
+    views::{Leads, PracticesPage, Sample, SettingsLeads},
 };
 use crate::{
     db::Db,
     policy::Unscoped,
     web::{Page, PageResult, ui::Shell},
-    workspaces,
+    workspaces::{self, Workspace},
 };
 
 const WHY: Unscoped =
@@ -18,18 +18,20 @@ const WHY: Unscoped =
 
 pub async fn practices(shell: Shell, docs: Data<Docs>, db: Data<Db>) -> PageResult {
     let slug = shell.workspace.as_ref().map(|w| w.slug.clone());
-    let contact = match slug {
+    let workspace = match slug {
         Some(slug) => {
-            let found = db.run(move |conn| workspaces::find_by_slug(conn, WHY, &slug));
-            found
+            db.run(move |conn| workspaces::find_by_slug(conn, WHY, &slug))
                 .await?
-                .and_then(|workspace| workspace.security_contact)
         }
         None => None,
     };
+    let contact = workspace.as_ref().and_then(|w| w.security_contact.as_ref());
     let page = PracticesPage {
         docs: &docs.reference,
-        leads: Leads::of(&shell),
+        leads: workspace
+            .as_ref()
+            .and_then(|workspace| Leads::of(&shell, workspace))
+            .unwrap_or_default(),
         contact: contact.map(|contact| (contact.href(), contact.as_str().to_owned())),
         env: sample("env", ".env", ENV.to_owned()),
         ignore: sample("gitignore", ".gitignore", IGNORE.to_owned()),
@@ -42,16 +44,20 @@ pub async fn practices(shell: Shell, docs: Data<Docs>, db: Data<Db>) -> PageResu
 
 impl Leads {
     /// Only to screens that whoever looks may see.
-    fn of(shell: &Shell) -> Option<Self> {
-        let workspace = shell.workspace.as_ref()?;
-        let home = format!("/w/{}", workspace.slug);
-        let is_admin = |role: &str| role != "Member";
-        let here = shell.homes.iter().find(|link| link.href == home)?;
-        is_admin(&here.role).then(|| Self {
-            name: workspace.name.clone(),
-            keys: workspace.keys.clone(),
-            general: workspace.general.clone(),
-            audit: workspace.audit.clone(),
+    fn of(shell: &Shell, workspace: &Workspace) -> Option<Self> {
+        let view = shell.workspace.as_ref()?;
+        let keys = match shell.is_admin {
+            true => &view.keys,
+            false => &view.own_keys,
+        };
+        let makes_some = shell.is_admin || workspace.personal_keys;
+        Some(Self {
+            new: makes_some.then(|| format!("{keys}/new")),
+            keys: Some(keys.clone()),
+            settings: shell.is_admin.then(|| SettingsLeads {
+                general: view.general.clone(),
+                audit: view.audit.clone(),
+            }),
         })
     }
 }

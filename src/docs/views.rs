@@ -29,7 +29,7 @@ pub struct PracticesPage<'a> {
     pub shell: Shell,
     pub docs: &'a Reference,
     /// None for whoever has no such screens.
-    pub leads: Option<Leads>,
+    pub leads: Leads,
     /// Whom to tell of a leak: the address, and its text.
     pub contact: Option<(String, String)>,
     pub env: Sample,
@@ -38,10 +38,18 @@ pub struct PracticesPage<'a> {
     pub node: Sample,
 }
 
-/// The screens of a workspace that do what is said.
+/// The screens of a workspace that do what is said; none for whoever is in no workspace.
+#[derive(Default)]
 pub struct Leads {
-    pub name: String,
-    pub keys: String,
+    /// All keys that whoever looks may see: those of the workspace, or their own.
+    pub keys: Option<String>,
+    /// Where they make one, if they may.
+    pub new: Option<String>,
+    pub settings: Option<SettingsLeads>,
+}
+
+/// For whoever may see the settings.
+pub struct SettingsLeads {
     pub general: String,
     pub audit: String,
 }

@@ -29,7 +29,7 @@ use crate::{
     permissions::Permission,
     policy::{ListKeys, permit},
     web::{Access, Routes, api::Operation},
-    workspaces::{KeysBeyond, RecoverableKeys},
+    workspaces::TheKeys,
 };
 pub use actions::{Rotated, Undone, create, finish_rotation, rotate, undo_rotation};
 pub use calls::{Calls, Outcome, SERVED};
@@ -47,17 +47,13 @@ pub use store::{
 };
 pub use upkeep::{forget_callers, forget_ended, warn};
 
-/// What a maximum lifetime would not allow any more, for whoever sets one.
-pub const BEYOND: KeysBeyond = KeysBeyond {
+/// For whoever changes the settings that are about them.
+pub const FOR_SETTINGS: TheKeys = TheKeys {
     find: |conn, actor, latest| store::beyond(conn, &permit(actor)?, latest),
     count: |conn, actor, latest| store::count_beyond(conn, &permit::<ListKeys>(actor)?, latest),
     unused: |conn, actor, (before, now)| store::count_unused(conn, &permit(actor)?, before, now),
     shorten: actions::shorten,
-};
-
-/// What is said of recoverable keys where it is set whether there may be any.
-pub const RECOVERABLE: RecoverableKeys = RecoverableKeys {
-    count: |conn, actor| store::count_recoverable(conn, &permit::<ListKeys>(actor)?),
+    recoverable: |conn, actor| store::count_recoverable(conn, &permit::<ListKeys>(actor)?),
 };
 
 /// A page about the keys of the workspace: Settings → API.

@@ -24,10 +24,10 @@ mod retired;
 mod rotate;
 mod runs;
 mod sealed;
-mod stake;
 mod take_over;
 mod unused;
 mod usage;
+mod used;
 mod values;
 
 pub(super) use beyond::{beyond, count_beyond, lock_beyond, set_end};
@@ -59,7 +59,7 @@ pub(super) use matching::{count_matching, matching};
 pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use owners::owners;
 pub(super) use places::{Place, places};
-pub(super) use read::{LastUse, Listed, Own, Use, find, find_by_nonce, find_self, use_of};
+pub(super) use read::{LastUse, Listed, Own, find, find_by_nonce, find_self};
 pub(super) use retired::labels;
 pub use rotate::forget_digests;
 pub(super) use rotate::{Secrets, finish, replace, secrets, take_back};
@@ -69,11 +69,12 @@ pub(super) use runs::{
     end_run, find_run, insert_run, is_empty, lock_run, look_at_run, running, take_chunk,
 };
 pub(super) use sealed::{SealedSecret, count_recoverable, sealed};
-pub use stake::{AtStake, at_stake};
 pub(super) use take_over::{lock_to_take_over, take_over};
 pub(super) use unused::{
-    Warned, count_unused, deactivate_unused, forget_warnings, hold_warned, note_unused, unused,
-    warned,
+    Warned, count_unused, deactivate_unused, forget_warnings, hold_warned, note_unused, ripe,
+    unused, warned,
 };
 pub(super) use usage::usage;
+pub use used::{AtStake, at_stake};
+pub(super) use used::{Use, use_of, use_of_matching};
 pub(super) use values::{HourOfValue, Value, hours_of_values};

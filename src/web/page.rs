@@ -58,6 +58,7 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
     let viewing = extensions.get::<Viewing>().cloned().unwrap_or_default();
     let site = req.app_data::<Data<Site>>();
     let homes = homes(&viewing, req.path());
+    let is_admin = viewing.role().is_some_and(policy::sees_settings);
     Shell {
         title: String::new(),
         csrf: Csrf {
@@ -86,7 +87,7 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
         is_own: extensions
             .get::<Actor>()
             .is_some_and(|actor| actor.own().is_some()),
-        is_admin: extensions.get::<Actor>().is_some_and(policy::sees_settings),
+        is_admin,
         here: "",
         path: req
             .uri()
@@ -97,6 +98,15 @@ pub fn shell_of(req: &HttpRequest) -> Shell {
 
 /// As many as a menu holds; all of them have a page.
 const SHOWN: usize = 8;
+
+impl Viewing {
+    /// In the workspace that is around the page.
+    fn role(&self) -> Option<Role> {
+        let (_, slug, _) = self.workspace.as_ref()?;
+        let mut homes = self.homes.iter();
+        homes.find(|home| home.slug == *slug).map(|home| home.role)
+    }
+}
 
 fn homes(viewing: &Viewing, path: &str) -> Vec<HomeLink> {
     // A page about oneself is in none of them.

@@ -17,8 +17,8 @@ use crate::{
 };
 pub use actions::{create, create_another, record_created, restore, trash};
 pub use model::{
-    AHEAD, Beyond, BeyondKey, KeyLifetimes, KeysBeyond, NewWorkspace, RESTORABLE, RateLimit,
-    RecoverableKeys, SecurityContact, Workspace,
+    AHEAD, Beyond, BeyondKey, KeyLifetimes, NewWorkspace, RESTORABLE, RateLimit, SecurityContact,
+    TheKeys, Workspace,
 };
 pub use store::{
     delete, expired, find, find_at, find_by_slug, find_living, has_personal_keys, hold_expired,

@@ -6,7 +6,7 @@ mod security;
 mod settings;
 mod slug;
 
-pub use lifetimes::{Beyond, BeyondKey, Days, KeyLifetimes, KeysBeyond, RecoverableKeys};
+pub use lifetimes::{Beyond, BeyondKey, Days, KeyLifetimes, TheKeys};
 pub use rate::RateLimit;
 pub use security::{AHEAD, SecurityContact, quiet_before, unused_days};
 pub use settings::{Change, Given, Settings};

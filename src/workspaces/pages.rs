@@ -17,7 +17,7 @@ use self::{
 };
 use super::{
     actions,
-    model::{KeysBeyond, RecoverableKeys, Settings},
+    model::{Settings, TheKeys},
     views::{GeneralPage, QuestionPage},
 };
 use crate::{
@@ -39,12 +39,7 @@ pub async fn enter(actor: Actor, Path(slug): Path<String>) -> PageResult {
     }
 }
 
-type Tools = (
-    Data<Db>,
-    Data<Site>,
-    Data<KeysBeyond>,
-    Data<RecoverableKeys>,
-);
+type Tools = (Data<Db>, Data<Site>, Data<TheKeys>);
 
 pub async fn general(actor: Actor, shell: Shell, tools: Tools, Now(now): Now) -> PageResult {
     page(actor, shell, &tools, &SettingsForm::default(), &[], now)
@@ -100,7 +95,7 @@ fn answer(
     conn: &mut PgConnection,
     actor: &Actor,
     (from, to): (Settings, Settings),
-    (keys, choice): (KeysBeyond, Choice),
+    (keys, choice): (TheKeys, Choice),
     (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<Answer> {
     if choice == Choice::Ask {
@@ -126,12 +121,12 @@ fn answer(
 async fn page(
     actor: Actor,
     shell: Shell,
-    (db, site, beyond, recoverable): &Tools,
+    (db, site, keys): &Tools,
     form: &SettingsForm,
     mistakes: &[FieldError],
     now: DateTime<Utc>,
 ) -> Result<Page<GeneralPage>> {
-    let keys = (***beyond, ***recoverable);
+    let keys = ***keys;
     let read = db
         .run(move |conn| Read::of(conn, &actor, keys, now))
         .await?;

@@ -1,5 +1,7 @@
 //! Many keys at once: ticked by mouse and keyboard, with JavaScript and without.
 
+use keyroom::keys;
+
 use crate::scene::{LIST, Scene, both};
 use crate::server::make;
 use crate::support::{Options, Page, run};
@@ -87,6 +89,61 @@ fn a_whole_page_is_deactivated_and_that_undone() {
                 .await;
             assert!(page.shows("20 keys are active.").await);
             assert_eq!(scene.call(&keys[19].secret).await.0, 200);
+            page.assert_no_problems().await;
+        }
+    });
+}
+
+#[test]
+fn all_that_match_are_changed_behind_a_page_that_can_be_left_and_stopped() {
+    run(async {
+        for options in both() {
+            let scene = Scene::set_up();
+            scene.app.sql(|sql| {
+                sql.execute(
+                    "INSERT INTO keys (workspace_id, id, kind, label, permissions, created_at, updated_at)
+                     SELECT w.id, lpad(n::text, 12, '0'), 'secret', 'key ' || n, '{OBJECTS_LIST}', now(), now()
+                     FROM workspaces w, generate_series(1, 4500) n;
+                     ANALYZE keys",
+                );
+            });
+            let page = scene.owner(options).await;
+            if options.javascript {
+                page.click("[data-pick-all]").await;
+            }
+            page.click_and_load(".bulk a:has-text(\"Select all 4,500 keys\")")
+                .await;
+            page.click_and_load(".bulk button:has-text(\"Deactivate\")")
+                .await;
+            assert_eq!(page.text("#dialog-title").await, "Deactivate 4,500 keys?");
+            assert!(page.shows("0 in 24 hours, 0 in 7 days").await);
+            page.click_and_load("dialog .btn:has-text(\"Deactivate 4,500 keys\")")
+                .await;
+            assert_eq!(page.text("#run-state").await, "Running");
+            // What the server does beside the requests.
+            let chunk = keys::carry_on_once(&scene.app.db, &scene.app.clock);
+            assert_eq!(chunk.await.expect("a database"), 2_000);
+            // It follows by itself where there is script.
+            if !options.javascript {
+                page.click_and_load("#run-refresh").await;
+            }
+            let half = ["4,500", "2,000", "0", "2,500"];
+            let figures =
+                "[...document.querySelectorAll('.run-figs dd')].map(dd => dd.textContent)";
+            page.wait_for_true(&format!("{figures}.join(' ') === '{}'", half.join(" ")))
+                .await;
+            page.reload().await;
+            assert_eq!(page.texts(".run-figs dd").await, half);
+            page.goto(&scene.url(LIST)).await;
+            assert!(page.shows("is running").await, "the list leads back to it");
+            page.click_and_load(".notice a:has-text(\"See progress\")")
+                .await;
+            page.click_and_load("#run-stop").await;
+            assert_eq!(page.text("#run-state").await, "Stopped");
+            let off = "SELECT count(*)::text AS line FROM keys WHERE deactivated_at IS NOT NULL";
+            assert_eq!(scene.app.sql(|sql| sql.line(off)), "2000");
+            page.click_and_load(".run button:has-text(\"Undo\")").await;
+            assert_eq!(page.text("#run-state").await, "Running");
             page.assert_no_problems().await;
         }
     });

@@ -82,7 +82,15 @@ async fn a_member_is_led_nowhere_they_may_not_go() {
     app.set_up().await;
     let member = app.member(Role::Member).await;
     member.get("/w/brightwater").await.expect(303);
-    for way in ways(&member).await {
+    let ways = ways(&member).await;
+    let new = "/w/brightwater/account/api-keys/new".to_owned();
+    assert!(ways.contains(&new), "{ways:?}");
+    for way in ways {
+        let way = way.replace("&amp;", "&");
         member.get(&way).await.expect(200);
     }
+    // Where there are no personal keys, nobody is sent to make one.
+    app.sql(|sql| sql.execute("UPDATE workspaces SET personal_keys = FALSE"));
+    let left = self::ways(&member).await;
+    assert!(!left.contains(&new) && left.len() > 3, "{left:?}");
 }

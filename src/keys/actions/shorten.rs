@@ -11,7 +11,7 @@ use crate::{
     keys::store,
     policy::{ManageKeys, permit},
     web::time::Zone,
-    workspaces::{KeyLifetimes, KeysBeyond},
+    workspaces::{KeyLifetimes, TheKeys},
 };
 
 const TOO_MANY: &str = "More than 10,000 keys lie beyond the maximum, too many to shorten at once. Nothing was changed.";
@@ -31,7 +31,7 @@ pub fn shorten(
     let Some((latest, end)) = lifetimes.latest(now).zip(lifetimes.last_end(zone, now)) else {
         return Ok(number);
     };
-    if store::count_beyond(conn, &permit, latest)? > KeysBeyond::MOST_SHORTENED {
+    if store::count_beyond(conn, &permit, latest)? > TheKeys::MOST_SHORTENED {
         return Err(Error::Conflict(TOO_MANY));
     }
     loop {

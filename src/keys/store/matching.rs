@@ -1,15 +1,11 @@
 //! All keys that a list is narrowed to, beyond what one page of it shows.
 
 use chrono::{DateTime, Utc};
-use diesel::{
-    connection::SimpleConnection,
-    dsl::{count_star, not},
-    prelude::*,
-};
+use diesel::{connection::SimpleConnection, dsl::count_star, prelude::*};
 
 use super::{
     count::Counts,
-    narrow::{fitting, is_in},
+    narrow::{fitting, is_in, is_wanted},
 };
 use crate::{
     error::Result,
@@ -27,11 +23,8 @@ pub fn matching(
     (after, most): (Option<KeyId>, usize),
     now: DateTime<Utc>,
 ) -> Result<Vec<KeyId>> {
-    let mut query = fitting(permit, wanted).filter(keys::created_at.le(now));
-    query = match wanted.filter {
-        Filter::Kept => query.filter(not(keys::is_revoked)),
-        Filter::In(state) => query.filter(is_in(state, now)),
-    };
+    let mut query =
+        is_wanted(fitting(permit, wanted), wanted, now).filter(keys::created_at.le(now));
     if let Some(after) = after {
         query = query.filter(keys::id.gt(after));
     }

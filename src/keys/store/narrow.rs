@@ -13,7 +13,7 @@ use super::{count::Counts, reach::reached};
 use crate::{
     error::Result,
     ids::KeyId,
-    keys::model::{Ends, OwnedBy, Search, State, Wanted},
+    keys::model::{Ends, Filter, OwnedBy, Search, State, Wanted},
     policy::{ListKeys, Permit},
     schema::keys,
 };
@@ -40,7 +40,7 @@ extern "SQL" {
     fn sought_pairs(text: Text) -> Array<Text>;
 }
 
-type Query<'a> = keys::BoxedQuery<'a, Pg>;
+pub type Query<'a> = keys::BoxedQuery<'a, Pg>;
 pub type Predicate = Box<dyn BoxableExpression<keys::table, Pg, SqlType = Bool>>;
 
 /// How many keys are found, and which: none of them named where they are many.
@@ -98,6 +98,14 @@ pub fn fitting<'a>(permit: &Permit<ListKeys>, wanted: &Wanted) -> Query<'a> {
     match search.id() {
         None => all.filter(has_part),
         Some(id) => all.filter(has_part.or(keys::id.like(format!("{id}%")))),
+    }
+}
+
+/// Those of them that the list shows.
+pub fn is_wanted<'a>(all: Query<'a>, wanted: &Wanted, now: DateTime<Utc>) -> Query<'a> {
+    match wanted.filter {
+        Filter::Kept => all.filter(not(keys::is_revoked)),
+        Filter::In(state) => all.filter(is_in(state, now)),
     }
 }
 

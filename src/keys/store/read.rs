@@ -20,7 +20,7 @@ use crate::{
     permissions::Permissions,
     policy::{self, Action, BeKey, ListKeys, Permit},
     schema::{key_calls, key_days, key_last_uses, key_secrets, keys},
-    web::time::{self, Zone},
+    web::time::Zone,
 };
 
 /// A key with what other tables know of it.
@@ -73,21 +73,6 @@ pub struct Own {
     pub value: Option<String>,
     pub created_by: Option<String>,
     pub last_use: Option<LastUse>,
-}
-
-/// Served calls.
-pub struct Use {
-    pub last_use: Option<LastUse>,
-    pub day: i64,
-    pub week: i64,
-}
-
-impl Use {
-    /// "487 in 24 hours, 2,465 in 7 days".
-    pub fn in_words(&self) -> String {
-        let (day, week) = (time::grouped(self.day), time::grouped(self.week));
-        format!("{day} in 24 hours, {week} in 7 days")
-    }
 }
 
 pub fn find(
@@ -204,22 +189,6 @@ fn values<A: Action>(
         .collect())
 }
 
-/// How much keys are used together: what their end would break.
-pub fn use_of(
-    conn: &mut PgConnection,
-    permit: &Permit<ListKeys>,
-    ids: &[KeyId],
-    now: DateTime<Utc>,
-) -> Result<Use> {
-    let of = |calls: HashMap<KeyId, i64>| calls.values().sum();
-    let last_uses = last_uses(conn, permit, ids)?;
-    Ok(Use {
-        last_use: last_uses.into_values().max_by_key(|last| last.at),
-        day: of(served_since(conn, permit, ids, now - TimeDelta::days(1))?),
-        week: of(served_since(conn, permit, ids, now - TimeDelta::days(7))?),
-    })
-}
-
 /// Whole days of UTC are read as such. Where the first day of the zone begins within one, its hours are added to the sum.
 fn served(
     conn: &mut PgConnection,
@@ -258,27 +227,6 @@ fn served(
         all.entry(id).or_default().all += n.unwrap_or(0);
     }
     Ok(all)
-}
-
-/// By whole hours: the one in which `since` lies is counted.
-fn served_since(
-    conn: &mut PgConnection,
-    permit: &Permit<ListKeys>,
-    ids: &[KeyId],
-    since: DateTime<Utc>,
-) -> Result<HashMap<KeyId, i64>> {
-    let sums: Vec<(KeyId, Option<i64>)> = key_calls::table
-        .filter(key_calls::workspace_id.eq(permit.workspace()))
-        .filter(key_calls::key_id.eq_any(ids))
-        .filter(key_calls::hour.gt(since - TimeDelta::hours(1)))
-        .filter(key_calls::outcome.eq(SERVED))
-        .group_by(key_calls::key_id)
-        .select((key_calls::key_id, whole(sum(key_calls::calls))))
-        .load(conn)?;
-    Ok(sums
-        .into_iter()
-        .map(|(id, n)| (id, n.unwrap_or(0)))
-        .collect())
 }
 
 fn last_uses<A: Action>(

@@ -36,6 +36,25 @@ fn since() -> later<keys::created_at, keys::updated_at, diesel::dsl::Nullable<ke
     )
 }
 
+#[diesel::dsl::auto_type(no_type_alias)]
+fn with_use() -> _ {
+    let same = key_last_uses::workspace_id.eq(keys::workspace_id);
+    keys::table.left_join(key_last_uses::table.on(same.and(key_last_uses::key_id.eq(keys::id))))
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_active() -> _ {
+    not(keys::is_revoked)
+        .and(keys::deactivated_at.is_null())
+        .and(keys::suspended_at.is_null())
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_warned() -> _ {
+    let same = key_unused_warnings::workspace_id.eq(keys::workspace_id);
+    same.and(key_unused_warnings::key_id.eq(keys::id))
+}
+
 /// An active key that will be deactivated, unless it is used.
 #[derive(Debug, Clone, Queryable)]
 pub struct Warned {
@@ -46,17 +65,15 @@ pub struct Warned {
     pub deactivates_at: DateTime<Utc>,
     /// As it is now.
     pub since: DateTime<Utc>,
-    is_revoked: bool,
-    deactivated_at: Option<DateTime<Utc>>,
-    suspended_at: Option<DateTime<Utc>>,
+    is_active: bool,
 }
 
 impl Warned {
     /// It is still so. `before`: the setting lets go on only what was quiet since then.
     pub fn holds(&self, before: Option<DateTime<Utc>>) -> bool {
-        let is_active =
-            !self.is_revoked && self.deactivated_at.is_none() && self.suspended_at.is_none();
-        is_active && self.since == self.told && before.is_some_and(|before| self.since <= before)
+        self.is_active
+            && self.since == self.told
+            && before.is_some_and(|before| self.since <= before)
     }
 }
 
@@ -69,19 +86,10 @@ pub fn unused(
     before: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Vec<Told>> {
-    let used = key_last_uses::table.on(key_last_uses::workspace_id
-        .eq(keys::workspace_id)
-        .and(key_last_uses::key_id.eq(keys::id)));
-    let warned = key_unused_warnings::table.on(key_unused_warnings::workspace_id
-        .eq(keys::workspace_id)
-        .and(key_unused_warnings::key_id.eq(keys::id)));
-    Ok(keys::table
-        .left_join(used)
-        .left_join(warned)
+    Ok(with_use()
+        .left_join(key_unused_warnings::table.on(is_warned()))
         .filter(keys::workspace_id.eq(workspace))
-        .filter(not(keys::is_revoked))
-        .filter(keys::deactivated_at.is_null())
-        .filter(keys::suspended_at.is_null())
+        .filter(is_active())
         .filter(keys::ends_at.gt(until))
         .filter(key_unused_warnings::key_id.nullable().is_null())
         .filter(since().le(before))
@@ -125,23 +133,39 @@ pub fn note_unused(
         .get_results(conn)?)
 }
 
-/// The keys of a workspace that were told of, or those of them that are among `only`; in the order of their ids.
+/// Keys that were told of and of which there is something to do: it is not so any more, or their time is over.
+pub fn ripe(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    workspace: WorkspaceId,
+    before: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Vec<KeyId>> {
+    let before = before.unwrap_or(DateTime::UNIX_EPOCH);
+    let holds = is_active()
+        .and(since().eq(key_unused_warnings::since))
+        .and(since().le(before));
+    Ok(with_use()
+        .inner_join(key_unused_warnings::table.on(is_warned()))
+        .filter(keys::workspace_id.eq(workspace))
+        .filter(not(holds).or(key_unused_warnings::deactivates_at.le(now)))
+        .order(keys::id)
+        .limit(MOST_TOLD)
+        .select(keys::id)
+        .load(conn)?)
+}
+
+/// Those of these keys that were told of, in the order of their ids.
 pub fn warned(
     conn: &mut PgConnection,
     _: Unscoped,
     workspace: WorkspaceId,
-    only: Option<&[KeyId]>,
+    ids: &[KeyId],
 ) -> Result<Vec<Warned>> {
-    let used = key_last_uses::table.on(key_last_uses::workspace_id
-        .eq(keys::workspace_id)
-        .and(key_last_uses::key_id.eq(keys::id)));
-    let warning = key_unused_warnings::table.on(key_unused_warnings::workspace_id
-        .eq(keys::workspace_id)
-        .and(key_unused_warnings::key_id.eq(keys::id)));
-    let mut query = keys::table
-        .inner_join(warning)
-        .left_join(used)
+    Ok(with_use()
+        .inner_join(key_unused_warnings::table.on(is_warned()))
         .filter(keys::workspace_id.eq(workspace))
+        .filter(keys::id.eq_any(ids))
         .order(keys::id)
         .select((
             keys::id,
@@ -149,15 +173,9 @@ pub fn warned(
             key_unused_warnings::since,
             key_unused_warnings::deactivates_at,
             since(),
-            keys::is_revoked,
-            keys::deactivated_at,
-            keys::suspended_at,
+            is_active(),
         ))
-        .into_boxed();
-    if let Some(only) = only {
-        query = query.filter(keys::id.eq_any(only.to_vec()));
-    }
-    Ok(query.load(conn)?)
+        .load(conn)?)
 }
 
 /// Until the caller's transaction ends nobody else changes these keys, or what was told of them.
@@ -234,18 +252,10 @@ pub fn count_unused(
     before: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Beyond> {
-    let used = || {
-        key_last_uses::table.on(key_last_uses::workspace_id
-            .eq(keys::workspace_id)
-            .and(key_last_uses::key_id.eq(keys::id)))
-    };
     let those = || {
-        keys::table
-            .left_join(used())
+        with_use()
             .filter(reached(permit))
-            .filter(not(keys::is_revoked))
-            .filter(keys::deactivated_at.is_null())
-            .filter(keys::suspended_at.is_null())
+            .filter(is_active())
             .filter(keys::ends_at.gt(now + AHEAD))
             .filter(since().le(before))
     };

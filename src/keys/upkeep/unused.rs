@@ -50,17 +50,12 @@ pub fn tell(conn: &mut PgConnection, teller: &Teller<'_>) -> Result<bool> {
 pub fn settle(conn: &mut PgConnection, teller: &Teller<'_>) -> Result<bool> {
     let (of, reason, now) = (teller.of, teller.reason, teller.now);
     let before = of.quiet_before(now);
-    let ripe: Vec<KeyId> = store::warned(conn, reason, of.id, None)?
-        .into_iter()
-        .filter(|key| !key.holds(before) || key.deactivates_at <= now)
-        .map(|key| key.id)
-        .take(usize::try_from(MOST_TOLD).unwrap_or(usize::MAX))
-        .collect();
+    let ripe = store::ripe(conn, reason, of.id, before, now)?;
     if ripe.is_empty() {
         return Ok(false);
     }
     store::hold_warned(conn, reason, of.id, &ripe)?;
-    let held = store::warned(conn, reason, of.id, Some(&ripe))?;
+    let held = store::warned(conn, reason, of.id, &ripe)?;
     let ids: Vec<KeyId> = held.iter().map(|key| key.id).collect();
     let end: Vec<Warned> = held
         .into_iter()

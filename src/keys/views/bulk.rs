@@ -31,7 +31,7 @@ pub struct BulkPage {
     /// How many more there are: "and 12 more"; empty where all are shown.
     pub more: String,
     pub skipped: Vec<SkippedKeys>,
-    /// "487 in 24 hours, 2,465 in 7 days"; empty where nobody has looked.
+    /// "487 in 24 hours, 2,465 in 7 days".
     pub requests: String,
     /// "4 minutes ago"; "Never".
     pub last_used: String,

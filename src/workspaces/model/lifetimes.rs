@@ -129,35 +129,32 @@ impl KeyLifetimes {
     }
 }
 
-/// What can be asked of the keys that end after a moment, or never, and done with them; by the feature that keeps them,
-/// and given to us by `app`.
+/// What can be asked of the keys that the settings are about, and done with them; by the feature that keeps them, and
+/// given to us by `app`.
 ///
 /// # Errors
 /// `Forbidden`: the actor may not see the keys, or change them.
 #[derive(Clone, Copy)]
-pub struct KeysBeyond {
+pub struct TheKeys {
+    /// Those that end after a moment, or never.
     pub find: fn(&mut PgConnection, &Actor, latest: DateTime<Utc>) -> Result<Beyond>,
     pub count: fn(&mut PgConnection, &Actor, latest: DateTime<Utc>) -> Result<i64>,
     /// Those that nobody has used or changed since a moment, and that would be deactivated for it.
     pub unused: Unused,
     /// Gives those beyond the maximum its [`KeyLifetimes::last_end`], and says how many they were. The caller holds the
-    /// workspace. `Conflict`: they are more than [`KeysBeyond::MOST_SHORTENED`].
+    /// workspace. `Conflict`: they are more than [`TheKeys::MOST_SHORTENED`].
     pub shorten: Shorten,
+    /// How many keys there are whose secret can be shown again.
+    pub recoverable: fn(&mut PgConnection, &Actor) -> Result<i64>,
 }
 
 /// Since when, and now.
 type Unused = fn(&mut PgConnection, &Actor, (DateTime<Utc>, DateTime<Utc>)) -> Result<Beyond>;
 
-/// What is said of keys whose secret can be shown again.
-#[derive(Clone, Copy)]
-pub struct RecoverableKeys {
-    pub count: fn(&mut PgConnection, &Actor) -> Result<i64>,
-}
-
 /// In the zone in which days end.
 type Shorten = fn(&mut PgConnection, &Actor, (KeyLifetimes, Zone, DateTime<Utc>)) -> Result<usize>;
 
-impl KeysBeyond {
+impl TheKeys {
     /// More are not shortened at once: it takes a few seconds for so many.
     pub const MOST_SHORTENED: i64 = 10_000;
 }

@@ -13,7 +13,7 @@ use crate::{
         ui::{KeyTag, Shell, last_moment},
     },
     workspaces::{
-        model::{Beyond, Change, Days, KeysBeyond, SecurityContact, Workspace, quiet_before},
+        model::{Beyond, Change, Days, SecurityContact, TheKeys, Workspace, quiet_before},
         store,
         views::{Question, TouchedKey},
     },
@@ -37,7 +37,7 @@ impl Effects {
         actor: &Actor,
         is: Workspace,
         change: Change,
-        keys: KeysBeyond,
+        keys: TheKeys,
         now: DateTime<Utc>,
     ) -> Result<Option<Self>> {
         let lowered = match change.lowers_max_to(&is) {
@@ -229,7 +229,7 @@ fn verbs(verb: &str, beyond: i64) -> (String, Option<String>) {
 }
 
 fn can_shorten(keys: i64) -> bool {
-    keys <= KeysBeyond::MOST_SHORTENED
+    keys <= TheKeys::MOST_SHORTENED
 }
 
 /// `end`: the day with which keys that are shortened end.

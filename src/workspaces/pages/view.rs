@@ -16,7 +16,7 @@ use crate::{
         ui::{ErrorSummary, Shell},
     },
     workspaces::{
-        model::{Days, KeyLifetimes, KeysBeyond, RecoverableKeys, Workspace},
+        model::{Days, KeyLifetimes, TheKeys, Workspace},
         store,
         views::{Choice, General, GeneralPage, LifetimeRow, Tick, ZoneGroup},
     },
@@ -70,7 +70,7 @@ impl Read {
     pub fn of(
         conn: &mut PgConnection,
         actor: &Actor,
-        (keys, recoverable): (KeysBeyond, RecoverableKeys),
+        keys: TheKeys,
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let read = permit::<ReadConfig>(actor)?;
@@ -82,7 +82,7 @@ impl Read {
         Ok(Self {
             former: store::former(conn, &read)?,
             beyond,
-            recoverable: (recoverable.count)(conn, actor)?,
+            recoverable: (keys.recoverable)(conn, actor)?,
             deletes: permit::<DeleteWorkspace>(actor).is_ok(),
             workspace,
         })

@@ -6,6 +6,7 @@ use super::*;
 #[actix_web::test]
 async fn of_many_calls_at_once_just_as_many_are_served_as_the_minute_has() {
     let app = TestApp::start();
+    app.clock.stop();
     let owner = app.set_up().await;
     let key = limited(&owner, "busy", "", "50").await;
     let call = async || {

@@ -206,6 +206,8 @@ async fn who_gets_what_of_a_workspace() {
 #[actix_web::test]
 async fn what_is_anothers_is_as_if_there_were_none() {
     let scene = Scene::set();
+    // Pages say to the minute when somebody was here.
+    scene.app.clock.stop();
     let everybody = everybody(&scene).await;
     let app = &scene.app;
     let theirs = make::member_id(app, "elsewhere", &make::owner_email("Elsewhere"));

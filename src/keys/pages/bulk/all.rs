@@ -9,7 +9,7 @@ use super::{
         list::{self, ListQuery, Read},
         list_path, runs,
     },
-    words::{effect, keys_of},
+    words::{effect, keys_of, last_used},
 };
 use crate::{
     actor::Actor,
@@ -18,7 +18,7 @@ use crate::{
     keys::{
         actions,
         model::{Bulk, BulkAction, MOST, RESTORABLE, Reason, Run, Skip, Wanted},
-        store::{self, Counts},
+        store::{self, Counts, Use},
         views::{BulkPage, Confirm, SkippedKeys, Why},
     },
     policy::{ListKeys, ManageKeys, permit},
@@ -149,6 +149,7 @@ pub struct Question {
     matching: Matching,
     fitting: i64,
     skipped: Vec<(Skip, i64)>,
+    use_: Use,
     list: Read,
 }
 
@@ -167,6 +168,7 @@ impl Question {
         Ok(Self {
             bulk,
             action,
+            use_: store::use_of_matching(conn, &permit, &matching.wanted, at.1)?,
             matching,
             fitting,
             skipped,
@@ -222,8 +224,8 @@ impl Question {
                     labels: String::new(),
                 })
                 .collect(),
-            requests: String::new(),
-            last_used: String::new(),
+            requests: self.use_.in_words(),
+            last_used: last_used(&self.use_, shell.zone, now),
             why: (self.action == BulkAction::Revoke).then(|| Why {
                 restorable_until: shell.zone.long_day(now + RESTORABLE),
                 compromised: self.bulk == Bulk::Revoke(Reason::Compromised),

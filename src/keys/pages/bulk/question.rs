@@ -5,7 +5,7 @@ use diesel::PgConnection;
 
 use super::{
     super::{back::Next, list},
-    words::{effect, keys, phrase},
+    words::{effect, keys, last_used, phrase},
 };
 use crate::{
     actor::Actor,
@@ -122,10 +122,7 @@ impl Question {
                 })
                 .collect(),
             requests: self.use_.in_words(),
-            last_used: self.use_.last_use.as_ref().map_or_else(
-                || "Never".to_owned(),
-                |last| shell.zone.relative(last.at, now).text,
-            ),
+            last_used: last_used(&self.use_, shell.zone, now),
             why,
             summary: ErrorSummary::of_one("confirm", mistake.as_ref()),
             list: self.list.view(&shell, &path, now),

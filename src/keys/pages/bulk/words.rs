@@ -1,9 +1,12 @@
 //! A change to many keys in words.
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     keys::{
         actions::Outcome,
         model::{Bulk, BulkAction},
+        store::Use,
     },
     permissions::Permissions,
     web::{
@@ -19,6 +22,14 @@ pub fn keys(n: usize) -> String {
 
 pub fn keys_of(n: i64) -> String {
     time::counted(n, "key")
+}
+
+/// "4 minutes ago"
+pub fn last_used(of: &Use, zone: Zone, now: DateTime<Utc>) -> String {
+    of.last_use.as_ref().map_or_else(
+        || "Never".to_owned(),
+        |last| zone.relative(last.at, now).text,
+    )
 }
 
 /// "revoke 3 keys": what is typed to confirm, and what the title asks.

@@ -86,7 +86,7 @@ impl End {
                 let listed = store::find(conn, &permit::<ListKeys>(&actor)?, of.id, at)?;
                 let stops = self.stops(&listed, now);
                 if !is_sure && stops.is_some_and(|value| is_in_use(value, now)) {
-                    return Question::read(conn, &actor, of.id, at).map(Err);
+                    return Question::about(conn, &actor, listed, at).map(Err);
                 }
                 self.act(conn, &actor, of.id, now).map(Ok)
             })
@@ -210,6 +210,15 @@ impl Question {
         at: (Zone, DateTime<Utc>),
     ) -> Result<Self> {
         let listed = store::find(conn, &permit::<ListKeys>(actor)?, id, at)?;
+        Self::about(conn, actor, listed, at)
+    }
+
+    fn about(
+        conn: &mut PgConnection,
+        actor: &Actor,
+        listed: Listed,
+        at: (Zone, DateTime<Utc>),
+    ) -> Result<Self> {
         policy::check_may_change_key_of(actor, listed.key.owner_member_id)?;
         Ok(Self {
             listed,
