@@ -37,6 +37,7 @@ use crate::{
     error::{Error, Result},
     ids::{KeyId, MemberId},
     policy::{Action, ManageKeys, Permit, permit},
+    workspaces,
 };
 
 const SUSPENDED: &str =
@@ -184,7 +185,15 @@ pub fn check_restorable(key: &Key, now: DateTime<Utc>) -> Result<()> {
     }
 }
 
-/// Within seven days, and never after *compromised*; deactivated. `label` replaces the one it had.
+/// A key that came back.
+pub struct Restored {
+    pub key: Key,
+    /// It had a later end, or none, than the workspace allows now.
+    pub is_cut: bool,
+}
+
+/// Within seven days, and never after *compromised*; deactivated, and within the lifetimes of today. `label` replaces the
+/// one it had.
 ///
 /// # Errors
 /// `Conflict` where it cannot come back; `Invalid` under `label` where another key has it now.
@@ -194,18 +203,26 @@ pub fn restore(
     id: KeyId,
     label: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<Key> {
+) -> Result<Restored> {
     let permit = permit::<ManageKeys>(actor)?;
+    let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
     let before = store::lock_to_stop(conn, &permit, id)?;
     if before.state(now) != State::Revoked {
-        return Ok(before);
+        return Ok(Restored {
+            key: before,
+            is_cut: false,
+        });
     }
     check_may_restore(&permit, &before)?;
     check_restorable(&before, now)?;
     let label = label.unwrap_or(&before.label);
-    let after = store::restore(conn, &permit, id, label, now)?;
-    record(conn, &permit, "key.restored", Some(&before), &after, now)?;
-    Ok(after)
+    let end = lifetimes.cut(before.expires_at, now);
+    let key = store::restore(conn, &permit, id, (label, end), now)?;
+    record(conn, &permit, "key.restored", Some(&before), &key, now)?;
+    Ok(Restored {
+        is_cut: end != before.expires_at,
+        key,
+    })
 }
 
 fn record<A: Action>(

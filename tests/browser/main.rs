@@ -10,6 +10,7 @@ mod invitations;
 mod keyboard;
 mod mails;
 mod members;
+mod personal;
 mod picker;
 mod publishable;
 mod readme;

@@ -254,10 +254,11 @@ async fn of_many_keys_beyond_ten_are_named() {
     assert!(page.one(".touched").ends_with("and 2 more"));
 }
 
-/// A date that a key has is not given to it again: it keeps what it had, as every key does.
+/// What a key has it keeps; what was revoked and comes back does so within the rule of today.
 #[actix_web::test]
-async fn what_a_key_had_before_the_maximum_comes_back_with_it() {
+async fn a_key_keeps_its_date_beyond_the_maximum_until_it_is_revoked() {
     let app = TestApp::start();
+    app.clock.stop();
     let owner = app.set_up().await;
     let all = Permission::ALL;
     let long = make::key_with(&app, "brightwater", "long", all, Lifetime::Days(400));
@@ -266,12 +267,29 @@ async fn what_a_key_had_before_the_maximum_comes_back_with_it() {
     for (key, label, days) in [(&long, "long", "400 days"), (&lasting, "lasting", "none")] {
         press(&owner, key, "deactivation").await.expect(303);
         press(&owner, key, "activation").await.expect(303);
-        make::revoked(&app, key, "unneeded");
-        owner.post(&at(key, "restoration"), &[]).await.expect(303);
-        let page = list(&owner, "").await;
-        assert_eq!(state(&page, key), "Deactivated");
         assert_eq!(days_of(&app, label), days);
+        make::revoked(&app, key, "unneeded");
+        let restored = owner.post(&at(key, "restoration"), &[]).await.expect(303);
+        let told = owner.follow(&restored).await.page();
+        assert!(told.text().contains("as late as this workspace allows"));
+        assert_eq!(state(&told, key), "Deactivated");
+        assert_eq!(days_of(&app, label), "30 days");
     }
+    // Many at once alike.
+    let short = make::key_with(&app, "brightwater", "short", all, Lifetime::Days(10));
+    set(&app, "20", "20");
+    let ids = [&long, &lasting, &short].map(|key| {
+        make::revoked(&app, key, "unneeded");
+        ("id", key.id.as_str())
+    });
+    owner
+        .post("/w/brightwater/settings/api-keys/restorations", &ids)
+        .await
+        .expect(303);
+    assert_eq!(
+        ["long", "lasting", "short"].map(|label| days_of(&app, label)),
+        ["20 days", "20 days", "10 days"]
+    );
 }
 
 #[actix_web::test]

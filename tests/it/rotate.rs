@@ -57,6 +57,7 @@ async fn both_values_work_to_the_very_end_of_the_grace() {
     let app = TestApp::start();
     make::workspace(&app, "Brightwater");
     let old = make::key(&app, "brightwater", "ci");
+    make::limited(&app, &old);
     let before = app.api(&old.secret).get(WHOAMI).await.expect(200).json();
     assert_eq!(before["key"]["rotating_until"], serde_json::Value::Null);
     let new = make::rotated(&app, &old, 3_600);
@@ -72,7 +73,15 @@ async fn both_values_work_to_the_very_end_of_the_grace() {
             .expect("a time");
         let left = until - app.clock.now();
         assert!(left > TimeDelta::minutes(59) && left <= TimeDelta::hours(1));
-        for stays in ["id", "label", "created_at", "permissions", "expires_at"] {
+        for stays in [
+            "id",
+            "label",
+            "created_at",
+            "permissions",
+            "expires_at",
+            "allowed_ips",
+            "rate_limit_per_minute",
+        ] {
             assert_eq!(key[stays], before["key"][stays], "{stays}");
         }
     }

@@ -68,6 +68,7 @@ impl Scene {
 async fn a_key_that_is_taken_over_is_the_workspaces_and_has_a_new_value() {
     let scene = scene().await;
     let (app, old) = (&scene.app, &scene.key);
+    make::limited(app, old);
     let card = list(&scene.owner, "").await.one(&format!("#m-{}", old.id));
     assert!(card.contains("Take over…"), "{card}");
     let before = app.api(&old.secret).get(WHOAMI).await.expect(200).json();
@@ -100,7 +101,14 @@ async fn a_key_that_is_taken_over_is_the_workspaces_and_has_a_new_value() {
     let after = app.api(&new.secret).get(WHOAMI).await.expect(200).json();
     let all = serde_json::json!(["FILE_UPLOAD", "FILE_DELETE"]);
     assert_eq!(after["permissions"], all, "nobody cuts it any more");
-    for stays in ["id", "label", "created_at", "expires_at"] {
+    for stays in [
+        "id",
+        "label",
+        "created_at",
+        "expires_at",
+        "allowed_ips",
+        "rate_limit_per_minute",
+    ] {
         assert_eq!(after["key"][stays], before["key"][stays], "{stays}");
     }
 

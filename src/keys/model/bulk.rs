@@ -119,6 +119,7 @@ impl Bulk {
                 after.revoked_at = None;
                 after.revoked_for = None;
                 after.deactivated_at = Some(now);
+                after.expires_at = within.lifetimes.cut(key.expires_at, now);
             }
             (Self::Restore, _) => return Err(Skip::NotRevoked),
             (_, State::Revoked) => return Err(Skip::Uneditable),

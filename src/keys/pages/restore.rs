@@ -15,15 +15,16 @@ use crate::{
     error::{Error, FieldError, Result},
     ids::KeyId,
     keys::{
-        actions,
-        model::{Key, Recovery},
+        actions::{self, Restored},
+        model::Recovery,
         store,
         views::RestorePage,
     },
     policy::{ListKeys, permit},
     web::{
         Flash, Form, Now, Page, PageResult, Path, Query, see_other, see_other_with, text,
-        ui::{ErrorSummary, Shell, TextField},
+        time::Zone,
+        ui::{ErrorSummary, Shell, TextField, last_moment},
     },
 };
 
@@ -98,8 +99,10 @@ pub async fn restore(
         .run(move |conn| actions::restore(conn, &restorer, of.id, label.as_deref(), now))
         .await;
     match done {
-        Ok(key) => {
-            let flash = Flash::done(format!("{} is restored.", key.label), now_is(&key));
+        Ok(restored) => {
+            let text = now_is(&restored, shell.zone);
+            let key = restored.key;
+            let flash = Flash::done(format!("{} is restored.", key.label), text);
             let list = list_path(&shell);
             // The list of revoked keys, where this is asked for mostly, shows it no more.
             let page = format!("{list}/{}", key.id);
@@ -120,16 +123,17 @@ pub async fn restore(
     }
 }
 
-fn now_is(restored: &Key) -> &'static str {
-    match restored.recovery {
-        Recovery::Over => {
-            "It is deactivated: activate it when it may be used again. It is no longer recoverable: its stored secret was \
-             destroyed when it was revoked."
-        }
-        Recovery::Never | Recovery::Possible => {
-            "It is deactivated: activate it when it may be used again."
-        }
+fn now_is(Restored { key, is_cut }: &Restored, zone: Zone) -> String {
+    let mut text = "It is deactivated: activate it when it may be used again.".to_owned();
+    if let (true, Some(end)) = (is_cut, key.expires_at) {
+        let day = zone.long_day(last_moment(end));
+        text += &format!(" It now expires on {day}, as late as this workspace allows.");
     }
+    if key.recovery == Recovery::Over {
+        text +=
+            " It is no longer recoverable: its stored secret was destroyed when it was revoked.";
+    }
+    text
 }
 
 async fn page(

@@ -268,7 +268,7 @@ pub fn restore(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
     id: KeyId,
-    label: &str,
+    (label, end): (&str, Option<DateTime<Utc>>),
     now: DateTime<Utc>,
 ) -> Result<Key> {
     diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
@@ -277,6 +277,7 @@ pub fn restore(
             keys::revoked_at.eq(None::<DateTime<Utc>>),
             keys::revoked_for.eq(None::<Reason>),
             keys::deactivated_at.eq(now),
+            keys::expires_at.eq(end),
             keys::label.eq(label),
             keys::updated_at.eq(now),
             keys::updated_by_member_id.eq(permit.actor().member_id()),

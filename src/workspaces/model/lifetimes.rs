@@ -107,8 +107,16 @@ impl KeyLifetimes {
         }
     }
 
+    /// The end of a key that comes back: its own, or the latest that it could be given now.
+    pub fn cut(self, end: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self.admit(end, now) {
+            Ok(()) => end,
+            Err(_) => self.latest(now),
+        }
+    }
+
     /// Whether a key may be given this end now. The one rule, for every way to set one; what has a later end, or none,
-    /// from before keeps it.
+    /// from before keeps it until it is revoked.
     ///
     /// # Errors
     /// A sentence to the person.

@@ -28,7 +28,7 @@ async fn the_page_of_a_key_shows_both_values_side_by_side() {
         "{sides:?}"
     );
     assert!(
-        sides[1].contains("1 requests in 12 hours, 1 in 24"),
+        sides[1].contains("1 request in 12 hours, 1 in 24"),
         "{sides:?}"
     );
     assert_eq!(

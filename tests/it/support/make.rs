@@ -248,6 +248,16 @@ pub fn recoverable(app: &TestApp, workspace: &str, label: &str) -> MadeKey {
     })
 }
 
+/// Gives a key limits of its own, wide enough for any test.
+pub fn limited(app: &TestApp, key: &MadeKey) {
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE keys SET allowed_ips = '{{10.0.0.0/8,127.0.0.0/8}}', rate_limit_per_minute = 4321 WHERE id = '{}'",
+            key.id
+        ));
+    });
+}
+
 /// Whether new keys of a workspace may be made recoverable.
 pub fn recovery(app: &TestApp, workspace: &str, is_allowed: bool) {
     app.sql(|sql| {

@@ -50,7 +50,7 @@ pub fn effect(bulk: &Bulk, zone: Zone) -> String {
         Bulk::Activate => "Requests with these keys are answered again.".to_owned(),
         Bulk::Deactivate => "Requests with these keys get 401 until somebody activates them.".to_owned(),
         Bulk::Revoke(_) => "Every request that uses these keys fails from now on. You can restore them for 7 days; they come back deactivated.".to_owned(),
-        Bulk::Restore => "They come back deactivated.".to_owned(),
+        Bulk::Restore => "They come back deactivated, and end no later than this workspace allows now.".to_owned(),
         Bulk::ChangeExpiry(Some(end)) => {
             format!("They stop working on {}.", zone.long_day(last_moment(*end)))
         }
