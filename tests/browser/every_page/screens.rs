@@ -93,6 +93,10 @@ const OWN_SHOW: &str = "/w/{slug}/account/api-keys/{id}";
 const OWN_EDIT: &str = "/w/{slug}/account/api-keys/{id}/edit";
 const OWN_CALLERS: &str = "/w/{slug}/account/api-keys/{id}/callers";
 const OWN_REVOKE: &str = "/w/{slug}/account/api-keys/{id}/revocation";
+const OWN_ROTATE: &str = "/w/{slug}/account/api-keys/{id}/rotation";
+const OWN_FINISH: &str = "/w/{slug}/account/api-keys/{id}/rotation/completion";
+const OWN_UNDO: &str = "/w/{slug}/account/api-keys/{id}/rotation/reversal";
+const OWN_REVEAL: &str = "/w/{slug}/account/api-keys/{id}/reveal";
 const OWN_RESTORE: &str = "/w/{slug}/account/api-keys/{id}/restoration";
 const CALLERS: &str = "/w/{slug}/settings/api-keys/{id}/callers";
 const REVOKE: &str = "/w/{slug}/settings/api-keys/{id}/revocation";
@@ -454,6 +458,10 @@ fn personal() -> Vec<Screen> {
         screen("own-callers", OWN_CALLERS, Who::Member, "/w/brightwater/account/api-keys/{mine}/callers", &[], 200),
         screen("own-edit", OWN_EDIT, Who::Member, "/w/brightwater/account/api-keys/{mine}/edit", &[], 200),
         screen("own-revoke", OWN_REVOKE, Who::Member, "/w/brightwater/account/api-keys/{mine}/revocation", &[], 200),
+        screen("own-rotate", OWN_ROTATE, Who::Member, "/w/brightwater/account/api-keys/{mine}/rotation", &[], 200),
+        screen("own-rotation-finish", OWN_FINISH, Who::Member, "/w/brightwater/account/api-keys/{mine_rolling}/rotation/completion", &[], 200),
+        screen("own-rotation-undo", OWN_UNDO, Who::Member, "/w/brightwater/account/api-keys/{mine_rolling}/rotation/reversal", &[], 200),
+        screen("own-reveal-ask", OWN_REVEAL, Who::Member, "/w/brightwater/account/api-keys/{mine_kept}/reveal", &[], 200),
         screen("own-restore", OWN_RESTORE, Who::Member, "/w/brightwater/account/api-keys/{mine_gone}/restoration", &[], 200),
         screen("keys-personal", LIST, Who::Owner, "/w/brightwater/settings/api-keys?owner=members", &[], 200),
         screen("keys-suspended", LIST, Who::Owner, "/w/brightwater/settings/api-keys?status=suspended", &[], 200),

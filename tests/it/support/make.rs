@@ -166,6 +166,12 @@ pub fn personal(
     // An operator makes keys of the workspace, among which the label may be taken.
     let own = format!("{label:.30} of {member}");
     let key = key_with(app, workspace, &own, permissions, Lifetime::Days(90));
+    given_to(app, member, &key, label);
+    key
+}
+
+/// Makes a key of the workspace one of a member, with a label of theirs.
+pub fn given_to(app: &TestApp, member: &str, key: &MadeKey, label: &str) {
     let id = &key.id;
     let label = label.replace('\'', "''");
     app.sql(|sql| {
@@ -174,7 +180,6 @@ pub fn personal(
                              updated_by_member_id = '{member}' WHERE id = '{id}'"
         ));
     });
-    key
 }
 
 /// An open invitation by the first owner of a workspace, whose link has this token; by its id.

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Keys of a member, of somebody who is suspended, and a workspace in which members make none.
-pub(super) fn personal(scene: &Scene, member: &str, roamer: &str) -> [(&'static str, String); 3] {
+pub(super) fn personal(scene: &Scene, member: &str, roamer: &str) -> [(&'static str, String); 5] {
     let app = &scene.app;
     let id = |email: &str| make::member_id(app, "brightwater", email);
     let (member, lena) = (id(member), id(LENA));
@@ -25,6 +25,11 @@ pub(super) fn personal(scene: &Scene, member: &str, roamer: &str) -> [(&'static 
     make::revoked(app, &gone, "unneeded");
     make::personal(app, ("brightwater", &member), "phone", &given[..1]);
     let lenas = make::personal(app, ("brightwater", &lena), "lena-laptop", &given[..1]);
+    let rolling = make::key(app, "brightwater", "home-server");
+    make::rotated(app, &rolling, 3_600);
+    make::given_to(app, &member, &rolling, "home-server");
+    let kept = make::recoverable(app, "brightwater", "tablet");
+    make::given_to(app, &member, &kept, "tablet");
     make::membership(app, "archive", roamer, Role::Member);
     app.sql(|sql| {
         sql.execute("UPDATE workspaces SET personal_keys = false WHERE slug = 'archive'")
@@ -32,6 +37,8 @@ pub(super) fn personal(scene: &Scene, member: &str, roamer: &str) -> [(&'static 
     [
         ("mine", mine.id),
         ("mine_gone", gone.id),
+        ("mine_rolling", rolling.id),
+        ("mine_kept", kept.id),
         ("lenas", lenas.id),
     ]
 }
