@@ -166,6 +166,15 @@ impl Permissions {
         let names: Vec<&str> = self.iter().map(|p| p.describe().name).collect();
         names.join(", ")
     }
+    /// "List and search assets, Fetch assets and 3 more": a few of them, where there is no room for all.
+    pub fn first_names(&self, most: usize) -> String {
+        let more = self.len().saturating_sub(most);
+        let first: Self = self.iter().take(most).collect();
+        match more {
+            0 => first.names(),
+            n => format!("{} and {n} more", first.names()),
+        }
+    }
     pub fn contains(&self, permission: Permission) -> bool {
         self.0.contains(&permission)
     }

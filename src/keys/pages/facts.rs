@@ -51,8 +51,9 @@ pub fn owner(listed: &Listed, shell: &Shell) -> Option<KeyOwner> {
     })
 }
 
-/// "Upload files is not in force: Sam Okafor no longer has it." Empty where all is in force, or nothing anyway.
-pub fn not_in_force(listed: &Listed, shell: &Shell) -> String {
+/// "Upload files is not in force: Sam Okafor no longer has it." Empty where all is in force, or nothing anyway. So many
+/// are named.
+pub fn not_in_force(listed: &Listed, shell: &Shell, named: usize) -> String {
     let key = &listed.key;
     let cut = listed.not_in_force();
     let Some(owner) = &listed.owner else {
@@ -69,7 +70,10 @@ pub fn not_in_force(listed: &Listed, shell: &Shell) -> String {
         true => "you no longer have",
         false => &format!("{} no longer has", owner.name),
     };
-    format!("{} {verb} not in force: {who} {them}.", cut.names())
+    format!(
+        "{} {verb} not in force: {who} {them}.",
+        cut.first_names(named)
+    )
 }
 
 fn created_by(listed: &Listed) -> String {

@@ -181,7 +181,7 @@ fn card(listed: &Listed, shell: &Shell, back: &str, now: DateTime<Utc>) -> Card 
         more: key.permissions.len().saturating_sub(CHIPS),
         facts: facts(listed, shell.zone, now),
         owner: owner(listed, shell),
-        not_in_force: not_in_force(listed, shell),
+        not_in_force: not_in_force(listed, shell, CHIPS),
         soon: key.revoked_at.is_none() && key.expires_at.is_some_and(|end| is_soon(end, now)),
         off: state.refusal().is_some(),
         foot: foot(listed, shell, back, page.clone(), now),

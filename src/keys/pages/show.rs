@@ -132,7 +132,7 @@ impl Read {
             notices: self.notices.view(&shell, &back, now),
             facts: all_facts(&self.listed, &self.workspace, shell.zone, now),
             permission_count: format!("{} of {}", key.permissions.len(), Permission::ALL.len()),
-            not_in_force: not_in_force(&self.listed, &shell),
+            not_in_force: not_in_force(&self.listed, &shell, usize::MAX),
             groups: PermissionGroup::to_read(&key.permissions),
             foot: foot(&self.listed, &shell, &back, String::new(), now),
             calls: chart::calls(&days, zone, now),
