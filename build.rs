@@ -1,4 +1,5 @@
-//! Turns `static/` into one table of embedded files under one hash, and its style sheets into one in layer order.
+//! Turns `static/` into one table of embedded files under one hash, and its style sheets into one in layer order; and the
+//! examples of `docs/` into another.
 
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
@@ -23,7 +24,9 @@ const STYLES: [&str; 8] = [
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=static");
-    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("static");
+    println!("cargo:rerun-if-changed=docs");
+    let home = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    let root = home.join("static");
     let out = PathBuf::from(variable("OUT_DIR")?);
 
     let mut styles = String::new();
@@ -42,7 +45,22 @@ fn main() -> io::Result<()> {
             assets.push((path, file));
         }
     }
-    fs::write(out.join("assets.rs"), table(&assets, &out)?)
+    fs::write(out.join("assets.rs"), table(&assets, &out)?)?;
+    fs::write(
+        out.join("examples.rs"),
+        examples(&home.join("docs/examples"))?,
+    )
+}
+
+/// Each file under its name: that of the operation whose example it is.
+fn examples(folder: &Path) -> io::Result<String> {
+    let mut rows = String::new();
+    for file in files(folder)? {
+        if let Some(name) = file.file_stem().and_then(|name| name.to_str()) {
+            rows.push_str(&format!("    ({name:?}, include_str!({file:?})),\n"));
+        }
+    }
+    Ok(format!("static EXAMPLES: &[(&str, &str)] = &[\n{rows}];\n"))
 }
 
 /// One hash for everything, so that modules and fonts find each other by relative addresses.

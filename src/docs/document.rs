@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::Value;
 
-use super::{example, guide, headers};
+use super::{
+    calls::{self, Call},
+    example, guide, headers,
+};
 use crate::{
     config::PublicUrl,
     permissions::Permission,
@@ -47,6 +50,8 @@ pub(super) struct Entry {
     pub method: String,
     pub says: api::Operation,
     pub operation: Operation,
+    /// Examples, the usual one first.
+    pub calls: Vec<Call<'static>>,
 }
 
 #[derive(Serialize)]
@@ -84,6 +89,7 @@ impl Document {
         let named = schemas.named();
         for entry in &mut operations {
             example::fill_in(&mut entry.operation, &named);
+            example::take_over(&mut entry.operation, entry.path, &entry.calls);
         }
         let mut tags: Vec<Tag> = Vec::new();
         for entry in &operations {
@@ -184,6 +190,7 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
     Some(Entry {
         path: route.path,
         method: route.method.as_str().to_lowercase(),
+        calls: calls::of(says.id),
         says,
         operation,
     })

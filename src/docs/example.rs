@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::calls::Call;
 use crate::web::{
     api::openapi::{Example, Named, Operation},
     problem::Problem,
@@ -21,6 +22,41 @@ pub fn fill_in(operation: &mut Operation, named: &Named) {
         if *media == "application/json" {
             content.example = of(content.schema.as_value(), named);
         }
+    }
+}
+
+/// What was really asked and answered is a better example than what types say.
+pub fn take_over(operation: &mut Operation, path: &str, calls: &[Call<'_>]) {
+    let Some(usual) = calls.first() else {
+        return;
+    };
+    for (name, value) in usual.parameters(path).unwrap_or_default() {
+        let parameters = operation.parameters.iter_mut();
+        for parameter in parameters.filter(|one| one.r#in == "path" && one.name == name) {
+            parameter.example = Some(value.into());
+        }
+    }
+    if let Some(body) = &mut operation.request_body {
+        for (media, content) in &mut body.content {
+            content.example = read(usual.body, media);
+        }
+    }
+    for call in calls.iter().filter(|call| !call.is_shortened).rev() {
+        let Some(response) = operation.responses.get_mut(&call.status) else {
+            continue;
+        };
+        let media = call.media();
+        if let Some(content) = response.content.get_mut(media) {
+            content.example = read(call.answer, media);
+        }
+    }
+}
+
+fn read(text: &str, media: &str) -> Option<Value> {
+    match media {
+        "application/json" => serde_json::from_str(text).ok(),
+        "application/problem+json" => None,
+        _ => Some(text.into()),
     }
 }
 
@@ -52,7 +88,8 @@ pub fn of_problem(problem: &'static Problem, needed: &[&str]) -> Example {
     }
 }
 
-const UUID: &str = "019a9fd4-5c3e-7b21-9c4e-2f6d1b7a8e03";
+/// Of what is told of in examples.
+pub const UUID: &str = "019a9fd4-5c3e-7b21-9c4e-2f6d1b7a8e03";
 
 fn of(schema: &Value, named: &Named) -> Option<Value> {
     let first = |field: &str| schema[field].as_array().and_then(|all| all.first());
@@ -125,51 +162,4 @@ pub fn in_order(schema: &Value) -> Vec<&str> {
         }
     }
     names
-}
-
-/// JSON to read, its fields in that order.
-pub fn pretty(value: &Value, schema: &Value, named: &Named) -> String {
-    let mut out = String::new();
-    write(&mut out, value, schema, named, 0);
-    out
-}
-
-fn write(out: &mut String, value: &Value, schema: &Value, named: &Named, depth: usize) {
-    let schema = resolved(schema, named);
-    let line = |out: &mut String, depth: usize| {
-        out.push('\n');
-        out.push_str(&"  ".repeat(depth));
-    };
-    match value {
-        Value::Object(fields) if !fields.is_empty() => {
-            let known = in_order(schema);
-            let place = |name: &str| known.iter().position(|one| *one == name);
-            let mut fields: Vec<(&String, &Value)> = fields.iter().collect();
-            fields.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
-            out.push('{');
-            for (n, (name, field)) in fields.into_iter().enumerate() {
-                out.push_str(if n > 0 { "," } else { "" });
-                line(out, depth + 1);
-                out.push_str(&format!("{}: ", Value::from(name.as_str())));
-                write(out, field, &schema["properties"][name], named, depth + 1);
-            }
-            line(out, depth);
-            out.push('}');
-        }
-        Value::Array(items) if items.iter().any(|item| item.is_object()) => {
-            out.push('[');
-            for (n, item) in items.iter().enumerate() {
-                out.push_str(if n > 0 { "," } else { "" });
-                line(out, depth + 1);
-                write(out, item, &schema["items"], named, depth + 1);
-            }
-            line(out, depth);
-            out.push(']');
-        }
-        Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(Value::to_string).collect();
-            out.push_str(&format!("[{}]", items.join(", ")));
-        }
-        other => out.push_str(&other.to_string()),
-    }
 }

@@ -3,6 +3,7 @@
 //! Both are made once, at the start, of what the route table says; nothing about an operation is written here.
 
 mod api;
+pub mod calls;
 mod document;
 mod example;
 mod fields;

@@ -4,15 +4,18 @@ use actix_web::http::StatusCode;
 use serde_json::Value;
 
 use super::{
+    calls::{self, Call},
     document::{Document, Entry},
-    example::{self, resolved},
+    example::{UUID, resolved},
     fields::{fields, parameter},
     guide,
     views::{Answer, Body, Fields, Group, Operation, Prose, Reference, Refusal, Sample, Section},
 };
 use crate::{
     config::PublicUrl,
-    web::{api::openapi::Named, problem},
+    error::{self, Error},
+    permissions::Permission,
+    web::{api::openapi::Named, problem::ProblemDocument},
 };
 
 pub fn of(document: &Document, public_url: &PublicUrl) -> Reference {
@@ -41,7 +44,7 @@ pub fn of(document: &Document, public_url: &PublicUrl) -> Reference {
                 id: section.id,
                 title: section.title,
                 text: Prose::new(section.text),
-                sample: sample_of(section.id, named, public_url),
+                sample: sample_of(section.id, public_url),
                 is_about_errors: section.id == "errors",
             })
             .collect(),
@@ -49,18 +52,19 @@ pub fn of(document: &Document, public_url: &PublicUrl) -> Reference {
     }
 }
 
-fn sample_of(section: &str, named: &Named, public_url: &PublicUrl) -> Option<Sample> {
+fn sample_of(section: &str, public_url: &PublicUrl) -> Option<Sample> {
     let (title, text) = match section {
-        "authentication" => (
-            "Who am I?",
-            curl("GET", &public_url.at("/v1/whoami"), true, None),
-        ),
+        "authentication" => {
+            let usual = calls::of("whoami").into_iter().next()?;
+            ("Who am I?", usual.curl(&public_url.origin(), true))
+        }
         "errors" => {
-            let problem = example::of_problem(problem::PERMISSION, &["FILE_UPLOAD"]);
-            let shape = named.get("Problem").unwrap_or(&Value::Null);
+            let missing = [Permission::FileUpload].into_iter().collect();
+            let error = Error::Refused(error::Refusal::PermissionMissing(missing));
+            let problem = ProblemDocument::new(&error, UUID.to_owned());
             (
                 "403 Forbidden",
-                example::pretty(&problem.value, shape, named),
+                serde_json::to_string_pretty(&problem).ok()?,
             )
         }
         _ => return None,
@@ -75,12 +79,6 @@ fn sample_of(section: &str, named: &Named, public_url: &PublicUrl) -> Option<Sam
 
 fn operation(entry: &Entry, named: &Named, public_url: &PublicUrl) -> Operation {
     let told = &entry.operation;
-    let mut samples = vec![Sample {
-        id: format!("{}-curl", entry.says.id),
-        title: "Call".to_owned(),
-        text: call(entry, public_url),
-        copies: true,
-    }];
     let mut answers = Vec::new();
     let mut refusals = Vec::new();
     for (status, response) in &told.responses {
@@ -96,22 +94,10 @@ fn operation(entry: &Entry, named: &Named, public_url: &PublicUrl) -> Operation 
             });
             continue;
         }
-        let name = StatusCode::from_u16(*status)
-            .ok()
-            .and_then(|s| s.canonical_reason());
-        let name = name.unwrap_or_default();
         let json = response.content.get("application/json");
-        if let Some((content, example)) = json.and_then(|c| Some((c, c.example.as_ref()?))) {
-            samples.push(Sample {
-                id: format!("{}-{status}", entry.says.id),
-                title: format!("{status} {name}"),
-                text: example::pretty(example, content.schema.as_value(), named),
-                copies: false,
-            });
-        }
         answers.push(Answer {
             status: *status,
-            name,
+            name: reason(*status),
             text: Prose::new(&response.description),
             fields: json.map_or_else(Fields::default, |c| fields(c.schema.as_value(), named)),
             media,
@@ -146,56 +132,52 @@ fn operation(entry: &Entry, named: &Named, public_url: &PublicUrl) -> Operation 
             }
         }),
         answers,
-        samples,
+        samples: samples(entry, &public_url.origin()),
         refusals,
     }
 }
 
-/// The whole command, of an example of everything that it needs.
-fn call(entry: &Entry, public_url: &PublicUrl) -> String {
-    let mut path = entry.path.to_owned();
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for parameter in &entry.operation.parameters {
-        let example = match &parameter.example {
-            Some(Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-            None => String::new(),
-        };
-        if parameter.r#in == "path" {
-            path = path.replace(&format!("{{{}}}", parameter.name), &example);
-        } else if parameter.required {
-            query.append_pair(&parameter.name, &example);
-        }
-    }
-    let query = query.finish();
-    if !query.is_empty() {
-        path = format!("{path}?{query}");
-    }
-    let body = entry.operation.request_body.as_ref();
-    let body = body.and_then(|body| body.content.values().next()?.example.clone());
+/// Each call with its answer.
+fn samples(entry: &Entry, origin: &str) -> Vec<Sample> {
     let is_keyed = !entry.operation.security.is_empty();
-    let verb = entry.method.to_uppercase();
-    curl(&verb, &public_url.at(&path), is_keyed, body)
+    let mut samples = Vec::new();
+    for (n, call) in entry.calls.iter().enumerate() {
+        let nth = if n > 0 {
+            format!("-{}", n + 1)
+        } else {
+            String::new()
+        };
+        samples.push(Sample {
+            id: format!("{}-curl{nth}", entry.says.id),
+            title: call.title.to_owned(),
+            text: call.curl(origin, is_keyed),
+            copies: true,
+        });
+        let more = if call.is_shortened { ", shortened" } else { "" };
+        samples.push(Sample {
+            id: format!("{}-answer{nth}", entry.says.id),
+            title: format!("{} {}{more}", call.status, reason(call.status)),
+            text: answer(call),
+            copies: false,
+        });
+    }
+    samples
 }
 
-fn curl(verb: &str, address: &str, is_keyed: bool, body: Option<Value>) -> String {
-    let method = match verb {
-        "GET" => String::new(),
-        other => format!("-X {other} "),
-    };
-    let address = match address.contains('?') {
-        true => format!("'{address}'"),
-        false => address.to_owned(),
-    };
-    let mut command = format!("curl {method}{address}");
-    if is_keyed {
-        command.push_str(" \\\n  -H \"Authorization: Bearer $KEY\"");
+fn answer(call: &Call<'_>) -> String {
+    let headers = call.answer_headers.iter();
+    let headers: Vec<String> = headers.map(|(n, v)| format!("{n}: {v}")).collect();
+    match (headers.join("\n"), call.answer) {
+        (headers, "") if headers.is_empty() => "No body.".to_owned(),
+        (headers, "") => headers,
+        (headers, body) if headers.is_empty() => body.to_owned(),
+        (headers, body) => format!("{headers}\n\n{body}"),
     }
-    if let Some(body) = body {
-        // A single quote ends what a shell takes as it is.
-        let body = body.to_string().replace('\'', r"'\''");
-        command.push_str(" \\\n  -H \"Content-Type: application/json\"");
-        command.push_str(&format!(" \\\n  -d '{body}'"));
-    }
-    command
+}
+
+fn reason(status: u16) -> &'static str {
+    let status = StatusCode::from_u16(status).ok();
+    status
+        .and_then(|s| s.canonical_reason())
+        .unwrap_or_default()
 }

@@ -43,10 +43,9 @@ async fn a_stranger_reads_how_to_call_and_every_operation() {
         assert_eq!(page.one(&format!("#{id} .call")), call);
         assert!(page.has(&format!("nav a[href='/docs#{id}']")), "{id}");
         let curl = verbatim(&page, &format!("#{id}-curl"));
-        assert!(
-            curl.contains(&app.address) && curl.contains(route.path),
-            "{curl}"
-        );
+        let (fixed, _) = route.path.split_once('{').unwrap_or((route.path, ""));
+        assert!(curl.contains(&format!("{}{fixed}", app.address)), "{curl}");
+        assert!(page.has(&format!("#{id}-answer")), "{id}");
         let is_keyed = route.access.needed().is_some();
         assert_eq!(curl.contains("$KEY"), is_keyed, "{curl}");
     }
@@ -146,19 +145,15 @@ async fn what_the_page_shows_of_answers_are_answers() {
     app.set_up().await;
     let page = app.stranger().get("/docs").await.expect(200).page();
     let contract = Contract::new(&keyroom::app::openapi());
-    let shown = verbatim(&page, "#whoami-200");
+    let shown = verbatim(&page, "#whoami-answer");
     assert!(
         shown.starts_with("{\n  \"key\": {\n    \"id\": \"7Kq2mXw0B1aZ\",\n    \"object\":"),
         "{shown}"
     );
     for (css, schema) in [
         (
-            "#whoami-200",
+            "#whoami-answer",
             "/paths/~1v1~1whoami/get/responses/200/content/application~1json/schema",
-        ),
-        (
-            "#openapi-200",
-            "/paths/~1v1~1openapi.json/get/responses/200/content/application~1json/schema",
         ),
         ("#errors-sample", "/components/schemas/Problem"),
     ] {

@@ -37,6 +37,7 @@ mod confirm;
 mod counting;
 mod deploy;
 mod docs;
+mod docs_examples;
 mod doctor;
 mod edit;
 mod email_change;
