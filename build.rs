@@ -1,5 +1,5 @@
-//! Turns `static/` into one table of embedded files under one hash, and its style sheets into one in layer order; and the
-//! examples of `docs/` into another.
+//! Turns `static/` into one table of embedded files under one hash, and its style sheets into one in layer order; and what
+//! `docs/` has as text into another.
 
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
@@ -46,21 +46,21 @@ fn main() -> io::Result<()> {
         }
     }
     fs::write(out.join("assets.rs"), table(&assets, &out)?)?;
-    fs::write(
-        out.join("examples.rs"),
-        examples(&home.join("docs/examples"))?,
-    )
+    fs::write(out.join("documents.rs"), documents(&home.join("docs"))?)
 }
 
-/// Each file under its name: that of the operation whose example it is.
-fn examples(folder: &Path) -> io::Result<String> {
+/// What is text of `docs/`, under its path there.
+fn documents(folder: &Path) -> io::Result<String> {
     let mut rows = String::new();
     for file in files(folder)? {
-        if let Some(name) = file.file_stem().and_then(|name| name.to_str()) {
-            rows.push_str(&format!("    ({name:?}, include_str!({file:?})),\n"));
+        let path = relative(folder, &file);
+        if !path.starts_with("screenshots/") {
+            rows.push_str(&format!("    ({path:?}, include_str!({file:?})),\n"));
         }
     }
-    Ok(format!("static EXAMPLES: &[(&str, &str)] = &[\n{rows}];\n"))
+    Ok(format!(
+        "pub static DOCUMENTS: &[(&str, &str)] = &[\n{rows}];\n"
+    ))
 }
 
 /// One hash for everything, so that modules and fonts find each other by relative addresses.

@@ -51,6 +51,8 @@ missing_packages() {
         case $package in
             postgresql*) have_postgres >/dev/null && continue ;;
             chromium) have_chromium && continue ;;
+            curl) command -v curl >/dev/null && continue ;;
+            nodejs) command -v node >/dev/null && continue ;;
         esac
         # shellcheck disable=SC2016 # dpkg-query's own variable
         if [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" != installed ]; then

@@ -14,7 +14,7 @@
 //! {"id": "7Kq2mXw0B1aZ", "colour": "blue"}
 //! ```
 
-include!(concat!(env!("OUT_DIR"), "/examples.rs"));
+use super::guides::DOCUMENTS;
 
 /// A call and its answer.
 #[derive(Debug, Clone)]
@@ -37,7 +37,8 @@ pub struct Call<'a> {
 
 /// The calls of an operation; the first is the usual one. None: it has no file, or one that cannot be read; a test finds that.
 pub fn of(operation: &str) -> Vec<Call<'static>> {
-    let file = EXAMPLES.iter().find(|(name, _)| *name == operation);
+    let name = format!("examples/{operation}.http");
+    let file = DOCUMENTS.iter().find(|(path, _)| *path == name);
     let calls = file.and_then(|(_, text)| parse(text).ok());
     calls.unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! The API as its users read it: a document for programs and the pages made of it.
 //!
-//! Both are made once, at the start, of what the route table says; nothing about an operation is written here.
+//! Both are made once, at the start, of what the route table says and of `docs/`; nothing about an operation is written here.
 
 mod api;
 pub mod calls;
@@ -8,7 +8,9 @@ mod document;
 mod example;
 mod fields;
 mod guide;
+mod guides;
 mod headers;
+mod markdown;
 mod pages;
 mod practices;
 mod reference;
@@ -24,10 +26,14 @@ use crate::{
     web::{Access, Route, Routes, api::Operation},
 };
 pub use document::Document;
+pub use guides::{ALL as GUIDES, DOCUMENTS};
 
 pub fn routes(r: &mut Routes) {
     r.get("/docs", Access::Reader, pages::index);
     r.get("/docs/errors", Access::Reader, pages::errors);
+    for (path, _, _) in guides::ALL {
+        r.get(path, Access::Reader, guides::show);
+    }
     r.get("/docs/best-practices", Access::Reader, practices::practices);
     r.api(
         Method::GET,
@@ -50,6 +56,7 @@ pub struct Docs {
     json: Bytes,
     tag: EntityTag,
     reference: views::Reference,
+    guides: Vec<guides::Guide>,
 }
 
 impl Docs {
@@ -61,6 +68,7 @@ impl Docs {
         Ok(Self {
             tag: api::tag_of(&json),
             reference: reference::of(&document, public_url),
+            guides: guides::read(public_url),
             json,
         })
     }

@@ -8,7 +8,7 @@ use super::{
     document::{Document, Entry},
     example::{UUID, resolved},
     fields::{fields, parameter},
-    guide,
+    guide, guides,
     views::{Answer, Body, Fields, Group, Operation, Prose, Reference, Refusal, Sample, Section},
 };
 use crate::{
@@ -37,6 +37,7 @@ pub fn of(document: &Document, public_url: &PublicUrl) -> Reference {
     }
     let sections = guide::sections(&document.operations);
     Reference {
+        pages: guides::menu(),
         base: public_url.at("/v1"),
         version: env!("CARGO_PKG_VERSION"),
         guide: sections

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::markdown;
 use crate::web::{filters, problem, ui::Shell};
 
 /// `/docs`: everything about the API.
@@ -20,6 +21,15 @@ pub struct ErrorsPage<'a> {
     pub docs: &'a Reference,
     /// The element's id is the code, so that `type` in an answer leads to it.
     pub entries: &'static [&'static problem::Problem],
+}
+
+/// A page that is written in Markdown.
+#[derive(Template)]
+#[template(path = "docs/guide.html")]
+pub struct GuidePage<'a> {
+    pub shell: Shell,
+    pub docs: &'a Reference,
+    pub guide: &'a markdown::Document,
 }
 
 /// `/docs/best-practices`: how to keep keys safe.
@@ -54,8 +64,15 @@ pub struct SettingsLeads {
     pub audit: String,
 }
 
+pub struct MenuItem {
+    pub path: &'static str,
+    pub label: &'static str,
+}
+
 /// What the document says, as it is shown.
 pub struct Reference {
+    /// The pages beside it.
+    pub pages: Vec<MenuItem>,
     /// `https://keyroom.example/v1`.
     pub base: String,
     pub version: &'static str,

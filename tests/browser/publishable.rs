@@ -64,6 +64,11 @@ async fn raw(scene: &Scene, secret: &str, method: Method, path: &str, origin: &s
     LocalSet::new().run_until(sent).await
 }
 
+/// In an address.
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
 fn has_cors(reply: &Reply) -> bool {
     let mut names = reply.headers.keys().map(|name| name.as_str());
     names.any(|name| name.starts_with("access-control-"))
@@ -82,6 +87,16 @@ fn a_page_of_a_site_on_the_list_reads_and_changes_nothing() {
 
         let read = call(&page, &scene, &key.secret, "GET", "/v1/whoami").await;
         assert_eq!(read, json!([200, null, true]));
+        // As the documentation has it.
+        let module = include_str!("../../docs/clients/browser.mjs");
+        let module = json!(format!("data:text/javascript,{}", encoded(module)));
+        let (base, value) = (json!(scene.url("/v1")), json!(key.secret));
+        let name: Value = page
+            .eval(&format!(
+                "import({module}).then(m => m.whoami({base}, {value})).then(body => body.workspace.name)"
+            ))
+            .await;
+        assert_eq!(name, "Brightwater");
         // Its browser asks before it sends what changes something, and is not told that it may.
         for (method, path) in [("DELETE", "/v1/whoami"), ("PATCH", "/v1/config")] {
             let told = call(&page, &scene, &key.secret, method, path).await;

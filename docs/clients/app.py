@@ -1,0 +1,18 @@
+import os
+import sys
+
+from dotenv import load_dotenv
+
+from keyroom_client import Keyroom, KeyroomError
+
+load_dotenv()
+
+client = Keyroom(
+    base_url=os.environ["KEYROOM_BASE_URL"],
+    api_key=os.environ["KEYROOM_API_KEY"],
+)
+
+try:
+    print("This is", client.whoami()["key"]["label"])
+except KeyroomError as error:
+    sys.exit(f"{error} (request {error.request_id})")

@@ -1,0 +1,123 @@
+//! The programs of `docs/clients`, run as their readers run them: against a server, with a key that works and one that does
+//! not any more.
+
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use crate::support::{
+    TestApp,
+    make::{self, MadeKey},
+};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/clients");
+
+/// A copy of the folder, with the environment in its `.env`.
+struct Project {
+    folder: PathBuf,
+    base_url: String,
+}
+
+impl Project {
+    fn of(app: &TestApp) -> Self {
+        let id = uuid::Uuid::now_v7().simple().to_string();
+        let folder = std::env::temp_dir().join(format!("keyroom-clients-{id}"));
+        fs::create_dir(&folder).expect("a new folder");
+        for entry in fs::read_dir(FOLDER).expect("the clients") {
+            let from = entry.expect("a file").path();
+            fs::copy(&from, folder.join(from.file_name().expect("a name"))).expect("a copy");
+        }
+        let base_url = format!("http://{}/v1", app.address);
+        Self { folder, base_url }
+    }
+
+    /// Whether it ended well, and everything that it said.
+    fn run(&self, program: &[&str], key: &MadeKey) -> (bool, String) {
+        let (base_url, secret) = (&self.base_url, &key.secret);
+        let env = format!("KEYROOM_BASE_URL={base_url}\nKEYROOM_API_KEY={secret}\n");
+        fs::write(self.folder.join(".env"), env).expect("written");
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).current_dir(&self.folder);
+        // What is read from `.env` is not given twice.
+        if !program
+            .iter()
+            .any(|word| word.ends_with(".sh") || *word == "app.py")
+        {
+            command
+                .env("KEYROOM_BASE_URL", base_url)
+                .env("KEYROOM_API_KEY", secret);
+        }
+        let done = command.output();
+        let done = done.unwrap_or_else(|e| panic!("{}: {e}", program.join(" ")));
+        let said = [done.stdout, done.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        assert!(
+            !said.contains(secret.as_str()),
+            "the key is printed: {said}"
+        );
+        (done.status.success(), said)
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.folder).ok();
+    }
+}
+
+/// Is there a program that ends well with these words?
+fn has(program: &str, words: &[&str]) -> bool {
+    let mut asked = Command::new(program);
+    asked
+        .args(words)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    asked.status().is_ok_and(|status| status.success())
+}
+
+/// That of the system, where `bin/test` installs what it needs, or another.
+fn python() -> &'static str {
+    let all = ["/usr/bin/python3", "python3"];
+    let found = all
+        .into_iter()
+        .find(|python| has(python, &["-c", "import dotenv, requests"]));
+    found.expect(
+        "apt-get install python3-dotenv python3-requests, or pip install python-dotenv requests",
+    )
+}
+
+#[actix_web::test]
+async fn each_says_whose_key_it_is_and_why_it_was_refused() {
+    let app = TestApp::start();
+    make::workspace(&app, "Brightwater");
+    let good = make::key(&app, "brightwater", "production-server");
+    let over = make::key(&app, "brightwater", "staging-server");
+    make::deactivated(&app, &over);
+    let project = Project::of(&app);
+    let mut programs = vec![
+        vec!["sh", "whoami.sh"],
+        vec![python(), "whoami.py"],
+        vec![python(), "app.py"],
+        vec!["node", "whoami.mjs"],
+    ];
+    // `bin/test` says where it is not run.
+    if has("go", &["version"]) {
+        programs.push(vec!["go", "run", "main.go"]);
+    }
+    for program in programs {
+        let (is_well, said) = project.run(&program, &good);
+        assert!(
+            is_well && said.contains("production-server"),
+            "{program:?}: {said}"
+        );
+        let (is_well, said) = project.run(&program, &over);
+        assert!(
+            !is_well && said.contains("key_deactivated"),
+            "{program:?}: {said}"
+        );
+        assert!(said.contains("request"), "{program:?}: {said}");
+    }
+}
