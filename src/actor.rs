@@ -83,6 +83,9 @@ pub enum Who {
     CommandLine,
     /// The server itself, by a rule that somebody has set.
     Keyroom,
+    /// Whoever presents a key that they have found. Nobody knows who they are, and that key is all that they can do
+    /// something about.
+    Finder,
 }
 
 impl Actor {
@@ -118,6 +121,14 @@ impl Actor {
         self.member_id().filter(|_| self.is_about_own)
     }
 
+    /// What whoever has found a key is called: by the address, which is all that is known.
+    pub fn finder(&self) -> String {
+        match self.source.ip {
+            Some(ip) => format!("Somebody at {ip}"),
+            None => "Somebody".to_owned(),
+        }
+    }
+
     pub fn member_id(&self) -> Option<MemberId> {
         self.membership().map(|(id, _)| id)
     }
@@ -126,7 +137,7 @@ impl Actor {
     pub fn membership(&self) -> Option<(MemberId, Role)> {
         match &self.who {
             Who::Member { id, role, .. } => Some((*id, *role)),
-            Who::Key { .. } | Who::CommandLine | Who::Keyroom => None,
+            Who::Key { .. } | Who::CommandLine | Who::Keyroom | Who::Finder => None,
         }
     }
 }

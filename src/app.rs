@@ -9,6 +9,7 @@ use actix_web::{
 };
 
 use crate::{
+    access,
     audit::{self, Directory, Retention, Standing},
     auth::{self, DeviceKey},
     clock::Clock,
@@ -43,6 +44,7 @@ pub fn routes() -> Routes {
     invitations::routes(&mut r);
     mail::routes(&mut r);
     keys::routes(&mut r);
+    access::routes(&mut r);
     lifecycle::routes(&mut r);
     audit::routes(&mut r);
     docs::routes(&mut r);

@@ -34,6 +34,8 @@ pub mod invitations;
 
 pub mod keys;
 
+pub mod access;
+
 pub mod lifecycle;
 
 pub mod setup;

@@ -33,7 +33,7 @@ actions! {
     ListKeys, "You need to be an admin to see API keys." => |a| is_admin(a) || is_about_own(a);
     /// Make, edit, deactivate, activate, revoke and restore the keys that one reaches; of other members' only as
     /// [`check_may_change_key_of`] says.
-    ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a) || is_about_own(a);
+    ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a) || is_finder(a) || is_about_own(a);
     /// See what was done to something that one has found by another permit.
     ReadHistory, "You need to be an admin to see what was done." => |a| is_admin(a) || holds(a, Permission::AccessRead) || is_about_own(a);
     /// See the secret of a recoverable key again; never of another member's key: see [`check_may_change_key_of`].
@@ -46,6 +46,8 @@ actions! {
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
     /// See how often keys were called.
     ReadUsage, "You need to be an admin to see how keys are used." => |a| is_admin(a) || holds(a, Permission::AccessRead);
+    /// See who can reach what, and whether somebody's token is a key.
+    ReadAccess, "You need to be an admin to see who has access." => |a| is_admin(a) || holds(a, Permission::AccessRead);
     ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a) || holds(a, Permission::AccessRead);
     /// Put the workspace into the trash, and take it out again.
     DeleteWorkspace, "You need to be an owner to delete or restore the workspace." => |a| is_owner(a);
@@ -96,6 +98,11 @@ fn is_operator(actor: &Actor) -> bool {
     matches!(actor.who, Who::CommandLine)
 }
 
+/// About the one key that they present: see `keys::actions::report`.
+fn is_finder(actor: &Actor) -> bool {
+    matches!(actor.who, Who::Finder)
+}
+
 /// May `actor` change somebody who has this role, or give it? Owners are the business of owners.
 pub fn may_touch(actor: &Actor, role: Role) -> bool {
     role < Role::Owner || matches!(actor.who, Who::Member { role, .. } if role == Role::Owner)
@@ -105,7 +112,7 @@ pub fn may_touch(actor: &Actor, role: Role) -> bool {
 pub fn held(actor: &Actor) -> Permissions {
     match &actor.who {
         Who::CommandLine => Permissions::everything(),
-        Who::Keyroom => Permissions::default(),
+        Who::Keyroom | Who::Finder => Permissions::default(),
         Who::Member {
             role, permissions, ..
         } => held_by(*role, permissions),
@@ -198,7 +205,9 @@ impl Permit<BeKey> {
     pub fn key(&self) -> Result<KeyId> {
         match &self.actor.who {
             Who::Key { id, .. } => Ok(*id),
-            Who::Member { .. } | Who::CommandLine | Who::Keyroom => Err(Error::NotFound),
+            Who::Member { .. } | Who::CommandLine | Who::Keyroom | Who::Finder => {
+                Err(Error::NotFound)
+            }
         }
     }
 }

@@ -44,7 +44,7 @@ pub struct AuditEvent {
 /// Who did it, or what it was done to, as it was called then.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct AuditParty {
-    /// Of an actor `member`, `key`, `command_line` or `system`; of a subject also `workspace`, `page` and others.
+    /// Of an actor `member`, `key`, `command_line`, `system` or `anonymous`; of a subject also `workspace`, `page` and others.
     #[schemars(example = &"key")]
     pub r#type: String,
     /// Null where there is only one, as the command line.

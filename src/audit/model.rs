@@ -84,6 +84,7 @@ impl Row {
             Who::Key { id, label, .. } => ("key", Some(id.to_string()), label.clone()),
             Who::CommandLine => ("command_line", None, "Command line".to_owned()),
             Who::Keyroom => ("system", None, "Keyroom".to_owned()),
+            Who::Finder => ("anonymous", None, actor.finder()),
         };
         Self {
             workspace_id: actor.workspace,

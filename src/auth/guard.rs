@@ -41,9 +41,12 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
         Access::MemberOfTrashed => route.wrap(from_fn(|req, next| {
             member((Kept::Trashed, identity), req, next)
         })),
-        Access::Key(_) | Access::AnyKey => {
+        Access::Key(_) | Access::Inspecting(_) | Access::AnyKey => {
             route.wrap(from_fn(move |req, next| verifier::key(access, req, next)))
         }
+        Access::Proxied => route.wrap(from_fn(move |req, next| {
+            verifier::proxied(access, req, next)
+        })),
     }
 }
 

@@ -44,6 +44,6 @@ pub fn standing(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> R
                 None => Ok(verifier::actor_of(candidate, *secret, actor.source.clone())),
             }
         }
-        Who::CommandLine | Who::Keyroom => Ok(actor.clone()),
+        Who::CommandLine | Who::Keyroom | Who::Finder => Ok(actor.clone()),
     }
 }

@@ -9,7 +9,10 @@ use actix_web::{
     HttpMessage,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue},
+    http::{
+        StatusCode,
+        header::{HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
@@ -25,7 +28,8 @@ use crate::{
     keys::{self, Calls, Candidate, Outcome, PresentedKey, SERVED},
     policy::Unscoped,
     web::{
-        Access, Fault, Seen, Site, client, cors, limit::Limits, problem, rate::Quota, read_body,
+        Access, Fault, Seen, Site, Unchanging, client, cors, limit::Limits, problem, rate::Quota,
+        read_body,
     },
 };
 
@@ -71,14 +75,14 @@ pub(super) async fn key(
         .get::<Source>()
         .cloned()
         .unwrap_or_default();
-    let asked = &Asked::of(access, req.headers(), source.ip);
+    let asked = &Asked::of(access, &req, source.ip);
     // All of a body, before the key is looked at: one that ends while it trickles in changes nothing.
     let body = match req.method().is_safe() {
         true => Ok(()),
         false => read_body(&mut req).await.map(drop),
     };
     let seen = tools.site.changes.seen();
-    let (candidate, version, presented) = match known(&mut req, &tools, &source).await {
+    let (candidate, version, presented) = match known(access, &mut req, &tools, &source).await {
         Ok(known) => known,
         Err(error) => return Ok(req.into_response(Fault::from(error).into_response())),
     };
@@ -109,9 +113,12 @@ pub(super) async fn key(
         Ok(Ok(quota)) => {
             let actor = actor_of(candidate, version, source.clone());
             req.extensions_mut().insert(actor);
-            let is_safe = req.method().is_safe();
+            let changes = access.changes(req.method());
+            if !changes {
+                req.extensions_mut().insert(Unchanging);
+            }
             let res = next.call(req).await?.map_into_boxed_body();
-            let res = match is_safe && res.status().is_success() {
+            let res = match !changes && res.status().is_success() {
                 true => unless_ended(res, &tools, (&presented, asked), (seen, workspace)).await,
                 false => res,
             };
@@ -130,6 +137,25 @@ pub(super) async fn key(
     {
         res.headers_mut()
             .insert(HeaderName::from_static("x-key-expires-at"), value);
+    }
+    Ok(res)
+}
+
+/// A call of a route that a reverse proxy asks: see [`Access::Proxied`].
+pub(super) async fn proxied(
+    access: Access,
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Answer {
+    let mut res = key(access, req, next).await?;
+    let fault = res.response().extensions().get::<Fault>().cloned();
+    if let Some(fault) = fault {
+        let problem = problem::of(fault.error());
+        let status = StatusCode::from_u16(access.status_of(problem));
+        res.response_mut().head_mut().status = status.unwrap_or(StatusCode::FORBIDDEN);
+        let code = HeaderValue::from_static(problem.code);
+        res.headers_mut()
+            .insert(HeaderName::from_static("x-keyroom-error"), code);
     }
     Ok(res)
 }
@@ -205,11 +231,12 @@ async fn unless_ended(
 
 /// The key behind the credential, whatever its state.
 async fn known(
+    access: Access,
     req: &mut ServiceRequest,
     tools: &Tools,
     source: &Source,
 ) -> Result<(Candidate, i32, PresentedKey)> {
-    let presented = credential(req).await?;
+    let presented = credential(access, req).await?;
     let invalid = || {
         if let Some(ip) = source.ip {
             tools.limits.invalid_keys.take(&client::network_of(ip))?;

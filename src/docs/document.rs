@@ -13,7 +13,7 @@ use crate::{
     config::PublicUrl,
     permissions::Permission,
     web::{
-        Route,
+        Access, Route,
         api::{
             self, Draft, Schemas,
             openapi::{Example, Header, Instance, Media, Named, Operation, Reference, Response},
@@ -82,7 +82,7 @@ impl Document {
             ),
         ];
         let responses = responses.map(|(name, told, problem)| {
-            let mut response = refusal(&[problem], &[], &mut schemas);
+            let mut response = refusal(problem.status, &[problem], &[], &mut schemas);
             response.description = told.to_owned();
             (name, response)
         });
@@ -124,7 +124,10 @@ impl Document {
                 examples: problem::ALL
                     .iter()
                     .filter(|problem| problem.code != "permission_missing")
-                    .map(|problem| (problem.code, example::of_problem(problem, &[])))
+                    .map(|problem| {
+                        let example = example::of_problem(problem, problem.status, &[]);
+                        (problem.code, example)
+                    })
                     .collect(),
                 responses: responses.into(),
                 schemas: named,
@@ -171,8 +174,11 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
         operation.description += "\n\nPublishable keys may do this too, from their sites.";
     }
     operation.permissions = needed;
-    for (status, problems) in refused(&says, &meets) {
-        let response = refusal(&problems, &operation.permissions, schemas);
+    for (status, problems) in refused(&says, &meets, route.access) {
+        let mut response = refusal(status, &problems, &operation.permissions, schemas);
+        if route.access == Access::Proxied {
+            occurs(&mut response, "X-Keyroom-Error", "KeyroomError");
+        }
         operation.responses.insert(status, response);
     }
     for response in operation.responses.values_mut() {
@@ -197,12 +203,17 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
 }
 
 /// What stands against an operation, by status, in the order in which a call meets it.
-fn refused(says: &api::Operation, meets: &[Meets]) -> BTreeMap<u16, Vec<&'static Problem>> {
+fn refused(
+    says: &api::Operation,
+    meets: &[Meets],
+    access: Access,
+) -> BTreeMap<u16, Vec<&'static Problem>> {
     let mut refused: BTreeMap<u16, Vec<&Problem>> = BTreeMap::new();
     for problem in problem::ALL {
         let said = says.refusals.iter().any(|also| also.code == problem.code);
         if said || problem.of.iter().any(|of| meets.contains(of)) {
-            refused.entry(problem.status).or_default().push(problem);
+            let status = access.status_of(problem);
+            refused.entry(status).or_default().push(problem);
         }
     }
     refused
@@ -215,7 +226,12 @@ fn occurs(response: &mut Response, header: &'static str, as_told: &str) {
 }
 
 /// The answer of one status, with each of these codes as an example.
-fn refusal(problems: &[&'static Problem], needed: &[&str], schemas: &mut Schemas) -> Response {
+fn refusal(
+    status: u16,
+    problems: &[&'static Problem],
+    needed: &[&str],
+    schemas: &mut Schemas,
+) -> Response {
     let told = problems
         .iter()
         .map(|problem| format!("- `{}`: {}", problem.code, problem.detail));
@@ -229,15 +245,18 @@ fn refusal(problems: &[&'static Problem], needed: &[&str], schemas: &mut Schemas
     media.schema.insert("properties".to_owned(), codes);
     for problem in problems {
         let instance = match problem.code {
-            "permission_missing" => Instance::Here(example::of_problem(problem, needed)),
-            code => Instance::Elsewhere(Reference::to("examples", code)),
+            code if code != "permission_missing" && status == problem.status => {
+                Instance::Elsewhere(Reference::to("examples", code))
+            }
+            _ => Instance::Here(example::of_problem(problem, status, needed)),
         };
         media.examples.insert(problem.code, instance);
-        match problem.status {
-            400 | 403 => occurs(&mut response, "WWW-Authenticate", "ChallengeIfAny"),
-            401 => occurs(&mut response, "WWW-Authenticate", "Challenge"),
-            405 => occurs(&mut response, "Allow", "Allow"),
-            429 | 503 => occurs(&mut response, "Retry-After", "RetryAfter"),
+        match (status, problem.status) {
+            (400 | 403, 429 | 503) => occurs(&mut response, "Retry-After", "RetryAfterIfAny"),
+            (400 | 403, _) => occurs(&mut response, "WWW-Authenticate", "ChallengeIfAny"),
+            (401, _) => occurs(&mut response, "WWW-Authenticate", "Challenge"),
+            (405, _) => occurs(&mut response, "Allow", "Allow"),
+            (429 | 503, _) => occurs(&mut response, "Retry-After", "RetryAfter"),
             _ => {}
         }
     }

@@ -8,6 +8,9 @@ use crate::web::{
     problem::Problem,
 };
 
+/// The media type of a form.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
 /// Gives whatever has no example yet one that its schema allows. Where a type says none, there is none: a test asks for it.
 pub fn fill_in(operation: &mut Operation, named: &Named) {
     for parameter in &mut operation.parameters {
@@ -19,7 +22,7 @@ pub fn fill_in(operation: &mut Operation, named: &Named) {
     let answers = operation.responses.values_mut();
     let content = content.chain(answers.flat_map(|answer| &mut answer.content));
     for (media, content) in content {
-        if *media == "application/json" {
+        if matches!(*media, "application/json" | FORM) {
             content.example = of(content.schema.as_value(), named);
         }
     }
@@ -55,23 +58,34 @@ pub fn take_over(operation: &mut Operation, path: &str, calls: &[Call<'_>]) {
 fn read(text: &str, media: &str) -> Option<Value> {
     match media {
         "application/json" => serde_json::from_str(text).ok(),
+        FORM => {
+            let fields = url::form_urlencoded::parse(text.as_bytes());
+            let fields = fields.map(|(name, value)| (name.into(), Value::from(value.into_owned())));
+            Some(Value::Object(fields.collect()))
+        }
         "application/problem+json" => None,
         _ => Some(text.into()),
     }
 }
 
-/// What an operation that needs these permissions answers with this code.
-pub fn of_problem(problem: &'static Problem, needed: &[&str]) -> Example {
+/// What an operation that needs these permissions answers with this code, under this status.
+pub fn of_problem(problem: &'static Problem, status: u16, needed: &[&str]) -> Example {
     let mut document = json!({
         "type": format!("/docs/errors#{}", problem.code),
         "title": problem.title,
-        "status": problem.status,
+        "status": status,
         "detail": problem.detail,
         "code": problem.code,
         "request_id": UUID,
     });
     match problem.code {
         "permission_missing" => {
+            // Where the call itself says what it needs, anything may be.
+            let needed = if needed.is_empty() {
+                &["FILE_UPLOAD"]
+            } else {
+                needed
+            };
             let codes = needed.join(", ");
             document["detail"] =
                 format!("This key lacks {codes}. An admin can add it under Settings → API.").into();

@@ -69,6 +69,36 @@ pub fn all() -> BTreeMap<&'static str, Header> {
             "After how many seconds to try again.",
             json_schema!({ "type": "integer", "minimum": 1 }),
         ),
+        header(
+            "RetryAfterIfAny",
+            false,
+            "After how many seconds to try again, where that helps.",
+            json_schema!({ "type": "integer", "minimum": 1 }),
+        ),
+        header(
+            "KeyroomError",
+            true,
+            "The code of the refusal, for proxies that read no body.",
+            text_like("key_deactivated"),
+        ),
+        header(
+            "X-Keyroom-Key-Id",
+            true,
+            "The id of the key.",
+            text_like("7Kq2mXw0B1aZ"),
+        ),
+        header(
+            "X-Keyroom-Key-Label",
+            true,
+            "The label of the key, percent-encoded in UTF-8.",
+            text_like("production%20server"),
+        ),
+        header(
+            "X-Keyroom-Key-Owner",
+            true,
+            "To whom the key belongs: `workspace:` or `member:`, and their id.",
+            text_like("workspace:019a9fd4-5c3e-7b21-9c4e-2f6d1b7a8e03"),
+        ),
         header("Allow", true, "The methods that there are.", text()),
         header("ETag", true, "For `If-None-Match`.", text()),
     ]

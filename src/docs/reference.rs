@@ -62,7 +62,7 @@ fn sample_of(section: &str, public_url: &PublicUrl) -> Option<Sample> {
         "errors" => {
             let missing = [Permission::FileUpload].into_iter().collect();
             let error = Error::Refused(error::Refusal::PermissionMissing(missing));
-            let problem = ProblemDocument::new(&error, UUID.to_owned());
+            let problem = ProblemDocument::new(&error, 403, UUID.to_owned());
             (
                 "403 Forbidden",
                 serde_json::to_string_pretty(&problem).ok()?,

@@ -37,13 +37,23 @@ pub struct WhoAmI {
 
 /// The workspace to which the key belongs.
 #[derive(Serialize, JsonSchema)]
-struct WorkspaceOfKey {
+pub(super) struct WorkspaceOfKey {
     id: WorkspaceId,
     /// The workspace in addresses of pages.
     #[schemars(example = &"brightwater")]
     slug: String,
     #[schemars(example = &"Brightwater")]
     name: String,
+}
+
+impl WorkspaceOfKey {
+    pub(super) fn of(workspace: Workspace) -> Self {
+        Self {
+            id: workspace.id,
+            slug: workspace.slug,
+            name: workspace.name,
+        }
+    }
 }
 
 /// A key, without a secret.
@@ -114,14 +124,23 @@ struct LimitsOfKey {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
-enum Object {
+pub enum Object {
     SecretKey,
     PublishableKey,
 }
 
+impl Object {
+    pub fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Secret => Self::SecretKey,
+            Kind::Publishable => Self::PublishableKey,
+        }
+    }
+}
+
 /// To whom the key belongs.
 #[derive(Serialize, JsonSchema)]
-struct Owner {
+pub struct Owner {
     r#type: OwnerKind,
     #[schemars(with = "WorkspaceId")]
     id: String,
@@ -137,7 +156,7 @@ enum OwnerKind {
 }
 
 impl Owner {
-    fn of(key: &Key, workspace: WorkspaceId) -> Self {
+    pub fn of(key: &Key, workspace: WorkspaceId) -> Self {
         match key.owner_member_id {
             None => Self {
                 r#type: OwnerKind::Workspace,
@@ -175,10 +194,7 @@ impl ApiKey {
         let maker = key.created_by_member_id.zip(own.created_by);
         Self {
             id: key.id,
-            object: match key.kind {
-                Kind::Secret => Object::SecretKey,
-                Kind::Publishable => Object::PublishableKey,
-            },
+            object: Object::of(key.kind),
             key: own.value,
             allowed_origins: key.allowed_origins.clone(),
             masked: key.mask(),
@@ -233,11 +249,7 @@ pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<Answ
         permissions: found.permissions.clone(),
         limits: LimitsOfKey::of(&found.key, &workspace),
         key: ApiKey::of(found, &workspace, now),
-        workspace: WorkspaceOfKey {
-            id: workspace.id,
-            slug: workspace.slug,
-            name: workspace.name,
-        },
+        workspace: WorkspaceOfKey::of(workspace),
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::store::Told;
+use super::{model::Key, store::Told};
 use crate::{
     mail::{Letter, isolated},
     people::Recipient,
@@ -12,6 +12,9 @@ use crate::{
 
 /// Keys that a letter names before it only counts them.
 const NAMED: usize = 30;
+
+/// How long it is worth writing that a key was leaked.
+const LEAKED: TimeDelta = TimeDelta::days(7);
 
 /// Who is written to, about which workspace.
 pub struct To<'a> {
@@ -135,4 +138,34 @@ pub fn unused(to: &To<'_>, keys: &[&Told], _: DateTime<Utc>) -> Letter {
     });
     let letter = letter.says("A deactivated key can be activated again at any time.");
     to.ends(letter, keys, ("See the key", ""))
+}
+
+/// After somebody has found it where it must not be.
+pub fn leaked(to: &To<'_>, key: &Key, by: &str) -> Letter {
+    let (of, label) = (isolated(&to.of.name), isolated(&key.label));
+    let letter = Letter::new("key_leaked", &format!("{label} was leaked"), LEAKED)
+        .of_workspace(&to.of.name)
+        .says(format!(
+            "{by} has presented the whole value of an API key of {of}, as one that was found where it must not be. \
+             Keyroom has revoked it as compromised, and whatever was made with it: requests with these keys are refused."
+        ))
+        .fact(&key.label, &key.mask());
+    match to.person.is_admin() {
+        true => letter
+            .says(
+                "What is left to do is on the page of its incident: a new key, the applications, and what was done \
+                 with the old one.",
+            )
+            .button(
+                "Open the incident",
+                format!("/w/{}/settings/api-keys/{}/incident", to.of.slug, key.id),
+            )
+            .small_print(format!("You get this mail as an admin of {of}.")),
+        false => letter
+            .says("If an application needs it, generate another key for it.")
+            .button("See your keys", format!("/w/{}/account/api-keys", to.of.slug))
+            .small_print(format!(
+                "You get this mail because it is about a key of your own in {of}."
+            )),
+    }
 }

@@ -8,8 +8,11 @@
 
 mod actions;
 mod api;
+mod authorize;
 mod callers;
 mod calls;
+mod introspect;
+mod leaked;
 mod letter;
 mod made;
 mod model;
@@ -32,6 +35,8 @@ use crate::{
     workspaces::TheKeys,
 };
 pub use actions::{Rotated, Undone, create, finish_rotation, rotate, undo_rotation};
+pub use api::{Object, Owner};
+pub use authorize::asked_for;
 pub use calls::{Calls, Outcome, SERVED};
 pub use made::made_keys;
 pub use model::{
@@ -41,9 +46,9 @@ pub use runs::{carry_on, carry_on_once};
 pub use seal::{KeySeal, SecretRow};
 pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
-    Address, AtStake, Caller, Candidate, addresses, at_stake, callers, count_callers,
-    find_candidate, forget_changes, forget_digests, forget_runs, forget_some, last_caller,
-    peppers_in_use,
+    Address, AtStake, Caller, Candidate, KeyAccess, addresses, at_stake, callers, count_callers,
+    find_candidate, forget_changes, forget_digests, forget_runs, forget_some, keys_after,
+    last_caller, peppers_in_use,
 };
 pub use upkeep::{forget_callers, forget_ended, warn};
 
@@ -163,4 +168,7 @@ pub fn routes(r: &mut Routes) {
             refusals: &[],
         },
     );
+    authorize::routes(r);
+    introspect::routes(r);
+    leaked::routes(r);
 }

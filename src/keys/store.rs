@@ -1,5 +1,6 @@
 //! The only queries over `keys` and the tables whose names begin with `key_`, but for those of files.
 
+mod access;
 mod beyond;
 mod bulk;
 mod callers;
@@ -30,6 +31,7 @@ mod usage;
 mod used;
 mod values;
 
+pub use access::{KeyAccess, keys_after};
 pub(super) use beyond::{beyond, count_beyond, lock_beyond, set_end};
 pub use bulk::forget_changes;
 pub(super) use bulk::{
@@ -42,6 +44,7 @@ pub(super) use change::{
     Kept, activate, deactivate, edit, insert, lock, lock_self, lock_to_reveal, lock_to_stop,
     restore, revoke, revoke_self,
 };
+pub(super) use check::find_candidate_of;
 pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use count::{Counts, count};
 pub(super) use days::hours;

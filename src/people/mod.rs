@@ -23,11 +23,12 @@ pub use model::{
 };
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};
 pub use store::{
-    Holder, contact_of, count_members, events, find_account, find_groups, find_user,
-    has_other_account, has_signed_in, hash_of, hold, hold_workspace, holders, is_suspended_in,
-    is_suspended_with, join_groups, list_for_audit, memberships, moved_to, named_groups, names,
-    note_visit, owners, password_changed_at, permissions_of, recipients, record_change,
-    record_event, set_email, standing_of,
+    GroupAccess, Holder, MemberAccess, contact_of, count_members, events, find_account,
+    find_groups, find_user, groups_after, has_other_account, has_signed_in, hash_of, hold,
+    hold_workspace, holders, is_suspended_in, is_suspended_with, join_groups, list_for_audit,
+    members_after, memberships, moved_to, named_groups, names, note_visit, owners,
+    password_changed_at, permissions_of, recipients, record_change, record_event, set_email,
+    standing_of,
 };
 pub use upkeep::forget_events;
 

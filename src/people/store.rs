@@ -1,6 +1,7 @@
 //! The only queries over `users`, `members`, `member_visits`, `groups`, `group_members` and `account_events`. Of
 //! `workspaces` they read names and addresses, have what every member may do, and hold the row of whose members change.
 
+mod access;
 mod candidates;
 mod change;
 mod defaults;
@@ -16,6 +17,7 @@ mod listed;
 mod membership;
 mod told;
 
+pub use access::{GroupAccess, MemberAccess, groups_after, members_after};
 pub(super) use candidates::candidates;
 pub use change::hold;
 pub(super) use change::{is_last_owner, named, set_removed, set_role, set_suspended};

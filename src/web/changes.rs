@@ -16,6 +16,9 @@ pub struct Changes([AtomicU64; SLOTS]);
 /// The numbers at one moment. To be taken before the database is read.
 pub struct Seen([u64; SLOTS]);
 
+/// Noted in a request that changes nothing, whatever its method is.
+pub struct Unchanging;
+
 impl Default for Changes {
     fn default() -> Self {
         Self(std::array::from_fn(|_| AtomicU64::default()))
@@ -35,7 +38,8 @@ impl Changes {
         self.0[slot].load(Ordering::SeqCst) == seen.0[slot]
     }
 
-    pub(super) fn note(&self, workspace: WorkspaceId) {
+    /// To be called before the change is answered. What somebody of the workspace has changed is noted by itself.
+    pub fn note(&self, workspace: WorkspaceId) {
         self.0[slot(workspace)].fetch_add(1, Ordering::SeqCst);
     }
 }

@@ -29,14 +29,28 @@ pub struct Path<T>(pub T);
 /// The time of this request.
 pub struct Now(pub DateTime<Utc>);
 
+impl<T: DeserializeOwned> Query<T> {
+    /// As it is extracted, for a guard that must read it alike.
+    ///
+    /// # Errors
+    /// It cannot be read, or a field is missing, doubled or unknown.
+    pub fn of(text: &str) -> Result<Self> {
+        decode(text.as_bytes()).map(Self)
+    }
+}
+
 impl<T: DeserializeOwned> FromRequest for Form<T> {
     type Error = Fault;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_form = req.content_type() == "application/x-www-form-urlencoded";
+        let is_api = is_api(req.path());
         let mut payload = payload.take();
         Box::pin(async move {
             let body = body::read(&mut payload, body::FORM_LIMIT).await?;
+            if !is_form && is_api {
+                return Err(Error::MediaType.into());
+            }
             if !is_form && !body.is_empty() {
                 return Err(Error::Unreadable(
                     "Send the form as application/x-www-form-urlencoded.",

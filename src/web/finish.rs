@@ -14,7 +14,7 @@ use actix_web::{
 };
 
 use super::{
-    Fault, Site, client, compress, confirm, ended,
+    Fault, Site, Unchanging, client, compress, confirm, ended,
     error_view::{ErrorView, Way, is_of_account, way_on},
     is_api,
     page::{UNCOMPRESSED, shell_of, tell_when},
@@ -79,7 +79,11 @@ pub async fn finish(
 /// promises nothing.
 fn note_change(res: &ServiceResponse<BoxBody>, site: &Site) {
     let is_done = res.status().is_success() || res.status().is_redirection();
-    if is_done && let Some(actor) = res.request().extensions().get::<Actor>() {
+    let noted = res.request().extensions();
+    if is_done
+        && noted.get::<Unchanging>().is_none()
+        && let Some(actor) = noted.get::<Actor>()
+    {
         site.changes.note(actor.workspace);
     }
 }
@@ -169,7 +173,8 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        let document = serde_json::to_string(&ProblemDocument::new(error, id));
+        let status = bare.status().as_u16();
+        let document = serde_json::to_string(&ProblemDocument::new(error, status, id));
         return bare.set_body(BoxBody::new(document.unwrap_or_default()));
     }
     if matches!(error, Error::Unauthenticated) {

@@ -64,6 +64,10 @@ pub struct Limits {
     pub invalid_keys: Limiter<IpAddr>,
     /// Other refusals of one key.
     pub refusals: Limiter<KeyId>,
+    /// Tokens that are none, of which one key asks whether they are. Its questions about others go on.
+    pub wrong_tokens: Limiter<KeyId>,
+    /// Reports of leaked keys from one network.
+    pub leaked_keys: Limiter<IpAddr>,
     /// Calls of one key, each by its own figure.
     pub rates: Rates,
     /// Workspaces that one person makes.
@@ -90,6 +94,8 @@ impl Default for Limits {
             sign_ins: Limiter::new(10, Duration::from_secs(6)),
             invalid_keys: Limiter::new(20, Duration::from_secs(3)),
             refusals: Limiter::new(600, Duration::from_millis(100)),
+            wrong_tokens: Limiter::new(20, Duration::from_secs(3)),
+            leaked_keys: Limiter::new(20, Duration::from_secs(3)),
             rates: Rates::default(),
             new_workspaces: Limiter::new(10, Duration::from_secs(360)),
             audited_refusals: Limiter::new(10, Duration::from_secs(6)),
@@ -110,6 +116,8 @@ impl Limits {
         self.sign_ins.forget_the_quiet();
         self.invalid_keys.forget_the_quiet();
         self.refusals.forget_the_quiet();
+        self.wrong_tokens.forget_the_quiet();
+        self.leaked_keys.forget_the_quiet();
         self.new_workspaces.forget_the_quiet();
         self.audited_refusals.forget_the_quiet();
         self.test_mails.forget_the_quiet();

@@ -38,7 +38,7 @@ pub mod text;
 pub mod time;
 pub mod ui;
 
-pub use changes::Seen;
+pub use changes::{Seen, Unchanging};
 pub use compress::compress_pages;
 pub use ended::Ended;
 pub use extract::{Form, Now, Path, Query};

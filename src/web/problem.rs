@@ -97,8 +97,8 @@ problems! {
         "Send it again over a better connection.";
     TOO_LARGE 413 "payload_too_large" [Body] "Too large" "The request is larger than this address takes."
         "Send less at once.";
-    MEDIA_TYPE 415 "unsupported_media_type" [Body] "Unsupported media type" "The body must be JSON, in UTF-8 and not compressed."
-        "Send the header Content-Type: application/json, and JSON as it is.";
+    MEDIA_TYPE 415 "unsupported_media_type" [Body] "Unsupported media type" "The body must be of the media type that this operation takes, in UTF-8 and not compressed."
+        "Send the header Content-Type: application/json, and JSON as it is; where an operation takes a form, application/x-www-form-urlencoded.";
     FIELDS 422 "invalid_fields" [Query Body] "Invalid fields" "Some fields are wrong; errors names each."
         "Correct the fields named in errors.";
     LIMITED 429 "rate_limited" [Key] "Too many requests" "Too many requests."
@@ -212,12 +212,13 @@ pub struct ProblemDocument {
 }
 
 impl ProblemDocument {
-    pub fn new(error: &Error, request_id: String) -> Self {
+    /// `status`: that of the answer.
+    pub fn new(error: &Error, status: u16, request_id: String) -> Self {
         let problem = of(error);
         Self {
             r#type: format!("/docs/errors#{}", problem.code),
             title: problem.title,
-            status: problem.status,
+            status,
             detail: detail(error),
             code: Code(problem.code),
             request_id,

@@ -10,6 +10,7 @@ use super::{
     Fault,
     api::{Answers, Described, Operation, Takes},
     cors,
+    problem::Problem,
 };
 use crate::{error::Error, permissions::Permission};
 
@@ -35,16 +36,21 @@ pub enum Access {
     /// The API, for a key in `Authorization` that has all of these permissions; for a publishable key too where each of
     /// them is one that it may have.
     Key(&'static [Permission]),
+    /// The same for a call that changes nothing, and whose form names another key as data: it is no credential there.
+    Inspecting(&'static [Permission]),
     /// The API, for any key in `Authorization`, also a publishable one.
     AnyKey,
+    /// The same, asked by a reverse proxy about a call that it holds back: whatever stands against it is 401 or 403, all
+    /// that proxies take for a refusal.
+    Proxied,
 }
 
 impl Access {
     /// The permissions that a key needs there. None: no key is looked at.
     pub fn needed(self) -> Option<&'static [Permission]> {
         match self {
-            Self::Key(needed) => Some(needed),
-            Self::AnyKey => Some(&[]),
+            Self::Key(needed) | Self::Inspecting(needed) => Some(needed),
+            Self::AnyKey | Self::Proxied => Some(&[]),
             Self::Open
             | Self::Visitor
             | Self::Reader
@@ -62,7 +68,22 @@ impl Access {
             Self::Key(needed) => {
                 !needed.is_empty() && needed.iter().all(|p| p.describe().publishable)
             }
-            other => other == Self::AnyKey,
+            other => matches!(other, Self::AnyKey | Self::Proxied),
+        }
+    }
+
+    /// Can it change anything? Then whoever reads meanwhile looks again.
+    pub fn changes(self, method: &Method) -> bool {
+        !method.is_safe() && !matches!(self, Self::Inspecting(_))
+    }
+
+    /// Under which status a problem is told there.
+    pub fn status_of(self, problem: &Problem) -> u16 {
+        match (self, problem.status) {
+            // Wrong is the credential, or something else.
+            (Self::Proxied, 400 | 401) => 401,
+            (Self::Proxied, _) => 403,
+            (_, status) => status,
         }
     }
 }

@@ -9,27 +9,28 @@ use keyroom::{
 
 /// If you are here because an action is new or a rule has changed: change the table by hand, and have it read.
 const WHO_MAY_DO_WHAT: &str = "
-                   owner   admin  member     key  command line
-ListKeys             yes     yes       -       -             -
-ManageKeys           yes     yes       -       -           yes
-ReadHistory          yes     yes       -     yes             -
-RevealKeys           yes     yes       -       -             -
-TakeOverKeys         yes     yes       -       -             -
-HandleIncidents      yes     yes       -       -             -
-BeKey                  -       -       -     yes             -
-ReadUsage            yes     yes       -     yes             -
-ReadAudit            yes     yes       -     yes             -
-DeleteWorkspace      yes       -       -       -             -
-ReadConfig           yes     yes       -     yes             -
-ChangeWorkspace      yes     yes       -     yes             -
-TestMail             yes     yes       -       -             -
-ListMembers          yes     yes       -       -             -
-ManageMembers        yes     yes       -       -             -
-LeaveWorkspace       yes     yes     yes       -             -
-ManageGroups         yes     yes       -       -             -
-ReadNotices          yes     yes       -       -             -
-OwnNotices           yes     yes     yes       -             -
-ChangeDefaults       yes     yes       -     yes             -
+                   owner   admin  member     key  command line  finder
+ListKeys             yes     yes       -       -             -       -
+ManageKeys           yes     yes       -       -           yes     yes
+ReadHistory          yes     yes       -     yes             -       -
+RevealKeys           yes     yes       -       -             -       -
+TakeOverKeys         yes     yes       -       -             -       -
+HandleIncidents      yes     yes       -       -             -       -
+BeKey                  -       -       -     yes             -       -
+ReadUsage            yes     yes       -     yes             -       -
+ReadAccess           yes     yes       -     yes             -       -
+ReadAudit            yes     yes       -     yes             -       -
+DeleteWorkspace      yes       -       -       -             -       -
+ReadConfig           yes     yes       -     yes             -       -
+ChangeWorkspace      yes     yes       -     yes             -       -
+TestMail             yes     yes       -       -             -       -
+ListMembers          yes     yes       -       -             -       -
+ManageMembers        yes     yes       -       -             -       -
+LeaveWorkspace       yes     yes     yes       -             -       -
+ManageGroups         yes     yes       -       -             -       -
+ReadNotices          yes     yes       -       -             -       -
+OwnNotices           yes     yes     yes       -             -       -
+ChangeDefaults       yes     yes       -     yes             -       -
 ";
 
 #[test]
@@ -53,6 +54,7 @@ fn who_may_do_what() {
         ("member", 8, member(Role::Member)),
         ("key", 8, key),
         ("command line", 14, Who::CommandLine),
+        ("finder", 8, Who::Finder),
     ];
     let mut table = format!("\n{:16}", "");
     for (name, width, _) in &people {

@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use futures_util::future::join;
 
-use keyroom::{actor::Role, permissions::Permission};
+use keyroom::{actor::Role, keys::Lifetime, permissions::Permission};
 
 use crate::support::{Browser, TestApp, make};
 
@@ -352,5 +352,38 @@ async fn lists_with_personal_keys_ask_as_often_for_thirty_as_for_one() {
     for (list, one) in lists.iter().zip(one) {
         let many = asked(&app, &owner, list).await;
         assert_eq!(many.len(), one, "{list}: {many:#?}");
+    }
+}
+
+#[actix_web::test]
+async fn the_list_of_who_has_access_asks_as_often_for_fifty_as_for_one() {
+    let app = TestApp::start();
+    make::workspace(&app, "Brightwater");
+    let read = [Permission::AccessRead];
+    let reader = make::key_with(&app, "brightwater", "reader", &read, Lifetime::Days(90));
+    let reader = app.api(&reader.secret);
+    let add = |n: u32| {
+        let email = make::member(&app, "brightwater", Role::Member);
+        let member = make::member_id(&app, "brightwater", &email);
+        let group = make::group(&app, "brightwater", &format!("Group {n}"), &read);
+        make::in_group(&app, &group, &member);
+        make::personal(&app, ("brightwater", &member), &format!("key {n}"), LIST);
+    };
+    let asked = async |kind: &str| {
+        let address = format!("/v1/access?type={kind}");
+        let (reply, queries) = app.counting(reader.get(&address)).await;
+        let rows = reply.expect(200).json()["data"].as_array().map(Vec::len);
+        (rows.unwrap_or_default(), queries)
+    };
+    let kinds = ["member", "group", "api_key"];
+    add(1);
+    let mut one = Vec::new();
+    for kind in kinds {
+        one.push(asked(kind).await.1.len());
+    }
+    (2..=60).for_each(add);
+    for (kind, one) in kinds.iter().zip(one) {
+        let (rows, queries) = asked(kind).await;
+        assert_eq!((rows, queries.len()), (50, one), "{kind}: {queries:#?}");
     }
 }

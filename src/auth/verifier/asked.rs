@@ -2,12 +2,15 @@
 
 use std::net::IpAddr;
 
-use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{
+    dev::ServiceRequest,
+    http::header::{self, HeaderMap, HeaderValue},
+};
 use chrono::{DateTime, Utc};
 
 use crate::{
     error::Refusal,
-    keys::{Candidate, Kind},
+    keys::{self, Candidate},
     permissions::Permissions,
     web::{Access, cors},
 };
@@ -24,14 +27,15 @@ pub struct Asked {
 }
 
 impl Asked {
-    pub fn of(access: Access, headers: &HeaderMap, ip: Option<IpAddr>) -> Self {
+    pub fn of(access: Access, req: &ServiceRequest, ip: Option<IpAddr>) -> Self {
+        let headers = req.headers();
+        let needed = access.needed().unwrap_or_default().iter().copied();
         Self {
-            needed: access
-                .needed()
-                .unwrap_or_default()
-                .iter()
-                .copied()
-                .collect(),
+            needed: match access {
+                // A question that makes no sense is refused where it is answered.
+                Access::Proxied => keys::asked_for(req.query_string()).into_iter().collect(),
+                _ => needed.collect(),
+            },
             is_for_browsers: access.is_for_browsers(),
             origin: cors::origin(headers),
             is_from_browser: is_from_browser(headers),
@@ -53,15 +57,11 @@ impl Asked {
     }
 
     fn refusal_of_kind(&self, candidate: &Candidate) -> Option<Refusal> {
-        let key = &candidate.key;
         let origin = self.origin.as_ref().map(HeaderValue::as_bytes);
-        match key.kind {
-            Kind::Secret => self.is_from_browser.then_some(Refusal::BrowserOrigin),
-            Kind::Publishable if !key.allowed_origins.allow(origin) => {
-                Some(Refusal::OriginNotAllowed)
-            }
-            Kind::Publishable => (!self.is_for_browsers).then_some(Refusal::SecretKeyRequired),
-        }
+        let is_misplaced = candidate.key.kind.is_publishable() && !self.is_for_browsers;
+        candidate
+            .refusal_of_origin(origin, self.is_from_browser)
+            .or_else(|| is_misplaced.then_some(Refusal::SecretKeyRequired))
     }
 }
 

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode;
 
 use crate::{
     error::{Error, Refusal, Result},
-    web::{read_body, text},
+    web::{Access, read_body, text},
 };
 
 const ELSEWHERE: &str =
@@ -14,7 +14,7 @@ const TWICE: &str = "Send one Authorization header, not several.";
 const SCHEME: &str = "Send the key as Authorization: Bearer <key>, with no other scheme.";
 
 /// The text after `Bearer`, if that is the only place where a credential is.
-pub(super) async fn credential(req: &mut ServiceRequest) -> Result<String> {
+pub(super) async fn credential(access: Access, req: &mut ServiceRequest) -> Result<String> {
     let carrier = |why| Error::Refused(Refusal::Carrier(why));
     let elsewhere = req
         .headers()
@@ -33,7 +33,8 @@ pub(super) async fn credential(req: &mut ServiceRequest) -> Result<String> {
         return Err(carrier(TWICE));
     }
     drop(given);
-    if form_has_key(req).await? {
+    let is_data = matches!(access, Access::Inspecting(_));
+    if !is_data && form_has_key(req).await? {
         return Err(carrier(ELSEWHERE));
     }
     let Some(first) = first else {

@@ -74,6 +74,7 @@ fn tell(
         Who::Key { label, .. } => label.clone(),
         Who::Keyroom => "Keyroom".to_owned(),
         Who::CommandLine => "whoever runs this server".to_owned(),
+        Who::Finder => permit.actor().finder(),
     };
     let told: Vec<Notice> = compromised
         .iter()

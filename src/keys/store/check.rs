@@ -10,6 +10,7 @@ use diesel::{
 };
 use subtle::ConstantTimeEq;
 
+use super::reach::reached;
 use crate::{
     actor::Role,
     error::{Error, Refusal, Result},
@@ -20,7 +21,7 @@ use crate::{
         secret::PresentedKey,
     },
     permissions::Permissions,
-    policy::{self, Unscoped},
+    policy::{self, Action, Permit, Unscoped},
     schema::{key_secrets, keys, members, workspaces},
     workspaces::RateLimit,
 };
@@ -55,8 +56,11 @@ struct StoredSecret {
     /// None once it is forgotten.
     digest: Option<Vec<u8>>,
     pepper_version: i32,
+    made_at: DateTime<Utc>,
     retires_at: Option<DateTime<Utc>>,
 }
+
+const FOUND: Unscoped = Unscoped::because("a permit reaches the key");
 
 /// Secrets of a key that are told from wrong ones, the newest first: whoever rotates a key without end does not slow
 /// down its calls.
@@ -141,6 +145,33 @@ pub fn find_candidate(
     }))
 }
 
+/// The same, of the keys that a permit reaches: another workspace's is as if there were none, also in how long that
+/// takes.
+pub fn find_candidate_of<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    kind: Kind,
+    id: KeyId,
+) -> Result<Option<Candidate>> {
+    let is_there: Option<KeyId> = keys::table
+        .filter(reached(permit))
+        .filter(keys::id.eq(id))
+        .select(keys::id)
+        .first(conn)
+        .optional()?;
+    match is_there {
+        Some(id) => find_candidate(conn, FOUND, kind, id),
+        None => Ok(None),
+    }
+}
+
+/// When a secret of a key began to work, and when it ends.
+pub struct Span {
+    pub made_at: DateTime<Utc>,
+    /// With the key, or before it where another secret has replaced it. None: it does not end by itself.
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
 impl Candidate {
     /// Why calls with this secret of it are refused, whatever they ask for. None: they are not.
     ///
@@ -152,10 +183,45 @@ impl Candidate {
             .or_else(|| (!is_admitted).then_some(Refusal::IpNotAllowed(ip)))
     }
 
+    /// The same of whence it is used: `origin` is the site that a browser names. A secret key is not for browsers.
+    pub fn refusal_of_origin(
+        &self,
+        origin: Option<&[u8]>,
+        is_from_browser: bool,
+    ) -> Option<Refusal> {
+        match self.key.kind {
+            Kind::Secret => is_from_browser.then_some(Refusal::BrowserOrigin),
+            Kind::Publishable => {
+                let is_allowed = self.key.allowed_origins.allow(origin);
+                (!is_allowed).then_some(Refusal::OriginNotAllowed)
+            }
+        }
+    }
+
+    /// Another secret has replaced this one, and its time is over.
+    pub fn is_rotated_out(&self, version: i32, now: DateTime<Utc>) -> bool {
+        let retires_at = self.secret(version).and_then(|secret| secret.retires_at);
+        retires_at.is_some_and(|end| end <= now)
+    }
+
+    /// None: it has no secret of this version.
+    pub fn span(&self, version: i32) -> Option<Span> {
+        let secret = self.secret(version)?;
+        Some(Span {
+            made_at: secret.made_at,
+            ends_at: [self.key.expires_at, secret.retires_at]
+                .into_iter()
+                .flatten()
+                .min(),
+        })
+    }
+
+    fn secret(&self, version: i32) -> Option<&StoredSecret> {
+        self.secrets.iter().find(|secret| secret.version == version)
+    }
+
     fn refusal_of_state(&self, version: i32, now: DateTime<Utc>) -> Option<Refusal> {
-        let secret = self.secrets.iter().find(|secret| secret.version == version);
-        let retires_at = secret.and_then(|secret| secret.retires_at);
-        if retires_at.is_some_and(|end| end <= now) {
+        if self.is_rotated_out(version, now) {
             return Some(Refusal::KeyRotatedOut);
         }
         match self.key.state(now) {

@@ -14,7 +14,7 @@ use crate::{
     ids::GroupId,
     people::model::{By, Group, NewGroup, PAGE, Stretch},
     permissions::Permissions,
-    policy::{ListMembers, ManageGroups, Permit},
+    policy::{Action, ListMembers, ManageGroups, Permit},
     schema::{group_members, groups, users},
     web::paging::Slice,
 };
@@ -82,9 +82,9 @@ fn found<'a>(
 }
 
 /// How many members each of these groups has; those that are missing have none.
-pub fn sizes(
+pub fn sizes<A: Action>(
     conn: &mut PgConnection,
-    permit: &Permit<ListMembers>,
+    permit: &Permit<A>,
     ids: &[GroupId],
 ) -> Result<HashMap<GroupId, i64>> {
     let found: Vec<(GroupId, i64)> = group_members::table

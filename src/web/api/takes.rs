@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use super::Draft;
 use crate::{
     actor::{Actor, Source},
-    web::{Json, Now, Path, Query},
+    web::{Form, Json, Now, Path, Query},
 };
 
 /// What a handler takes out of a request, as its caller sees it.
@@ -27,6 +27,12 @@ impl<T: JsonSchema> Takes for Query<T> {
 impl<T: JsonSchema, const LIMIT: usize> Takes for Json<T, LIMIT> {
     fn tell(draft: &mut Draft<'_>) {
         draft.body::<T>("application/json");
+    }
+}
+
+impl<T: JsonSchema> Takes for Form<T> {
+    fn tell(draft: &mut Draft<'_>) {
+        draft.body::<T>("application/x-www-form-urlencoded");
     }
 }
 

@@ -32,6 +32,7 @@ const FEATURES: &[&str] = &[
     "workspaces",
     "invitations",
     "keys",
+    "access",
     "lifecycle",
     "setup",
 ];

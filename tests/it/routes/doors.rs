@@ -4,8 +4,8 @@ use actix_web::http::Method;
 use keyroom::{actor::Role, web::Access};
 
 use super::{
-    FOR_EVERY_MEMBER, LEADS_ON, are_alike, is_api, is_dressed, is_in, is_problem, is_public,
-    is_safe, is_sent_to_sign_in,
+    FOR_EVERY_MEMBER, LEADS_ON, are_alike, is_api, is_dressed, is_in, is_keyed, is_problem,
+    is_public, is_safe, is_sent_to_sign_in,
     scene::{HOME, NO_KEY, Scene, address, document, form},
     table,
 };
@@ -147,7 +147,7 @@ async fn a_key_opens_no_page() {
 async fn a_session_opens_no_api() {
     let scene = Scene::set();
     let owner = scene.app.member(Role::Owner).await;
-    for route in table().into_iter().filter(is_api) {
+    for route in table().into_iter().filter(is_keyed) {
         let reply = owner.send(route.method.clone(), route.path, &[], &[]).await;
         is_problem(&reply, 401, "credential_missing");
         is_dressed(&reply);
@@ -319,7 +319,10 @@ async fn what_needs_the_password_again_is_known_and_waits_for_it() {
 #[actix_web::test]
 async fn a_key_that_changes_something_leaves_a_trace() {
     let scene = Scene::set();
-    for route in table().iter().filter(|r| is_api(r) && !is_safe(r)) {
+    for route in table()
+        .iter()
+        .filter(|r| is_keyed(r) && r.access.changes(&r.method))
+    {
         let key = scene.fresh_key();
         let by_keys = "audit_events WHERE actor_kind = 'key'";
         let told = count(&scene.app, by_keys);

@@ -36,6 +36,7 @@ const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/reset-password"),
     ("POST", "/set-up"),
     ("POST", "/sign-in"),
+    ("POST", "/v1/leaked-keys"),
 ];
 
 /// Of those, what answers with the way on.
@@ -62,8 +63,12 @@ fn is_public(route: &Route) -> bool {
     is_in(PUBLIC, route)
 }
 
-/// Asks for a key.
 fn is_api(route: &Route) -> bool {
+    keyroom::web::is_api(route.path)
+}
+
+/// Asks for a key.
+fn is_keyed(route: &Route) -> bool {
     route.access.needed().is_some()
 }
 

@@ -353,6 +353,8 @@ const FORMS: &[(&str, &str, Fields)] = &[
         &[],
     ),
     ("DELETE", "/v1/whoami", &[]),
+    ("POST", "/v1/introspect", &[("token", "nobody's")]),
+    ("POST", "/v1/leaked-keys", &[]),
     ("PATCH", "/v1/config", &[]),
 ];
 
@@ -625,6 +627,7 @@ impl Scene {
 pub fn address(route: &Route, slug: &str, id: &str) -> String {
     let path = match route.path {
         assets::ROUTE => assets::url("app.css"),
+        "/v1/authorize" => "/v1/authorize?permission=OBJECTS_LIST".to_owned(),
         path => path
             .replace("{slug}", slug)
             .replace("{id}", id)

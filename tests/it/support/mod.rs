@@ -12,6 +12,7 @@ pub mod log;
 pub mod make;
 pub mod page;
 pub mod program;
+pub mod python;
 pub mod sql;
 
 pub use app::TestApp;
