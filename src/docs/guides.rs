@@ -20,6 +20,11 @@ pub const ALL: &[(&str, &str, &str)] = &[
     ("/docs/quick-start", "Quick start", "quick-start.md"),
     ("/docs/clients", "Clients", "clients/README.md"),
     (
+        "/docs/forward-auth",
+        "Forward authentication",
+        "forward-auth/README.md",
+    ),
+    (
         "/docs/secret-scanning",
         "Secret scanning",
         "secret-scanning/README.md",

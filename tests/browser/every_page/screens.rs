@@ -201,6 +201,7 @@ fn doors() -> Vec<Screen> {
         screen("docs-signed-in", "/docs", Who::Owner, "/docs#revokeSelf", &[], 200),
         screen("docs-quick-start", "/docs/quick-start", Who::Stranger, "/docs/quick-start", &[], 200),
         screen("docs-clients", "/docs/clients", Who::Stranger, "/docs/clients", &[], 200),
+        screen("docs-forward-auth", "/docs/forward-auth", Who::Stranger, "/docs/forward-auth", &[], 200),
         screen("docs-secret-scanning", "/docs/secret-scanning", Who::Stranger, "/docs/secret-scanning", &[], 200),
         screen("practices", PRACTICES, Who::Stranger, PRACTICES, &[], 200),
         screen("practices-signed-in", PRACTICES, Who::Owner, PRACTICES, &[], 200),

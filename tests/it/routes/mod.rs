@@ -20,6 +20,7 @@ const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/docs/best-practices"),
     ("GET", "/docs/clients"),
     ("GET", "/docs/errors"),
+    ("GET", "/docs/forward-auth"),
     ("GET", "/docs/quick-start"),
     ("GET", "/docs/secret-scanning"),
     ("GET", "/forgot-password"),
