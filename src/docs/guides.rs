@@ -18,6 +18,7 @@ include!(concat!(env!("OUT_DIR"), "/documents.rs"));
 /// In the order of the menu: address, words of the menu, file.
 pub const ALL: &[(&str, &str, &str)] = &[
     ("/docs/quick-start", "Quick start", "quick-start.md"),
+    ("/docs/integrating", "Integrating Keyroom", "integrating.md"),
     ("/docs/clients", "Clients", "clients/README.md"),
     (
         "/docs/forward-auth",

@@ -10,6 +10,7 @@ use std::{
 use crate::support::{
     TestApp,
     make::{self, MadeKey},
+    python,
 };
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/clients");
@@ -78,17 +79,6 @@ fn has(program: &str, words: &[&str]) -> bool {
     asked.status().is_ok_and(|status| status.success())
 }
 
-/// That of the system, where `bin/test` installs what it needs, or another.
-fn python() -> &'static str {
-    let all = ["/usr/bin/python3", "python3"];
-    let found = all
-        .into_iter()
-        .find(|python| has(python, &["-c", "import dotenv, requests"]));
-    found.expect(
-        "apt-get install python3-dotenv python3-requests, or pip install python-dotenv requests",
-    )
-}
-
 #[actix_web::test]
 async fn each_says_whose_key_it_is_and_why_it_was_refused() {
     let app = TestApp::start();
@@ -97,10 +87,12 @@ async fn each_says_whose_key_it_is_and_why_it_was_refused() {
     let over = make::key(&app, "brightwater", "staging-server");
     make::deactivated(&app, &over);
     let project = Project::of(&app);
+    let python = python::program("python");
+    let python = python.to_str().expect("a path");
     let mut programs = vec![
         vec!["sh", "whoami.sh"],
-        vec![python(), "whoami.py"],
-        vec![python(), "app.py"],
+        vec![python, "whoami.py"],
+        vec![python, "app.py"],
         vec!["node", "whoami.mjs"],
     ];
     // `bin/test` says where it is not run.

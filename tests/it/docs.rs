@@ -172,11 +172,24 @@ async fn every_code_leads_to_what_it_means() {
     for problem in problem::ALL {
         let about = errors.one(&format!("section#{}", problem.code));
         assert!(
-            about.contains(problem.title) && about.contains(problem.remedy),
+            about.contains(problem.title)
+                && about.contains(problem.cause)
+                && about.contains(problem.remedy),
             "{about}"
         );
         assert!(about.contains(&problem.status.to_string()), "{about}");
     }
+    // And there is nothing else.
+    let codes: Vec<&str> = problem::ALL.iter().map(|problem| problem.code).collect();
+    assert_eq!(errors.attributes("main section", "id"), codes);
+    let contents = errors.attributes("nav.toc a", "href");
+    assert_eq!(
+        contents,
+        codes
+            .iter()
+            .map(|code| format!("#{code}"))
+            .collect::<Vec<_>>()
+    );
     let links = docs.attributes("main a[href^='/docs/errors#']", "href");
     assert!(links.len() > 20, "{links:?}");
     for link in links {

@@ -200,6 +200,7 @@ fn doors() -> Vec<Screen> {
         screen("docs", "/docs", Who::Stranger, "/docs", &[], 200),
         screen("docs-signed-in", "/docs", Who::Owner, "/docs#revokeSelf", &[], 200),
         screen("docs-quick-start", "/docs/quick-start", Who::Stranger, "/docs/quick-start", &[], 200),
+        screen("docs-integrating", "/docs/integrating", Who::Owner, "/docs/integrating", &[], 200),
         screen("docs-clients", "/docs/clients", Who::Stranger, "/docs/clients", &[], 200),
         screen("docs-forward-auth", "/docs/forward-auth", Who::Stranger, "/docs/forward-auth", &[], 200),
         screen("docs-secret-scanning", "/docs/secret-scanning", Who::Stranger, "/docs/secret-scanning", &[], 200),

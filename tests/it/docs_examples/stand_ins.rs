@@ -24,6 +24,7 @@ static PUBLISHABLE: LazyLock<Regex> =
     LazyLock::new(|| pattern("pk_([0-9A-Za-z]{12})[0-9A-Za-z]{30}"));
 static KEY_ID: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?:skey_|pk_|"id": ?")([0-9A-Za-z]{12})(?:…|")"#));
+static SECONDS: LazyLock<Regex> = LazyLock::new(|| pattern(r#""(iat|exp)": (\d+)"#));
 static CURSOR: LazyLock<Regex> = LazyLock::new(|| pattern(r#""next_cursor": "[^"]+""#));
 
 fn pattern(text: &str) -> Regex {
@@ -84,6 +85,7 @@ impl StandIns {
         for (real, shown) in self.pairs.iter().chain(&self.names) {
             text = text.replace(real, shown);
         }
+        let text = self.in_seconds(&text);
         let text = CURSOR.replace_all(&text, r#""next_cursor": "MTc2MzYyOTgwMA""#);
         self.shift(&text, -1)
     }
@@ -134,6 +136,17 @@ impl StandIns {
                 self.put(found.as_str(), &shown);
             }
         }
+    }
+
+    /// Times as tokens have them.
+    fn in_seconds(&self, text: &str) -> String {
+        let base: DateTime<Utc> = NOW.parse().expect("a time");
+        let moved = SECONDS.replace_all(text, |found: &Captures<'_>| {
+            let at: i64 = found[2].parse().expect("digits");
+            let steps = (at - self.now.timestamp() + 150).div_euclid(300);
+            format!("\"{}\": {}", &found[1], base.timestamp() + steps * 300)
+        });
+        moved.into_owned()
     }
 
     /// Times and days go with the clock, to five minutes.
@@ -204,6 +217,8 @@ fn what_stands_in_has_the_form_of_a_key_and_goes_back() {
         shown,
         r#"{"id": "7Kq2mXw0B1aZ", "at": "2026-11-20T09:30:00Z", "until": "2026-11-21T09:30:00Z"}"#
     );
+    let token = format!("\"iat\": {}", all.now.timestamp() + 86_402);
+    assert_eq!(all.shown(&token), "\"iat\": 1795253400");
     assert_eq!(
         all.real("/v1/7Kq2mXw0B1aZ?day=2026-11-19&from=2026-11-20T09:30:00Z"),
         "/v1/AAAAAAAAAAAA?day=2031-02-02&from=2031-02-03T04:05:06Z"

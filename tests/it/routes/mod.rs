@@ -21,6 +21,7 @@ const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/docs/clients"),
     ("GET", "/docs/errors"),
     ("GET", "/docs/forward-auth"),
+    ("GET", "/docs/integrating"),
     ("GET", "/docs/quick-start"),
     ("GET", "/docs/secret-scanning"),
     ("GET", "/forgot-password"),
