@@ -278,6 +278,7 @@ diesel::table! {
         expiry_before -> Nullable<Timestamptz>,
         expiry_after -> Nullable<Timestamptz>,
         can_be_taken_back -> Bool,
+        ceiling -> Nullable<Array<Nullable<Text>>>,
     }
 }
 

@@ -161,7 +161,7 @@ pub(super) async fn proxied(
 }
 
 pub(super) fn actor_of(candidate: Candidate, secret: i32, source: Source) -> Actor {
-    let permissions = candidate.permissions();
+    let permissions = candidate.permissions(secret);
     let who = Who::Key {
         id: candidate.key.id,
         secret,

@@ -181,7 +181,7 @@ impl Asked {
 impl Token {
     fn of(candidate: Candidate, version: i32, workspace: Workspace) -> Option<Self> {
         let span = candidate.span(version)?;
-        let permissions = candidate.permissions();
+        let permissions = candidate.permissions(version);
         let codes: Vec<&str> = permissions.iter().map(|p| p.describe().code).collect();
         let key = candidate.key;
         let whose = candidate.owner.map(|owner| owner.id.to_string());

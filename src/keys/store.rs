@@ -72,7 +72,7 @@ pub(super) use runs::{
     end_run, find_run, insert_run, is_empty, lock_run, look_at_run, running, take_chunk,
 };
 pub(super) use sealed::{SealedSecret, count_recoverable, sealed};
-pub(super) use take_over::{lock_to_take_over, take_over};
+pub(super) use take_over::{bound_old, lock_to_take_over, take_over};
 pub(super) use unused::{
     Warned, count_unused, deactivate_unused, forget_warnings, hold_warned, note_unused, ripe,
     unused, warned,

@@ -20,7 +20,7 @@ mod told;
 pub use access::{GroupAccess, MemberAccess, groups_after, members_after};
 pub(super) use candidates::candidates;
 pub use change::hold;
-pub(super) use change::{is_last_owner, named, set_removed, set_role, set_suspended};
+pub(super) use change::{hold_member, is_last_owner, named, set_removed, set_role, set_suspended};
 pub(super) use defaults::{default_permissions, lock_default_permissions, set_default_permissions};
 pub use email::{has_other_account, set_email};
 pub(super) use events::forget_some_events;

@@ -106,12 +106,18 @@ pub fn without_prefix(text: &str) -> Option<&str> {
     PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix))
 }
 
-/// Path and query as pages and addresses may carry them on: without the query where a secret is in it.
-pub fn carried(path: &str) -> &str {
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    match starts(&decoded, KeyId::LENGTH + 1).next() {
-        None => path,
-        Some(_) => path.split('?').next().unwrap_or_default(),
+/// Path and query as pages and addresses may carry them on: without the query where a secret is in it, and nothing of it
+/// where one is in the path.
+pub fn carried(whole: &str) -> &str {
+    let path = whole.split('?').next().unwrap_or_default();
+    let has_secret = |part: &str| {
+        let decoded = percent_encoding::percent_decode_str(part).decode_utf8_lossy();
+        starts(&decoded, KeyId::LENGTH + 1).next().is_some()
+    };
+    match (has_secret(whole), has_secret(path)) {
+        (false, _) => whole,
+        (true, false) => path,
+        (true, true) => "/",
     }
 }
 
@@ -294,5 +300,6 @@ mod tests {
         ] {
             assert_eq!(carried(bad), "/w/acme");
         }
+        assert_eq!(carried("/w/%73key_7Kq2mXw0B1aZ0123?q=ci"), "/");
     }
 }

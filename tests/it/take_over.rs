@@ -81,7 +81,7 @@ async fn a_key_that_is_taken_over_is_the_workspaces_and_has_a_new_value() {
         "{text}"
     );
     assert!(
-        text.contains("It may do again what its owner may not: Delete files."),
+        text.contains("With its new value it may do again what its owner may not: Delete files."),
         "{text}"
     );
     let form = page.form(&at(old, "takeover"));
@@ -101,6 +101,11 @@ async fn a_key_that_is_taken_over_is_the_workspaces_and_has_a_new_value() {
     let after = app.api(&new.secret).get(WHOAMI).await.expect(200).json();
     let all = serde_json::json!(["FILE_UPLOAD", "FILE_DELETE"]);
     assert_eq!(after["permissions"], all, "nobody cuts it any more");
+    let still = app.api(&old.secret).get(WHOAMI).await.expect(200).json();
+    assert_eq!(
+        still["permissions"], before["permissions"],
+        "what its former owner knows"
+    );
     for stays in [
         "id",
         "label",

@@ -49,7 +49,7 @@ impl Asked {
         (candidate, version): (&Candidate, i32),
         now: DateTime<Utc>,
     ) -> Option<Refusal> {
-        let missing = self.needed.beyond(&candidate.permissions());
+        let missing = self.needed.beyond(&candidate.permissions(version));
         candidate
             .refusal(version, self.ip, now)
             .or_else(|| self.refusal_of_kind(candidate))

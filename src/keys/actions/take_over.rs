@@ -18,10 +18,11 @@ use crate::{
     ids::KeyId,
     key_files::Pepper,
     keys::{
-        model::{Key, Rotation, next_labels},
+        model::{Grace, Key, Rotation, State, next_labels},
         seal::KeySeal,
         store,
     },
+    people,
     policy::{ManageKeys, TakeOverKeys, permit},
     web::time::Zone,
     workspaces,
@@ -52,8 +53,10 @@ pub fn check_takeable(key: &Key) -> Result<()> {
 }
 
 /// Makes a personal key the workspace's, with all its permissions, and gives it a new secret. Its id, counts and history
-/// stay; a deactivated key stays so; a suspended one answers again. A rotation that runs is finished with it, because a
-/// key has two secrets at most: what was the newest works for the grace, the one before it stops.
+/// stay; a deactivated key stays so. A rotation that runs is finished with it, because a key has two secrets at most: what
+/// was the newest works for the grace, the one before it stops. Its former owner knows that one too, so it never does more
+/// than it did for them: what they might not do only the new secret may, and where it was refused, as of a suspended key,
+/// it stays so.
 ///
 /// # Errors
 /// `Conflict`: it is the workspace's, or revoked. `Invalid` under `label`: a key of the workspace has it. Those of
@@ -72,6 +75,13 @@ pub fn take_over(
     let before = store::lock_to_take_over(conn, &permit, id)?;
     let now = after(&before, now);
     check_takeable(&before)?;
+    let owner = people::holders(conn, &permit, before.owner_member_id.as_slice())?;
+    let held = owner.into_values().next().map(|owner| owner.held);
+    let ceiling = before.permissions.within(&held.unwrap_or_default());
+    let grace = match is_refused(&before, now) {
+        true => Grace::NONE,
+        false => how.rotation.grace,
+    };
     let label = how.label.unwrap_or(&before.label);
     let key = store::take_over(conn, &permit, id, label, now)?;
     settle(conn, &permit, Some((&before, &key)), now)?;
@@ -79,7 +89,7 @@ pub fn take_over(
     store::forget_ending(conn, &permit, id)?;
     let mut told = entry("key.taken_over", Some(&before), &key, now);
     if let Some(after) = &mut told.after {
-        after["grace_seconds"] = json!(how.rotation.grace.seconds());
+        after["grace_seconds"] = json!(grace.seconds());
     }
     audit::record(conn, actor, told, now)?;
     if key.old_until(now).is_some() {
@@ -87,9 +97,17 @@ pub fn take_over(
     }
     let rotation = Rotation {
         is_final: true,
+        grace,
         ..how.rotation.clone()
     };
-    rotate(conn, actor, kept_by, id, &rotation, (zone, now))
+    let rotated = rotate(conn, actor, kept_by, id, &rotation, (zone, now))?;
+    store::bound_old(conn, &permit, id, &ceiling, now)?;
+    Ok(rotated)
+}
+
+/// Its secret does not work, and neither will it for its former owner.
+fn is_refused(key: &Key, now: DateTime<Utc>) -> bool {
+    matches!(key.state(now), State::Suspended | State::Expired)
 }
 
 /// What a personal key can be called among those of the workspace: as it is, or the next label that is free. None: none is.

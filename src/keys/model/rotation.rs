@@ -20,6 +20,8 @@ impl Grace {
         Self(Self::MOST),
     ];
     /// Unless chosen otherwise: 24 hours.
+    /// The old secret stops at once.
+    pub const NONE: Self = Self(0);
     pub const DEFAULT: Self = Self(86_400);
 
     /// # Errors

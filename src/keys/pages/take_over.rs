@@ -209,16 +209,22 @@ fn notes(listed: &Listed, now: DateTime<Utc>) -> Vec<String> {
     let key = &listed.key;
     let cut = listed.not_in_force();
     let regained = (!cut.is_empty() && key.suspended_at.is_none())
-        .then(|| format!("It may do again what its owner may not: {}.", cut.names()));
+        .then(|| {
+            let cut = cut.names();
+            format!("With its new value it may do again what its owner may not: {cut}. With the old one it never does.")
+        });
     let rotates = key
         .old_until(now)
         .map(|_| "It is being rotated. The older of its two values stops at once.".to_owned());
     let state = match key.state(now) {
-        State::Suspended if key.deactivated_at.is_none() => {
-            Some("It is suspended with its owner. Taken over, it answers again.")
-        }
+        State::Suspended if key.deactivated_at.is_none() => Some(
+            "It is suspended with its owner. Its new value will be answered; the old one stays refused.",
+        ),
         State::Suspended | State::Deactivated => Some("It stays deactivated."),
-        State::Active | State::Rotating | State::Expired | State::Revoked => None,
+        State::Expired => {
+            Some("It has expired. Its new value will be answered; the old one stays refused.")
+        }
+        State::Active | State::Rotating | State::Revoked => None,
     };
     let state = state.map(str::to_owned);
     [state, regained, rotates].into_iter().flatten().collect()

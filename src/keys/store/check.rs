@@ -58,6 +58,8 @@ struct StoredSecret {
     pepper_version: i32,
     made_at: DateTime<Utc>,
     retires_at: Option<DateTime<Utc>>,
+    /// None: whatever the key may.
+    ceiling: Option<Permissions>,
 }
 
 const FOUND: Unscoped = Unscoped::because("a permit reaches the key");
@@ -234,12 +236,15 @@ impl Candidate {
         }
     }
 
-    /// In force: a personal key does nothing that its owner may not do at this moment.
-    pub fn permissions(&self) -> Permissions {
-        match &self.owner {
-            None => self.key.permissions.clone(),
-            Some(owner) => self.key.permissions.within(&owner.held),
-        }
+    /// In force for this secret: a personal key does nothing that its owner may not do at this moment, and what a former
+    /// owner knows nothing that they might not do.
+    pub fn permissions(&self, version: i32) -> Permissions {
+        let held = self.owner.as_ref().map(|owner| &owner.held);
+        let ceiling = self
+            .secret(version)
+            .and_then(|secret| secret.ceiling.as_ref());
+        let bounds = held.into_iter().chain(ceiling);
+        bounds.fold(self.key.permissions.clone(), |all, bound| all.within(bound))
     }
 
     /// Calls a minute.

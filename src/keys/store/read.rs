@@ -101,12 +101,8 @@ pub fn find_self(conn: &mut PgConnection, permit: &Permit<BeKey>) -> Result<Own>
     let maker = people::names(conn, permit, key.created_by_member_id.as_slice())?;
     let last_use = last_uses(conn, permit, &[id])?.remove(&id);
     let value = values(conn, permit, std::slice::from_ref(&key))?.remove(&id);
-    let owner = people::holders(conn, permit, key.owner_member_id.as_slice())?;
     Ok(Own {
-        permissions: match owner.into_values().next() {
-            None => key.permissions.clone(),
-            Some(owner) => key.permissions.within(&owner.held),
-        },
+        permissions: policy::held(permit.actor()),
         key,
         value,
         created_by: maker.into_values().next(),

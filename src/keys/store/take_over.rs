@@ -11,8 +11,9 @@ use crate::{
     error::{OnConstraint, Result},
     ids::{KeyId, MemberId},
     keys::model::Key,
+    permissions::Permissions,
     policy::{Permit, TakeOverKeys},
-    schema::keys,
+    schema::{key_secrets, keys},
 };
 
 /// The key as it is now, whoever's it is, held until the caller's transaction ends.
@@ -45,4 +46,22 @@ pub fn take_over(
         .returning(Key::as_returning())
         .get_result(conn)
         .on_constraint("keys_label_unique", || taken(label))
+}
+
+/// What calls with the old secret may do at most while its grace runs. The caller holds the key.
+pub fn bound_old(
+    conn: &mut PgConnection,
+    permit: &Permit<TakeOverKeys>,
+    id: KeyId,
+    ceiling: &Permissions,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let old = key_secrets::table
+        .filter(key_secrets::workspace_id.eq(permit.workspace()))
+        .filter(key_secrets::key_id.eq(id))
+        .filter(key_secrets::retires_at.gt(now));
+    diesel::update(old)
+        .set(key_secrets::ceiling.eq(ceiling))
+        .execute(conn)?;
+    Ok(())
 }

@@ -124,14 +124,16 @@ pub fn remove(
     let permit = permit(actor)?;
     store::hold(conn, &permit)?;
     let named = check_removal(conn, &permit, id)?;
-    // In this order: whoever adds them to a group at this moment holds them, and is waited for here.
+    // Whoever adds them to a group at this moment holds them, and is waited for here. What is theirs is decided while they
+    // are still what they were.
+    store::hold_member(conn, &permit, id)?;
+    let (decided, taken) = keys.decide(conn, actor, id, decisions, now)?;
     store::set_removed(conn, &permit, id, now)?;
     let groups: Vec<String> = store::groups_of(conn, &permit, id)?
         .into_iter()
         .map(|(group, _)| group.name)
         .collect();
     store::leave_groups(conn, &permit, id)?;
-    let (decided, taken) = keys.decide(conn, actor, id, decisions, now)?;
     let report = Report::of(decided, invitations.decide(conn, actor, id, fate, now)?);
     let before = json!({ "role": named.member.role.name(), "groups": groups });
     let entry = entry("member.removed", &named, Some(before), Some(report.facts()));

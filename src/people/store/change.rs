@@ -97,6 +97,20 @@ pub fn set_suspended(
     Ok(())
 }
 
+/// Until the caller's transaction ends nobody else changes them, or what they belong to.
+pub fn hold_member(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageMembers>,
+    id: MemberId,
+) -> Result<()> {
+    members::table
+        .find((permit.workspace(), id))
+        .select(members::id)
+        .for_no_key_update()
+        .first::<MemberId>(conn)?;
+    Ok(())
+}
+
 pub fn set_removed(
     conn: &mut PgConnection,
     permit: &Permit<ManageMembers>,

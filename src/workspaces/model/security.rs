@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Days, Workspace};
-use crate::people::Email;
+use crate::{people::Email, web::text};
 
 /// Before a key that nobody uses is deactivated, this is told.
 pub const AHEAD: TimeDelta = TimeDelta::days(7);
@@ -42,17 +42,14 @@ impl SecurityContact {
     /// # Errors
     /// A sentence to the person.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim();
+        let text = &text::line(text, "a security contact", LONGEST)?;
         let is_good = match text.contains("://") {
             true => is_page(text),
             false => Email::parse(text).is_ok(),
         };
-        match is_good && text.len() <= LONGEST {
-            true => Ok(Self(text.to_owned())),
-            false => Err(
-                "Enter an email address, or a link that begins with https://, of at most 254 characters"
-                    .to_owned(),
-            ),
+        match is_good {
+            true => Ok(Self(text.clone())),
+            false => Err("Enter an email address, or a link that begins with https://".to_owned()),
         }
     }
 

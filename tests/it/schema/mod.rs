@@ -155,10 +155,10 @@ fn the_database_knows_the_permissions_of_the_catalogue() {
     let database = Database::fresh();
     let checks = database.sql().lines(
         "SELECT conname || pg_get_constraintdef(oid) AS line FROM pg_constraint
-         WHERE conname IN ('keys_permissions_known', 'groups_permissions_known',
+         WHERE conname IN ('keys_permissions_known', 'groups_permissions_known', 'key_secrets_ceiling_known',
                            'workspaces_default_member_permissions_known')",
     );
-    assert_eq!(checks.len(), 3);
+    assert_eq!(checks.len(), 4);
     let catalogue: Vec<&str> = Permission::ALL.iter().map(|p| p.describe().code).collect();
     for check in checks {
         let known: Vec<&str> = check.split('\'').skip(1).step_by(2).collect();

@@ -215,6 +215,7 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("groups_name_unique", "INSERT INTO groups (workspace_id, id, name, description, permissions, created_at)
         SELECT workspace_id, gen_random_uuid(), upper(name), '', '{}', now() FROM groups"),
     ("groups_description_length", "UPDATE groups SET description = repeat('a', 201)"),
+    ("key_secrets_ceiling_known", "UPDATE key_secrets SET ceiling = '{FILE_UPLOAD,EVERYTHING}'"),
     ("groups_permissions_known", "UPDATE groups SET permissions = '{FILE_UPLOAD,EVERYTHING}'"),
     ("group_members_pk", copy!("group_members", "{}")),
     ("group_members_workspace_fk", "ALTER TABLE group_members DROP CONSTRAINT group_members_group_fk,

@@ -1,0 +1,1 @@
+ALTER TABLE key_secrets DROP COLUMN ceiling;

@@ -1,0 +1,11 @@
+-- What calls with a secret may do at most: of the old one of a key that was taken over, what its former owner might.
+-- NULL: whatever the key may.
+ALTER TABLE key_secrets
+    ADD COLUMN ceiling TEXT[] CONSTRAINT key_secrets_ceiling_known CHECK (ceiling <@ ARRAY[
+        'OBJECTS_LIST', 'OBJECTS_FETCH',
+        'FILE_UPLOAD', 'FILE_META_CREATE', 'FILE_META_CHANGE', 'FILE_RENAME', 'FILE_MOVE', 'FILE_DELETE', 'FILE_SET_VISIBILITY',
+        'FILE_LABEL_CHANGE', 'FILE_IMAGE_EDITOR', 'FILE_PRODUCT_CHANGE', 'FILE_PROCESS_AUTOTAGGING',
+        'DIR_CREATE', 'DIR_RENAME', 'DIR_META_CHANGE', 'DIR_MOVE', 'DIR_DELETE', 'DIR_SET_VISIBILITY',
+        'COLLECTIONS_LIST', 'COLLECTIONS_MANAGE', 'LABELS_LIST', 'LABEL_MANAGE',
+        'OBJECTS_SHARE_MANAGE', 'OBJECTS_AIRBOX_MANAGE', 'OBJECTS_APPROVAL_MANAGE', 'OBJECTS_APPROVAL_VOTE',
+        'CONFIG_LIST', 'CONFIG_CHANGE', 'ACCESS_READ', 'ACCESS_MANAGE']::TEXT[]);
