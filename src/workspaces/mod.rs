@@ -22,7 +22,7 @@ pub use model::{
 };
 pub use store::{
     delete, expired, find, find_at, find_by_slug, find_living, has_personal_keys, hold_expired,
-    key_lifetimes, lets_keys_be_recoverable, living,
+    hold_settings, key_lifetimes, lets_keys_be_recoverable, living,
 };
 
 pub fn routes(r: &mut Routes) {
