@@ -62,7 +62,12 @@ async fn a_found_key_ends_with_all_that_it_made_and_the_admins_are_told() {
     make::made_with(&app, &child, &root);
     make::made_with(&app, &grandchild, &child);
     let finder = app.anonymous();
+    let workspace = app.sql(|sql| sql.line("SELECT id::text AS line FROM workspaces"));
+    let workspace = workspace.parse().expect("an id");
+    let seen = app.shared.site.changes.seen();
     report(&finder, &root.secret).await.expect(202);
+    // Calls that were let in before are looked at again.
+    assert!(!app.shared.site.changes.none_since(&seen, workspace));
     for key in [&root, &child, &grandchild] {
         problem(app.api(&key.secret).get(ME).await, 401, "key_revoked");
         assert_eq!(reason(&app, key), "compromised");
