@@ -129,6 +129,14 @@ impl Actor {
         }
     }
 
+    /// As which key somebody acts.
+    pub fn key_id(&self) -> Option<KeyId> {
+        match &self.who {
+            Who::Key { id, .. } => Some(*id),
+            Who::Member { .. } | Who::CommandLine | Who::Keyroom | Who::Finder => None,
+        }
+    }
+
     pub fn member_id(&self) -> Option<MemberId> {
         self.membership().map(|(id, _)| id)
     }

@@ -163,6 +163,7 @@ impl schemars::JsonSchema for KeyId {
         schemars::json_schema!({
             "type": "string",
             "pattern": "^[0-9A-Za-z]{12}$",
+            "description": "The part of a key that is no secret.",
             "examples": ["7Kq2mXw0B1aZ"],
         })
     }

@@ -17,6 +17,8 @@ use diesel::{
     sql_types::{Array, Nullable, Text},
 };
 
+use crate::error::FieldError;
+
 /// What the dialog shows of a permission.
 pub struct Description {
     pub code: &'static str,
@@ -157,6 +159,26 @@ pub struct Permissions(BTreeSet<Permission>);
 impl Permissions {
     pub fn everything() -> Self {
         Permission::ALL.iter().copied().collect()
+    }
+    /// Of codes, as a program sends them in `field`.
+    ///
+    /// # Errors
+    /// Each that is none, with its place.
+    pub fn sent(field: &str, codes: &[String]) -> Result<Self, Vec<FieldError>> {
+        let (mut found, mut mistakes) = (BTreeSet::new(), Vec::new());
+        for (n, code) in codes.iter().enumerate() {
+            match code.parse() {
+                Ok(permission) => drop(found.insert(permission)),
+                Err(_) => mistakes.push(FieldError::new(
+                    format!("{field}[{n}]"),
+                    "Give the code of a permission, for example OBJECTS_LIST",
+                )),
+            }
+        }
+        match mistakes.is_empty() {
+            true => Ok(Self(found)),
+            false => Err(mistakes),
+        }
     }
     pub fn iter(&self) -> impl Iterator<Item = Permission> {
         self.0.iter().copied()

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::{
     actor::{Actor, Role, Who},
-    error::{Error, FieldError, Result},
+    error::{Error, FieldError, Refusal, Result},
     ids::{KeyId, MemberId, WorkspaceId},
     permissions::{Permission, Permissions},
 };
@@ -30,10 +30,10 @@ macro_rules! actions {
 
 actions! {
     /// See labels, ids and use of the keys that one reaches, never secrets: see [`Permit::owner`].
-    ListKeys, "You need to be an admin to see API keys." => |a| is_admin(a) || is_about_own(a);
+    ListKeys, "You need to be an admin to see API keys." => |a| is_admin(a) || is_about_own(a) || leads(a, Permission::AccessRead);
     /// Make, edit, deactivate, activate, revoke and restore the keys that one reaches; of other members' only as
-    /// [`check_may_change_key_of`] says.
-    ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a) || is_finder(a) || is_about_own(a);
+    /// [`check_may_change_key_of`] says, and a key only what is within it.
+    ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a) || is_finder(a) || is_about_own(a) || leads(a, Permission::AccessManage);
     /// See what was done to something that one has found by another permit.
     ReadHistory, "You need to be an admin to see what was done." => |a| is_admin(a) || holds(a, Permission::AccessRead) || is_about_own(a);
     /// See the secret of a recoverable key again; never of another member's key: see [`check_may_change_key_of`].
@@ -94,6 +94,12 @@ fn holds(actor: &Actor, permission: Permission) -> bool {
     matches!(&actor.who, Who::Key { permissions, .. } if permissions.contains(permission))
 }
 
+/// The same, and it stands for the workspace: it is a key of the workspace, or of an owner or admin at this moment.
+fn leads(actor: &Actor, permission: Permission) -> bool {
+    let is_leaders = matches!(&actor.who, Who::Key { owner, .. } if owner.is_none_or(|(_, role)| role >= Role::Admin));
+    is_leaders && holds(actor, permission)
+}
+
 fn is_operator(actor: &Actor) -> bool {
     matches!(actor.who, Who::CommandLine)
 }
@@ -120,6 +126,19 @@ pub fn held(actor: &Actor) -> Permissions {
     }
 }
 
+/// Whoever has found a key ends it, and does nothing else to it.
+///
+/// # Errors
+/// `Forbidden`: it is not known who acts.
+pub fn check_is_known(actor: &Actor) -> Result<()> {
+    match actor.who {
+        Who::Finder => Err(Error::Forbidden(
+            "Whoever has found a key can only end it.".to_owned(),
+        )),
+        Who::CommandLine | Who::Keyroom | Who::Member { .. } | Who::Key { .. } => Ok(()),
+    }
+}
+
 /// What a member holds. `given`: what every member has and what their groups add.
 pub fn held_by(role: Role, given: &Permissions) -> Permissions {
     match role {
@@ -128,17 +147,25 @@ pub fn held_by(role: Role, given: &Permissions) -> Permissions {
     }
 }
 
-/// A personal key is its owner's: others only stop it.
+/// A personal key is its owner's: others only stop it. A personal key that changes keys is as its owner.
 ///
 /// # Errors
 /// `Forbidden`: it is another member's.
 pub fn check_may_change_key_of(actor: &Actor, owner: Option<MemberId>) -> Result<()> {
-    match owner.is_none() || owner == actor.member_id() {
+    let (own, why) = match &actor.who {
+        Who::Key { owner, .. } => (
+            owner.map(|(id, _)| id),
+            "This is another member's personal key. A key can deactivate or revoke it; everything else is up to its owner.",
+        ),
+        Who::Member { .. } | Who::CommandLine | Who::Keyroom | Who::Finder => (
+            actor.member_id(),
+            "This is another member's personal key. You can deactivate or revoke it, or take it over; everything else is up to its owner.",
+        ),
+    };
+    // Whoever has found a key only stops it.
+    match !is_finder(actor) && (owner.is_none() || owner == own) {
         true => Ok(()),
-        false => Err(Error::Forbidden(
-            "This is another member's personal key. You can deactivate or revoke it, or take it over; everything else is up to its owner."
-                .to_owned(),
-        )),
+        false => Err(Error::Forbidden(why.to_owned())),
     }
 }
 
@@ -159,10 +186,13 @@ pub fn check_may_have_personal_keys(actor: &Actor, are_allowed: bool) -> Result<
 /// Nobody gives what they do not have: to a key, to a group or to every member.
 ///
 /// # Errors
-/// `Invalid` under `permissions`, with each that is beyond what `actor` has.
+/// `Invalid` under `permissions`, with each that is beyond what `actor` has; to a key, `Refused`.
 pub fn check_may_give(actor: &Actor, given: &Permissions) -> Result<()> {
-    let mistakes: Vec<FieldError> = given
-        .beyond(&held(actor))
+    let beyond = given.beyond(&held(actor));
+    if actor.key_id().is_some() && !beyond.is_empty() {
+        return Err(Error::Refused(Refusal::PermissionMissing(beyond)));
+    }
+    let mistakes: Vec<FieldError> = beyond
         .iter()
         .map(|p| {
             let name = p.describe().name;
@@ -223,7 +253,14 @@ pub fn permit<A: Action>(actor: &Actor) -> Result<Permit<A>> {
             _action: PhantomData,
         })
     } else {
-        Err(Error::Forbidden(A::NEEDS.to_owned()))
+        // What a key has was asked for on its way here.
+        let why = match actor.key_id() {
+            None => A::NEEDS,
+            Some(_) => {
+                "A personal key does this only while its owner is an owner or admin of the workspace."
+            }
+        };
+        Err(Error::Forbidden(why.to_owned()))
     }
 }
 

@@ -232,6 +232,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    key_replays (workspace_id, caller_key_id, name) {
+        workspace_id -> Uuid,
+        caller_key_id -> Text,
+        name -> Text,
+        request -> Bytea,
+        first_at -> Timestamptz,
+        key_id -> Text,
+        secret_version -> Int4,
+    }
+}
+
+diesel::table! {
     key_run_chunks (workspace_id, run_id, position) {
         workspace_id -> Uuid,
         run_id -> Uuid,
@@ -319,6 +331,7 @@ diesel::table! {
         created_by_key_id -> Nullable<Text>,
         allowed_ips -> Array<Nullable<Text>>,
         rate_limit_per_minute -> Nullable<Int4>,
+        updated_by_key_id -> Nullable<Text>,
     }
 }
 
@@ -470,6 +483,7 @@ diesel::joinable!(key_expiry_warnings -> workspaces (workspace_id));
 diesel::joinable!(key_incident_ticks -> workspaces (workspace_id));
 diesel::joinable!(key_incidents -> workspaces (workspace_id));
 diesel::joinable!(key_last_uses -> workspaces (workspace_id));
+diesel::joinable!(key_replays -> workspaces (workspace_id));
 diesel::joinable!(key_run_chunks -> workspaces (workspace_id));
 diesel::joinable!(key_runs -> workspaces (workspace_id));
 diesel::joinable!(key_secrets -> workspaces (workspace_id));
@@ -505,6 +519,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     key_incident_ticks,
     key_incidents,
     key_last_uses,
+    key_replays,
     key_run_chunks,
     key_runs,
     key_secrets,

@@ -228,6 +228,10 @@ async fn tidy(shared: &Shared, db: &Db) {
     if let Err(error) = keys::forget_callers(db, WHY, now).await {
         log::warn!("old callers of keys wait to be forgotten: {error}");
     }
+    let forgotten = db.run(move |conn| keys::forget_replays(conn, WHY, now - day));
+    if let Err(error) = forgotten.await {
+        log::warn!("old requests wait to be forgotten: {error}");
+    }
     let month = chrono::TimeDelta::days(30);
     let forgotten = db.run(move |conn| keys::forget_runs(conn, WHY, now - month));
     if let Err(error) = forgotten.await {

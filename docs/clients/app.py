@@ -14,5 +14,10 @@ client = Keyroom(
 
 try:
     print("This is", client.whoami()["key"]["label"])
+    made = client.secret_keys.create(label="worker", permissions=["OBJECTS_LIST"])
+    print("Made", made["label"], made["masked"])
+    client.secret_keys.deactivate(made["id"])
+    for key in client.secret_keys.list(status="deactivated"):
+        print("Deactivated:", key["label"])
 except KeyroomError as error:
     sys.exit(f"{error} (request {error.request_id})")

@@ -1,4 +1,5 @@
 import time
+import uuid
 
 import requests
 
@@ -20,6 +21,7 @@ class Keyroom:
         self.base_url = base_url.rstrip("/")
         self.timeout = timeout
         self.max_retries = max_retries
+        self.secret_keys = SecretKeys(self)
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Bearer {api_key}"
 
@@ -36,3 +38,37 @@ class Keyroom:
         if not answer.ok:
             raise KeyroomError(answer.status_code, answer.json())
         return answer.json() if answer.content else None
+
+
+class SecretKeys:
+    def __init__(self, client):
+        self._client = client
+
+    def list(self, **filters):
+        """Every key, page by page."""
+        while True:
+            page = self._client.request("GET", "/secret-keys", params=filters)
+            yield from page["data"]
+            if page["next_cursor"] is None:
+                return
+            filters["cursor"] = page["next_cursor"]
+
+    def create(self, **fields):
+        """The answer is the only one that has the key's `secret`."""
+        return self._client.request(
+            "POST",
+            "/secret-keys",
+            json=fields,
+            headers={"Idempotency-Key": str(uuid.uuid4())},
+        )
+
+    def rotate(self, id, *, grace_seconds):
+        return self._client.request(
+            "POST",
+            f"/secret-keys/{id}/rotate",
+            json={"grace_seconds": grace_seconds},
+            headers={"Idempotency-Key": str(uuid.uuid4())},
+        )
+
+    def deactivate(self, id):
+        return self._client.request("POST", f"/secret-keys/{id}/deactivate")

@@ -20,6 +20,7 @@ const VERBS: &[(&str, &str)] = &[
     ("key.rotated", "rotated key"),
     ("key.rotation_finished", "finished the rotation of key"),
     ("key.rotation_undone", "undid the rotation of key"),
+    ("key.secret_replaced", "replaced the unused secret of key"),
     ("key.taken_over", "took over key"),
     ("key.deactivated", "deactivated key"),
     ("key.activated", "activated key"),

@@ -6,13 +6,50 @@ use crate::{
     actor::Actor,
     audit,
     db::Db,
-    error::Error,
+    error::{Error, Refusal},
     people,
     policy::Unscoped,
     web::{Fault, Site, limit::Limits, text},
 };
 
 const WHY: Unscoped = Unscoped::because("a refused member is told whom to ask");
+
+/// What a key was refused by a rule, after it was let in, is in the log too.
+pub(super) async fn note_of_key(
+    res: &ServiceResponse<BoxBody>,
+    actor: Actor,
+    (db, site, limits): (&Db, &Site, &Limits),
+) {
+    let fault = res.response().extensions().get::<Fault>().cloned();
+    let is_refused = matches!(
+        fault.as_ref().map(Fault::error),
+        Some(Error::Forbidden(_) | Error::Refused(Refusal::PermissionMissing(_)))
+    );
+    let is_audited = |id| limits.audited_refusals_of_keys.take(&id).is_ok();
+    if !is_refused || !actor.key_id().is_some_and(is_audited) {
+        return;
+    }
+    let (req, now) = (res.request(), site.clock.now());
+    let path = text::for_log(req.path());
+    let entry = entry(format!("{} {path}", req.method()), path);
+    let noted = db.run(move |conn| audit::record_refusal(conn, &actor, entry, now));
+    if let Err(error) = noted.await {
+        log::error!("a refusal was not recorded: {error}");
+    }
+}
+
+fn entry(asked: String, path: String) -> audit::Entry {
+    audit::Entry {
+        action: "request.refused",
+        subject: audit::Subject {
+            kind: "page",
+            id: path,
+            label: asked,
+        },
+        before: None,
+        after: None,
+    }
+}
 
 /// What a member was refused is in the log too, in a transaction of its own: that of the request was undone.
 /// The page then also says whom to ask.
@@ -35,16 +72,7 @@ pub(super) async fn note(res: &mut ServiceResponse<BoxBody>, actor: Actor, asked
     };
     let is_audited = limits.audited_refusals.take(&member).is_ok();
     let now = site.clock.now();
-    let entry = audit::Entry {
-        action: "request.refused",
-        subject: audit::Subject {
-            kind: "page",
-            id: text::for_log(req.path()),
-            label: asked,
-        },
-        before: None,
-        after: None,
-    };
+    let entry = entry(asked, text::for_log(req.path()));
     let noted = db
         .run(move |conn| {
             if is_audited {

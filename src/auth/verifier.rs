@@ -19,6 +19,7 @@ use actix_web::{
 use chrono::SecondsFormat;
 
 use self::{asked::Asked, credential::credential};
+use super::refused;
 use crate::{
     actor::{Actor, Source, Who},
     db::ApiDb,
@@ -112,7 +113,7 @@ pub(super) async fn key(
         }
         Ok(Ok(quota)) => {
             let actor = actor_of(candidate, version, source.clone());
-            req.extensions_mut().insert(actor);
+            req.extensions_mut().insert(actor.clone());
             let changes = access.changes(req.method());
             if !changes {
                 req.extensions_mut().insert(Unchanging);
@@ -122,6 +123,8 @@ pub(super) async fn key(
                 true => unless_ended(res, &tools, (&presented, asked), (seen, workspace)).await,
                 false => res,
             };
+            let kept_by = (&tools.db.0, &**tools.site, &**tools.limits);
+            refused::note_of_key(&res, actor, kept_by).await;
             settled(res, &tools, id, quota)
         }
     };
@@ -181,14 +184,14 @@ fn settled(
 ) -> ServiceResponse<BoxBody> {
     let fault = res.response().extensions().get::<Fault>().cloned();
     match fault.as_ref().map(Fault::error) {
-        Some(Error::Refused(_)) => {
+        Some(Error::Refused(_) | Error::Forbidden(_)) => {
             quota = tools.limits.rates.give_back(id, quota);
             if let Err(limited) = tools.limits.refusals.take(&id) {
                 let (req, _) = res.into_parts();
                 res = ServiceResponse::new(req, Fault::from(limited).into_response());
             }
         }
-        Some(Error::Busy(_) | Error::Internal(_)) => {
+        Some(Error::Busy(_) | Error::Internal(_) | Error::Limited { .. }) => {
             quota = tools.limits.rates.give_back(id, quota);
         }
         _ => {}

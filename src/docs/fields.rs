@@ -12,6 +12,7 @@ pub fn parameter(parameter: &Parameter, named: &Named) -> Field {
     let schema = parameter.schema.as_value();
     let note = match (parameter.r#in, parameter.required) {
         ("path", _) => "in the path",
+        ("header", _) => "a header",
         (_, true) => "in the query, required",
         (_, false) => "in the query",
     };

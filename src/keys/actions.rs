@@ -1,10 +1,12 @@
 //! What can be done to keys. Each runs inside the caller's transaction.
 
+mod bounds;
 mod bulk;
 mod compromise;
 mod create;
 mod edit;
 pub mod incident;
+mod once;
 mod report;
 mod reveal;
 mod rotate;
@@ -15,12 +17,14 @@ mod told;
 
 use std::collections::BTreeSet;
 
+use bounds::bounds;
 pub use bulk::{Changed, Outcome, change_all, check_selected, preview, undo_all};
 use chrono::{DateTime, Utc};
 use create::keep;
-pub use create::{check_may_make, create};
+pub use create::{check_may_make, create, create_from};
 use diesel::PgConnection;
-pub use edit::{Edited, check_editable, edit, undo_edit};
+pub use edit::{Edited, check_editable, edit, patch, undo_edit};
+pub use once::once;
 pub use report::report;
 pub use reveal::{check_recoverable, reveal};
 pub use rotate::{Rotated, Undone, check_rotatable, finish_rotation, rotate, undo_rotation};
@@ -39,7 +43,6 @@ use crate::{
     error::{Error, Result},
     ids::{KeyId, MemberId},
     policy::{Action, ManageKeys, Permit, permit},
-    workspaces,
 };
 
 const SUSPENDED: &str =
@@ -55,8 +58,8 @@ pub fn deactivate(
     id: KeyId,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    let permit = permit(actor)?;
-    let before = store::lock_to_stop(conn, &permit, id)?;
+    let (permit, _) = bounds(conn, actor, (&BTreeSet::from([id]), now))?;
+    let before = store::lock(conn, &permit, id)?;
     match before.state(now) {
         State::Active | State::Rotating => {}
         State::Deactivated => return Ok(before),
@@ -80,15 +83,16 @@ pub fn deactivate(
 /// A key that is active already stays so, without a word in the log.
 ///
 /// # Errors
-/// `Conflict`: it is revoked, or has expired.
+/// `Conflict`: it is revoked, or has expired. Those of [`Bounds::clear`](super::model::Bounds::clear).
 pub fn activate(
     conn: &mut PgConnection,
     actor: &Actor,
     id: KeyId,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    let permit = permit(actor)?;
+    let (permit, bounds) = bounds(conn, actor, (&BTreeSet::from([id]), now))?;
     let before = store::lock(conn, &permit, id)?;
+    let cleared = bounds.clear(&before)?;
     match before.state(now) {
         State::Deactivated => {}
         State::Active | State::Rotating => return Ok(before),
@@ -104,7 +108,7 @@ pub fn activate(
             ));
         }
     }
-    let after = store::activate(conn, &permit, id, now)?;
+    let after = store::activate(conn, &permit, (id, cleared), now)?;
     record(conn, &permit, "key.activated", Some(&before), &after, now)?;
     Ok(after)
 }
@@ -118,11 +122,12 @@ pub fn revoke(
     reason: Reason,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    let permit = permit(actor)?;
+    let about = BTreeSet::from([id]);
     if reason == Reason::Compromised {
-        compromise::hold(conn, &permit, &BTreeSet::from([id]))?;
+        compromise::hold(conn, &permit(actor)?, &about)?;
     }
-    let before = store::lock_to_stop(conn, &permit, id)?;
+    let (permit, _) = bounds(conn, actor, (&about, now))?;
+    let before = store::lock(conn, &permit, id)?;
     let is_graver = before.revoked_for == Some(Reason::Unneeded) && reason == Reason::Compromised;
     if before.revoked_at.is_some() && !is_graver {
         return Ok(before);
@@ -167,8 +172,11 @@ pub fn check_may_restore(permit: &Permit<ManageKeys>, key: &Key) -> Result<()> {
 
 /// Nobody changes a revoked key but to restore it, so whoever changed it last has revoked it; the key itself is nobody.
 pub fn is_ended_by_other(key: &Key, owner: Option<MemberId>) -> bool {
-    let by = key.updated_by_member_id;
-    key.revoked_at.is_some() && by.is_some() && by != owner
+    let is_others = match key.updated_by_member_id {
+        Some(member) => Some(member) != owner,
+        None => key.updated_by_key_id.is_some_and(|by| by != key.id),
+    };
+    key.revoked_at.is_some() && is_others
 }
 
 /// Says before anything is typed what [`restore`] would say after.
@@ -198,7 +206,8 @@ pub struct Restored {
 /// one it had.
 ///
 /// # Errors
-/// `Conflict` where it cannot come back; `Invalid` under `label` where another key has it now.
+/// `Conflict` where it cannot come back; `Invalid` under `label` where another key has it now. Those of
+/// [`Bounds::clear_restore`](super::model::Bounds::clear_restore).
 pub fn restore(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -206,9 +215,9 @@ pub fn restore(
     label: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Restored> {
-    let permit = permit::<ManageKeys>(actor)?;
-    let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
-    let before = store::lock_to_stop(conn, &permit, id)?;
+    let (permit, bounds) = bounds(conn, actor, (&BTreeSet::from([id]), now))?;
+    let before = store::lock(conn, &permit, id)?;
+    let cleared = bounds.clear_restore(&before)?;
     if before.state(now) != State::Revoked {
         return Ok(Restored {
             key: before,
@@ -218,8 +227,8 @@ pub fn restore(
     check_may_restore(&permit, &before)?;
     check_restorable(&before, now)?;
     let label = label.unwrap_or(&before.label);
-    let end = lifetimes.cut(before.expires_at, now);
-    let key = store::restore(conn, &permit, id, (label, end), now)?;
+    let end = bounds.lifetimes().cut(before.expires_at, now);
+    let key = store::restore(conn, &permit, (id, cleared), (label, end), now)?;
     record(conn, &permit, "key.restored", Some(&before), &key, now)?;
     Ok(Restored {
         is_cut: end != before.expires_at,

@@ -6,7 +6,7 @@ use std::{
     collections::HashMap,
     mem,
     net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::{DateTime, SubsecRound, Timelike, Utc};
@@ -49,7 +49,11 @@ pub(super) struct Pending {
 
 /// What was counted and not written yet.
 #[derive(Default)]
-pub struct Calls(Mutex<Pending>);
+pub struct Calls {
+    pending: Mutex<Pending>,
+    /// What is being written at this moment.
+    writing: Mutex<Vec<Arc<Pending>>>,
+}
 
 impl Calls {
     /// Only a served call is a use; a refused one counts as refused and nothing else.
@@ -92,11 +96,15 @@ impl Calls {
 
     /// Writes what was counted. After a failure it is still here for the next time.
     pub async fn write(&self, db: &Db) -> Result<()> {
-        let taken = mem::take(&mut *self.pending());
-        if taken.calls.is_empty() {
-            return Ok(());
-        }
-        let taken = std::sync::Arc::new(taken);
+        let taken = {
+            let mut pending = self.pending();
+            let taken = Arc::new(mem::take(&mut *pending));
+            if taken.calls.is_empty() {
+                return Ok(());
+            }
+            self.writing().push(taken.clone());
+            taken
+        };
         let written = taken.clone();
         let result = db
             .run(move |conn| {
@@ -104,11 +112,12 @@ impl Calls {
                 retired::tell(conn, WHY, &written)
             })
             .await;
+        if matches!(result, Err(Error::Busy(_))) {
+            self.put_back(&taken);
+        }
+        self.writing().retain(|one| !Arc::ptr_eq(one, &taken));
         match result {
-            Err(Error::Busy(why)) => {
-                self.put_back(&taken);
-                Err(Error::Busy(why))
-            }
+            Err(Error::Busy(why)) => Err(Error::Busy(why)),
             // It would fail again each second, and hold up everything that is counted after it.
             Err(other) => {
                 log::error!("{} counts of calls were given up", taken.calls.len());
@@ -116,6 +125,15 @@ impl Calls {
             }
             Ok(()) => Ok(()),
         }
+    }
+
+    /// Was that value of a key in a call that is not written down yet?
+    pub fn knows(&self, key: KeyId, version: i32) -> bool {
+        let is_of_it = |slot: &Slot| slot.key == key && slot.version == version;
+        let pending = self.pending();
+        let writing = self.writing();
+        let mut all = writing.iter().map(|one| &**one).chain([&*pending]);
+        all.any(|counted| counted.calls.keys().any(is_of_it))
     }
 
     fn put_back(&self, taken: &Pending) {
@@ -135,6 +153,11 @@ impl Calls {
 
     /// A count is whole after each statement, so a panic elsewhere leaves nothing half done.
     fn pending(&self) -> MutexGuard<'_, Pending> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Taken after [`Calls::pending`], where both are.
+    fn writing(&self) -> MutexGuard<'_, Vec<Arc<Pending>>> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -47,8 +47,8 @@ pub use seal::{KeySeal, SecretRow};
 pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
     Address, AtStake, Caller, Candidate, KeyAccess, addresses, at_stake, callers, count_callers,
-    find_candidate, forget_changes, forget_digests, forget_runs, forget_some, keys_after,
-    last_caller, peppers_in_use,
+    find_candidate, forget_changes, forget_digests, forget_replays, forget_runs, forget_some,
+    keys_after, last_caller, peppers_in_use,
 };
 pub use upkeep::{forget_callers, forget_ended, warn};
 
@@ -125,34 +125,7 @@ pub fn routes(r: &mut Routes) {
     in_settings!(r: post "/{id}/takeover", pages::take_over);
     in_both_places!(r: get "/{id}/reveal", pages::ask_reveal);
     in_both_places!(r: post "/{id}/reveal", pages::reveal);
-    r.api(
-        Method::GET,
-        "/v1/whoami",
-        Access::AnyKey,
-        api::whoami,
-        Operation {
-            id: "whoami",
-            tag: "This key",
-            summary: "Look at the key that asks",
-            description: "Which key this is, of which workspace, and what it may do at this moment. Good for a first call, \
-                and for finding out whether a key still works.",
-            refusals: &[],
-        },
-    );
-    r.api(
-        Method::DELETE,
-        "/v1/whoami",
-        Access::Key(&[]),
-        api::revoke_self,
-        Operation {
-            id: "revokeSelf",
-            tag: "This key",
-            summary: "Revoke the key that asks",
-            description: "Ends the key at once: the very next call with it gets `key_revoked`. For 7 days an admin can \
-                restore it under Settings → API.",
-            refusals: &[],
-        },
-    );
+    api::routes(r);
     r.api(
         Method::GET,
         "/v1/usage",

@@ -1,5 +1,6 @@
 //! What a key is, apart from where it is kept.
 
+mod bounds;
 mod bulk;
 pub mod days;
 mod edit;
@@ -11,14 +12,17 @@ mod label;
 mod limits;
 mod new;
 mod origins;
+mod patch;
 mod reason;
 mod recovery;
+mod replay;
 mod rotation;
 mod run;
 mod skip;
 mod stage;
 mod wanted;
 
+pub use bounds::{Bounds, Cleared};
 pub use bulk::{Bulk, BulkAction, MOST, Within};
 pub use edit::{Edit, Setting, Settings};
 pub use incident::{Draft, Drafts, Incident, Step, Tick, Ticks, note};
@@ -28,8 +32,10 @@ pub use label::next_labels;
 pub use limits::KeyLimits;
 pub use new::{Expiry, Lifetime, NewKey};
 pub use origins::Origins;
+pub use patch::Patch;
 pub use reason::Reason;
 pub use recovery::Recovery;
+pub use replay::{KNOWN_AGAIN, NamedRequest, RequestName};
 pub use rotation::{Grace, Rotation};
 pub use run::{Run, RunState};
 pub use skip::Skip;
@@ -64,6 +70,10 @@ pub struct Key {
     pub created_by_member_id: Option<MemberId>,
     pub updated_at: DateTime<Utc>,
     pub updated_by_member_id: Option<MemberId>,
+    /// The key that made it.
+    pub created_by_key_id: Option<KeyId>,
+    /// The key that changed it last, maybe itself. Where a member is named beside it, that one did.
+    pub updated_by_key_id: Option<KeyId>,
     pub expires_at: Option<DateTime<Utc>>,
     pub deactivated_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
@@ -209,6 +219,8 @@ impl Key {
             created_by_member_id: None,
             updated_at: made,
             updated_by_member_id: None,
+            created_by_key_id: None,
+            updated_by_key_id: None,
             expires_at: None,
             deactivated_at: None,
             revoked_at: None,

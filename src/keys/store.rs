@@ -14,6 +14,7 @@ mod ending;
 mod forget;
 mod incident;
 mod list;
+mod lock;
 mod made;
 mod matching;
 mod narrow;
@@ -21,11 +22,14 @@ mod owners;
 mod places;
 mod reach;
 mod read;
+mod replays;
 mod retired;
 mod rotate;
 mod runs;
 mod sealed;
+mod shown;
 mod take_over;
+mod touched;
 mod unused;
 mod usage;
 mod used;
@@ -40,10 +44,7 @@ pub(super) use bulk::{
 pub(super) use callers::forget_callers;
 pub use callers::{Address, Caller, addresses, callers, count_callers, last_caller};
 pub(super) use calls::add_calls;
-pub(super) use change::{
-    Kept, activate, deactivate, edit, insert, lock, lock_self, lock_to_reveal, lock_to_stop,
-    restore, revoke, revoke_self,
-};
+pub(super) use change::{Kept, activate, deactivate, edit, insert, restore, revoke, revoke_self};
 pub(super) use check::find_candidate_of;
 pub use check::{Candidate, find_candidate, peppers_in_use};
 pub(super) use count::{Counts, count};
@@ -57,21 +58,27 @@ pub(super) use incident::{
     open_ones, replacement, set_replacement, tick, untick, write_notes,
 };
 pub(super) use list::list;
+pub(super) use lock::{lock, lock_caller, lock_self, lock_to_reveal};
 pub(super) use made::{count_living, count_made, count_personal, living_ids_of, living_of};
 pub(super) use matching::{count_matching, matching};
 pub(super) use narrow::{EXACT, Found, narrow};
 pub(super) use owners::owners;
 pub(super) use places::{Place, places};
-pub(super) use read::{LastUse, Listed, Own, find, find_by_nonce, find_self};
+pub(super) use read::{LastUse, Listed, find, find_by_nonce};
+pub use replays::forget_replays;
+pub(super) use replays::{
+    Replay, claim, find_replay, note_again, note_first, supersede, was_called,
+};
 pub(super) use retired::labels;
 pub use rotate::forget_digests;
-pub(super) use rotate::{Secrets, finish, replace, secrets, take_back};
+pub(super) use rotate::{Secrets, finish, is_in_force, replace, secrets, take_back};
 pub use runs::forget_runs;
 pub(super) use runs::{
     Chunk, NewRun, ONE_AT_A_TIME, add_chunk, all_running, can_be_undone, changes_of, count_run,
     end_run, find_run, insert_run, is_empty, lock_run, look_at_run, running, take_chunk,
 };
 pub(super) use sealed::{SealedSecret, count_recoverable, sealed};
+pub(super) use shown::{Maker, Shown, check_kind, find_self, find_shown, list_shown, show_one};
 pub(super) use take_over::{bound_old, lock_to_take_over, take_over};
 pub(super) use unused::{
     Warned, count_unused, deactivate_unused, forget_warnings, hold_warned, note_unused, ripe,

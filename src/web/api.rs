@@ -8,7 +8,7 @@ mod draft;
 pub mod openapi;
 mod takes;
 
-pub use answers::{Answer, Answers, NoContent};
+pub use answers::{Answer, Answers, Created, NoContent};
 pub use draft::{Draft, Schemas};
 pub use takes::Takes;
 

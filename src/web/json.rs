@@ -12,6 +12,8 @@ use self::document::Document;
 use super::{Fault, body};
 use crate::error::{Error, FieldError, Result};
 
+const OPTIONAL_LIMIT: usize = 64 * 1024;
+
 /// The body of a call, at most `LIMIT` bytes of it.
 ///
 /// A field that `T` does not have is refused, as are one that is given twice, a text with control characters other than
@@ -30,6 +32,26 @@ impl<T: DeserializeOwned, const LIMIT: usize> FromRequest for Json<T, LIMIT> {
                 return Err(Error::MediaType.into());
             }
             Ok(Self(parse(&body)?))
+        })
+    }
+}
+
+/// A body that may be left out: then it is as if each of its fields were.
+pub struct OptionalJson<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest for OptionalJson<T> {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(req);
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let body = body::read(&mut payload, OPTIONAL_LIMIT).await?;
+            match (body.is_empty(), is_json) {
+                (true, _) => Ok(Self(T::default())),
+                (false, true) => Ok(Self(parse(&body)?)),
+                (false, false) => Err(Error::MediaType.into()),
+            }
         })
     }
 }

@@ -74,6 +74,8 @@ pub struct Limits {
     pub new_workspaces: Limiter<UserId>,
     /// Refusals of one member that are written to the audit log.
     pub audited_refusals: Limiter<MemberId>,
+    /// The same of one key.
+    pub audited_refusals_of_keys: Limiter<KeyId>,
     /// Test mails of one member.
     pub test_mails: Limiter<MemberId>,
     /// Mails about sign-ins of one person: whoever knows the password must not bury them in those.
@@ -99,6 +101,7 @@ impl Default for Limits {
             rates: Rates::default(),
             new_workspaces: Limiter::new(10, Duration::from_secs(360)),
             audited_refusals: Limiter::new(10, Duration::from_secs(6)),
+            audited_refusals_of_keys: Limiter::new(10, Duration::from_secs(6)),
             test_mails: Limiter::new(1, Duration::from_secs(60)),
             sign_in_mails: Limiter::new(10, Duration::from_secs(600)),
             invitations_by: Limiter::new(100, Duration::from_secs(36)),
@@ -120,6 +123,7 @@ impl Limits {
         self.leaked_keys.forget_the_quiet();
         self.new_workspaces.forget_the_quiet();
         self.audited_refusals.forget_the_quiet();
+        self.audited_refusals_of_keys.forget_the_quiet();
         self.test_mails.forget_the_quiet();
         self.sign_in_mails.forget_the_quiet();
         self.invitations_by.forget_the_quiet();

@@ -46,7 +46,7 @@ pub use face::Fault;
 pub use finish::finish;
 pub use flash::{Flash, carry as carry_flash};
 pub use fragment::Fragment;
-pub use json::Json;
+pub use json::{Json, OptionalJson};
 pub use page::{Home, Page, PageResult, Viewing, see_other, see_other_with};
 pub use routes::{Access, Route, Routes};
 pub use site::Site;

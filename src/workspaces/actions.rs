@@ -11,10 +11,10 @@ use super::{
 use crate::{
     actor::{Actor, Confirmed, Person, Role, Who},
     audit,
-    error::{Error, Refusal, Result, field},
+    error::{Error, Result, field},
     people,
     permissions::Permissions,
-    policy::{self, ChangeWorkspace, DeleteWorkspace, Permit, Unscoped, permit},
+    policy::{ChangeWorkspace, DeleteWorkspace, Permit, Unscoped, permit},
 };
 
 const OWN: Unscoped = Unscoped::because("in a workspace that is being made nobody has a right yet");
@@ -203,15 +203,7 @@ pub(super) fn configure(
 ) -> Result<Workspace> {
     let (_, mut is) = change(conn, actor, (&Settings::default(), to), now)?;
     if let Some(wanted) = defaults {
-        let set = people::set_default_permissions(conn, actor, wanted, now);
-        is.default_member_permissions = set.map_err(|error| match error {
-            Error::Invalid(_) => {
-                let given = wanted.beyond(&is.default_member_permissions);
-                let missing = given.beyond(&policy::held(actor));
-                Error::Refused(Refusal::PermissionMissing(missing))
-            }
-            other => other,
-        })?;
+        is.default_member_permissions = people::set_default_permissions(conn, actor, wanted, now)?;
     }
     Ok(is)
 }

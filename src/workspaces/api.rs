@@ -13,8 +13,7 @@ use super::{
 use crate::{
     actor::Actor,
     db::ApiDb,
-    error::{Error, FieldError, Result},
-    permissions::{Permission, Permissions},
+    permissions::Permissions,
     policy::{ReadConfig, permit},
     web::{Fault, Json, Now, api::Answer, json},
 };
@@ -127,25 +126,6 @@ pub struct ConfigChange {
     security_contact: Option<Option<String>>,
 }
 
-/// # Errors
-/// `Invalid`, with the place of each that is none.
-fn permissions(codes: &[String]) -> Result<Permissions> {
-    let (mut found, mut mistakes) = (Vec::new(), Vec::new());
-    for (n, code) in codes.iter().enumerate() {
-        match code.parse::<Permission>() {
-            Ok(permission) => found.push(permission),
-            Err(_) => mistakes.push(FieldError::new(
-                format!("default_member_permissions[{n}]"),
-                "Give the code of a permission, for example OBJECTS_LIST",
-            )),
-        }
-    }
-    match mistakes.is_empty() {
-        true => Ok(found.into_iter().collect()),
-        false => Err(Error::Invalid(mistakes)),
-    }
-}
-
 pub async fn show(actor: Actor, db: Data<ApiDb>) -> Result<Answer<WorkspaceConfig>, Fault> {
     let workspace =
         db.0.run(move |conn| store::find(conn, &permit::<ReadConfig>(&actor)?))
@@ -175,7 +155,7 @@ pub async fn change(
     let defaults = change
         .default_member_permissions
         .as_deref()
-        .map(permissions)
+        .map(|codes| Permissions::sent("default_member_permissions", codes))
         .transpose()?;
     let workspace =
         db.0.run(move |conn| actions::configure(conn, &actor, (&wanted, defaults.as_ref()), now))

@@ -21,8 +21,8 @@ pub use model::{
     TheKeys, Workspace,
 };
 pub use store::{
-    delete, expired, find, find_at, find_by_slug, find_living, has_personal_keys, hold_expired,
-    key_lifetimes, lets_keys_be_recoverable, living,
+    delete, expired, find, find_at, find_by_slug, find_living, has_personal_keys, hold_alone,
+    hold_expired, hold_settings, key_lifetimes, lets_keys_be_recoverable, living,
 };
 
 pub fn routes(r: &mut Routes) {

@@ -72,17 +72,34 @@ pub fn find_at(conn: &mut PgConnection, reason: Unscoped, slug: &str) -> Result<
         .optional()?)
 }
 
+/// What keys have from it, to be read in the transaction that changes one: it does not change until that has ended, and
+/// nobody's role does.
+pub fn hold_settings<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<Workspace> {
+    Ok(workspaces::table
+        .find(permit.workspace())
+        .select(Workspace::as_select())
+        .for_share()
+        .first(conn)?)
+}
+
+/// Until the caller's transaction ends nobody else holds the settings: whoever is about to make or change something by
+/// them waits.
+pub fn hold_alone<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<()> {
+    // Not the stronger lock, for which everybody who records something in this workspace would wait.
+    workspaces::table
+        .find(permit.workspace())
+        .select(workspaces::id)
+        .for_no_key_update()
+        .execute(conn)?;
+    Ok(())
+}
+
 /// To be read in the transaction that sets an end of a key: it does not change until that has ended.
 pub fn key_lifetimes<A: Action>(
     conn: &mut PgConnection,
     permit: &Permit<A>,
 ) -> Result<KeyLifetimes> {
-    let workspace = workspaces::table
-        .find(permit.workspace())
-        .select(Workspace::as_select())
-        .for_share()
-        .first(conn)?;
-    Ok(workspace.key_lifetimes())
+    Ok(hold_settings(conn, permit)?.key_lifetimes())
 }
 
 /// May members make personal keys? To be read in the transaction that makes one.

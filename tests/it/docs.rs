@@ -97,7 +97,7 @@ async fn every_field_is_there_in_its_order_with_its_type() {
             "key.owner. id uuid",
             "key. created_by object or null",
             "key.created_by. type string",
-            "key.created_by. id uuid",
+            "key.created_by. id string",
             "key.created_by. name string",
             "key. created_at time",
             "key. updated_at time",

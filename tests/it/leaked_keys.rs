@@ -52,7 +52,7 @@ async fn a_found_key_ends_with_all_that_it_made_and_the_admins_are_told() {
     let mails = MailServer::start();
     let app = TestApp::start_mailing(&mails.url());
     let owner = app.set_up().await;
-    make::member(&app, "brightwater", Role::Member);
+    let email = make::member(&app, "brightwater", Role::Member);
     let root = generate(&owner, "root").await;
     let (child, grandchild) = (
         generate(&owner, "child").await,
@@ -62,7 +62,12 @@ async fn a_found_key_ends_with_all_that_it_made_and_the_admins_are_told() {
     make::made_with(&app, &child, &root);
     make::made_with(&app, &grandchild, &child);
     let finder = app.anonymous();
+    let workspace = app.sql(|sql| sql.line("SELECT id::text AS line FROM workspaces"));
+    let workspace = workspace.parse().expect("an id");
+    let seen = app.shared.site.changes.seen();
     report(&finder, &root.secret).await.expect(202);
+    // Calls that were let in before are looked at again.
+    assert!(!app.shared.site.changes.none_since(&seen, workspace));
     for key in [&root, &child, &grandchild] {
         problem(app.api(&key.secret).get(ME).await, 401, "key_revoked");
         assert_eq!(reason(&app, key), "compromised");
@@ -128,6 +133,24 @@ async fn a_found_key_ends_with_all_that_it_made_and_the_admins_are_told() {
     report(&finder, &root.secret).await.expect(202);
     assert!(app.sql(|sql| sql.dump()) == before);
     mails.expect(1);
+
+    // Whose personal key it is, they are written to as well, with the way to what they can do.
+    let member = make::member_id(&app, "brightwater", &email);
+    let list = [Permission::ObjectsList];
+    let own = make::personal(&app, ("brightwater", &member), "own", &list);
+    found(&app, &own).await;
+    let all = mails.expect(3);
+    let to: Vec<&str> = all[1..].iter().map(|mail| mail.to.as_str()).collect();
+    assert!(
+        to.contains(&"owner@brightwater.example") && to.contains(&email.as_str()),
+        "{to:?}"
+    );
+    let theirs = all
+        .iter()
+        .find(|mail| mail.to == email)
+        .expect("one to them");
+    let link = format!("http://{}/w/brightwater/account/api-keys", app.address);
+    assert!(theirs.text.contains(&link), "{}", theirs.text);
 }
 
 #[actix_web::test]

@@ -61,6 +61,7 @@ mod introspect;
 mod invitations;
 mod invitations_join;
 mod invitations_left;
+mod key_api;
 mod key_counts;
 mod key_limits;
 mod key_list;

@@ -170,9 +170,12 @@ async fn a_key_of_whoever_is_gone_works_again() {
         );
         let page = scene.page().await;
         let text = page.one("#take-over");
-        assert!(text.contains("Taken over, it answers again."), "{text}");
+        assert!(text.contains("Its new value will be answered"), "{text}");
         let new = scene.taken(&scene.form().await).await;
-        assert!(scene.works(&new).await && scene.works(&scene.key).await);
+        assert!(scene.works(&new).await);
+        // What they know stays as refused as it was.
+        let old = scene.app.api(&scene.key.secret).get(WHOAMI).await;
+        problem(old, 401, "key_rotated_out");
     }
 }
 

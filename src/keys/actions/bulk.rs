@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{compromise, edit, entry};
+use super::{bounds, compromise, edit, entry};
 use crate::{
     actor::Actor,
     audit,
     error::{Error, Result, field},
     ids::{KeyChangeId, KeyId, KeyRunId},
     keys::{
-        model::{Bulk, Key, MOST, Reason, Skip, Within},
+        model::{Bounds, Bulk, Key, MOST, Reason, Settings, Skip, Within},
         store::{self, Note, OwnLabel},
     },
     policy::{self, ManageKeys, Permit, permit},
@@ -54,7 +54,7 @@ pub fn preview(
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
     let permit = permit::<ManageKeys>(actor)?;
-    check(actor, bulk, ids)?;
+    check_asked(actor, bulk, ids)?;
     sort(conn, &permit, bulk, ids, now)
 }
 
@@ -70,7 +70,7 @@ pub fn change_all(
     now: DateTime<Utc>,
 ) -> Result<(Outcome, Option<KeyChangeId>)> {
     let permit = permit::<ManageKeys>(actor)?;
-    check(actor, bulk, ids)?;
+    check_asked(actor, bulk, ids)?;
     change_noted(conn, &permit, bulk, (ids, None), now)
 }
 
@@ -177,7 +177,7 @@ fn check_number(ids: &BTreeSet<KeyId>) -> Result<()> {
     }
 }
 
-fn check(actor: &Actor, bulk: &Bulk, ids: &BTreeSet<KeyId>) -> Result<()> {
+fn check_asked(actor: &Actor, bulk: &Bulk, ids: &BTreeSet<KeyId>) -> Result<()> {
     check_number(ids)?;
     check_given(actor, bulk)
 }
@@ -200,21 +200,35 @@ fn sort(
     ids: &BTreeSet<KeyId>,
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
+    let is_end = matches!(bulk, Bulk::Revoke(_));
+    if is_end {
+        workspaces::hold_alone(conn, permit)?;
+    }
+    let about = match is_end && permit.actor().key_id().is_some() {
+        true => store::family(conn, permit, ids)?.keys.into_keys().collect(),
+        false => ids.clone(),
+    };
+    let (permit, bounds) = &bounds(conn, permit.actor(), (&about, now))?;
     let within = Within {
         by: permit.actor().member_id(),
-        held: policy::held(permit.actor()),
-        lifetimes: workspaces::key_lifetimes(conn, permit)?,
+        by_key: permit.actor().key_id(),
+        held: bounds.held(),
+        lifetimes: bounds.lifetimes(),
         now,
     };
     let mut outcome = Outcome {
         changes: Vec::new(),
         skipped: Vec::new(),
     };
-    if matches!(bulk, Bulk::Revoke(_)) {
+    if is_end {
         compromise::hold(conn, permit, ids)?;
     }
     for before in store::lock_all(conn, permit, ids)? {
-        match check_owner(permit, bulk, &before).and_then(|()| bulk.onto(&before, &within)) {
+        let after = check(bounds, bulk, (&before, None)).and_then(|()| {
+            let after = bulk.onto(&before, &within)?;
+            check(bounds, bulk, (&before, Some(&after))).map(|()| after)
+        });
+        match after {
             Ok(after) => outcome.changes.push(Changed { before, after }),
             Err(skip) => outcome.skipped.push((before, skip)),
         }
@@ -225,16 +239,22 @@ fn sort(
     }
 }
 
-/// Another member's key is only stopped, or brought back deactivated.
-fn check_owner(
-    permit: &Permit<ManageKeys>,
+/// Whether more may be done to a key than to stop it; and where it is known what it is edited to, that.
+fn check(
+    bounds: &Bounds,
     bulk: &Bulk,
-    key: &Key,
+    (before, after): (&Key, Option<&Key>),
 ) -> std::result::Result<(), Skip> {
-    let may = policy::check_may_change_key_of(permit.actor(), key.owner_member_id);
-    match may.is_err() && bulk.needs_owner() {
-        true => Err(Skip::Anothers),
-        false => Ok(()),
+    let cleared = match (bulk, after) {
+        (Bulk::Deactivate | Bulk::Revoke(_), _) => return Ok(()),
+        (Bulk::Restore, _) => bounds.clear_restore(before),
+        (Bulk::Activate, _) | (_, None) => bounds.clear(before),
+        (_, Some(after)) => bounds.clear_edit(before, &Settings::from(after)),
+    };
+    match cleared {
+        Ok(_) => Ok(()),
+        Err(Error::Forbidden(_)) => Err(Skip::Anothers),
+        Err(_) => Err(Skip::BeyondEditor),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use diesel::PgConnection;
+use diesel::{PgConnection, connection::SimpleConnection};
 use serde_json::json;
 
 use super::entry;
@@ -19,20 +19,26 @@ use crate::{
     },
     notices::{self, Audience, KEY_COMPROMISED, Kind, Notice, Subject},
     policy::{Action, ManageKeys, Permit, Unscoped},
+    workspaces,
 };
 
 /// Of notices: not the key, whose pages tell of the incident anyway.
 const SUBJECT: &str = "incident";
 
+/// A key may have made very many, and none of them is to be saved by that.
+const PATIENCE: &str = "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '10s'";
+
 const TOLD: Unscoped = Unscoped::because("admins are told of it whoever has revoked the key");
 
 /// Holds the keys with all that was made with them, so that two who revoke them at once wait for each other, not in a
-/// circle.
+/// circle. Nobody makes a key meanwhile, which would be one that nobody has found. Before any of them is held.
 pub fn hold(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
     ids: &BTreeSet<KeyId>,
 ) -> Result<()> {
+    workspaces::hold_alone(conn, permit)?;
+    conn.batch_execute(PATIENCE)?;
     store::hold_family(conn, permit, ids).map(drop)
 }
 

@@ -1,16 +1,18 @@
 //! *Generate key*.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::record;
+use super::{bounds, record};
 use crate::{
     actor::Actor,
     error::{Error, Result, field},
     ids::KeyId,
     key_files::Pepper,
     keys::{
-        model::{Key, NewKey},
+        model::{Bounds, Key, NewKey},
         seal::{KeySeal, SecretRow},
         secret::Secret,
         store::{self, Kept},
@@ -46,16 +48,31 @@ const NO_SECRET: &str = "A publishable key can be seen any time. Leave this out"
 ///
 /// # Errors
 /// `Invalid` under `label` (taken), `permissions` (beyond what `actor`, or such a key, has) or `recoverable` (the workspace
-/// has none); `Conflict`: the form made a key before.
+/// has none); `Conflict`: the form made a key before. Those of [`Bounds::clear_new`].
 pub fn create(
     conn: &mut PgConnection,
     actor: &Actor,
-    (pepper, seal): (&Pepper, &KeySeal),
+    kept_by: (&Pepper, &KeySeal),
     new: &NewKey,
     now: DateTime<Utc>,
 ) -> Result<(Key, Secret)> {
-    let permit = permit::<ManageKeys>(actor)?;
-    policy::check_may_give(actor, &new.permissions)?;
+    create_from(conn, actor, kept_by, |_| Ok(new.clone()), now)
+}
+
+/// The same of what is only known from the bounds of whoever makes it.
+///
+/// # Errors
+/// As [`create`], and those of `new`.
+pub fn create_from(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    (pepper, seal): (&Pepper, &KeySeal),
+    new: impl FnOnce(&Bounds) -> Result<NewKey>,
+    now: DateTime<Utc>,
+) -> Result<(Key, Secret)> {
+    let (permit, bounds) = bounds(conn, actor, (&BTreeSet::new(), now))?;
+    let new = &new(&bounds)?;
+    let cleared = bounds.clear_new(new)?;
     new.kind
         .check(&new.permissions)
         .map_err(|why| field("permissions", why))?;
@@ -77,7 +94,7 @@ pub fn create(
         version: 1,
     };
     let kept = keep(&secret, (pepper, seal), row, new.recoverable)?;
-    let key = store::insert(conn, &permit, id, new, kept, now)?;
+    let key = store::insert(conn, &permit, id, (new, cleared), kept, now)?;
     record(conn, &permit, "key.created", None, &key, now)?;
     Ok((key, secret))
 }

@@ -1,20 +1,22 @@
 //! *Edit*, and taking an edit back.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::Value;
 
+use super::bounds;
 use crate::{
     actor::Actor,
     audit,
     error::{Error, Result, field},
     ids::{AuditEventId, KeyId},
     keys::{
-        model::{Edit, Key, Settings},
+        model::{Bounds, Edit, Key, Patch, Settings},
         store,
     },
-    policy::{self, ManageKeys, Permit, ReadHistory, permit},
-    workspaces::{self, KeyLifetimes},
+    policy::{ManageKeys, Permit, ReadHistory, permit},
 };
 
 const EDITED: &str = "key.edited";
@@ -48,7 +50,7 @@ pub fn check_editable(key: &Key, now: DateTime<Utc>) -> Result<()> {
 /// Changes what `edit` changes and nobody else has changed since. A deactivated key stays so.
 ///
 /// # Errors
-/// `Conflict`: it is revoked. `Invalid` under `label` (taken) or `permissions` (beyond what `actor` has).
+/// `Conflict`: it is revoked. `Invalid` under `label` (taken) or `expires_on`. Those of [`Bounds::clear_edit`].
 pub fn edit(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -56,38 +58,54 @@ pub fn edit(
     edit: &Edit,
     now: DateTime<Utc>,
 ) -> Result<Edited> {
-    let permit = permit::<ManageKeys>(actor)?;
-    let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
-    edit_within(conn, &permit, id, edit, (lifetimes, now))
+    let within = bounds(conn, actor, (&BTreeSet::from([id]), now))?;
+    edit_within(conn, &within, id, |was| edit.onto(was), now)
 }
 
-/// The lifetimes are read before the key is held: whoever changes them, and then keys, takes both in the same order.
+/// Changes what `patch` names, whatever it was.
+///
+/// # Errors
+/// As [`edit`].
+pub fn patch(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    id: KeyId,
+    patch: &Patch,
+    now: DateTime<Utc>,
+) -> Result<Key> {
+    let within = bounds(conn, actor, (&BTreeSet::from([id]), now))?;
+    match edit_within(conn, &within, id, |was| Some(patch.onto(was)), now)? {
+        Edited::Saved(key, ..) | Edited::Same(key) | Edited::Clash(key) => Ok(key),
+    }
+}
+
+/// `onto`: what the key is to be. None: that cannot be said of it as it is.
 fn edit_within(
     conn: &mut PgConnection,
-    permit: &Permit<ManageKeys>,
+    (permit, bounds): &(Permit<ManageKeys>, Bounds),
     id: KeyId,
-    edit: &Edit,
-    (lifetimes, now): (KeyLifetimes, DateTime<Utc>),
+    onto: impl FnOnce(&Settings) -> Option<Settings>,
+    now: DateTime<Utc>,
 ) -> Result<Edited> {
     let before = store::lock(conn, permit, id)?;
+    bounds.clear(&before)?;
     check_editable(&before, now)?;
     let was = Settings::from(&before);
-    let to = match edit.onto(&was) {
+    let to = match onto(&was) {
         None => return Ok(Edited::Clash(before)),
         Some(to) if to == was => return Ok(Edited::Same(before)),
         Some(to) => to,
     };
-    to.check_change_of(&was, &policy::held(permit.actor()))
-        .map_err(Error::Invalid)?;
+    let cleared = bounds.clear_edit(&before, &to)?;
     before
         .kind
         .check(&to.permissions)
         .map_err(|why| field("permissions", why))?;
     if to.expires_at != was.expires_at {
-        let admitted = lifetimes.admit(to.expires_at, now);
+        let admitted = bounds.lifetimes().admit(to.expires_at, now);
         admitted.map_err(|why| field("expires_on", why))?;
     }
-    let after = store::edit(conn, permit, id, &to, now)?;
+    let after = store::edit(conn, permit, id, (&to, cleared), now)?;
     super::settle(conn, permit, [(&before, &after)], now)?;
     let entry = entry(&before, &after, now);
     let entry = audit::record_here(conn, permit.actor(), entry, now)?;
@@ -118,10 +136,11 @@ pub fn undo_edit(
     entry: AuditEventId,
     now: DateTime<Utc>,
 ) -> Result<Edited> {
-    let permit_to_edit = permit::<ManageKeys>(actor)?;
     let permit_to_read = permit::<ReadHistory>(actor)?;
-    let lifetimes = workspaces::key_lifetimes(conn, &permit_to_edit)?;
-    let key = Settings::from(&store::lock(conn, &permit_to_edit, id)?);
+    let within = bounds(conn, actor, (&BTreeSet::from([id]), now))?;
+    let key = store::lock(conn, &within.0, id)?;
+    within.1.clear(&key)?;
+    let key = Settings::from(&key);
     let told = audit::change(
         conn,
         &permit_to_read,
@@ -133,7 +152,7 @@ pub fn undo_edit(
         from: side(&told.after)?,
         to: side(&told.before)?,
     };
-    edit_within(conn, &permit_to_edit, id, &back, (lifetimes, now))
+    edit_within(conn, &within, id, |was| back.onto(was), now)
 }
 
 /// Only what differs between the two.

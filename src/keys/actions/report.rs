@@ -55,7 +55,7 @@ pub fn report(
     let permit = permit::<ManageKeys>(&actor)?;
     // Held before it is looked at: of several who have found it one ends it.
     compromise::hold(conn, &permit, &BTreeSet::from([id]))?;
-    let before = store::lock_to_stop(conn, &permit, id)?;
+    let before = store::lock(conn, &permit, id)?;
     if before.revoked_for == Some(Reason::Compromised) {
         return Ok(None);
     }

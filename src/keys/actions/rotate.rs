@@ -1,10 +1,12 @@
 //! *Rotate key*, and the two ways in which a rotation ends before its time.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::json;
 
-use super::{entry, keep, record, settle};
+use super::{bounds, entry, keep, record, settle};
 use crate::{
     actor::Actor,
     audit,
@@ -17,9 +19,7 @@ use crate::{
         secret::Secret,
         store::{self, Kept, Secrets},
     },
-    policy::{self, ManageKeys, permit},
     web::time::Zone,
-    workspaces,
 };
 
 const ROTATES: &str = "This key is being rotated already. Finish or undo that rotation first.";
@@ -70,26 +70,22 @@ pub fn rotate(
     rotation: &Rotation,
     (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<Rotated> {
-    let permit = permit::<ManageKeys>(actor)?;
-    // Read before the key is held, as for an edit.
-    let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
+    let (permit, bounds) = bounds(conn, actor, (&BTreeSet::from([id]), now))?;
     let before = store::lock(conn, &permit, id)?;
+    bounds.clear(&before)?;
     let now = after(&before, now);
     let secrets = store::secrets(conn, &permit, id, now)?;
     if rotation.newest.is_some_and(|known| known != secrets.newest) {
         return Err(Error::Conflict(ROTATED_SINCE));
     }
     check_rotatable(&before, now)?;
-    // A personal key never does more than its owner may, whatever it was given.
-    if before.owner_member_id.is_none() {
-        check_held(actor, &before)?;
-    }
     let expires_at = match rotation.lifetime {
         None => before.expires_at,
         Some(lifetime) => lifetime
-            .end(lifetimes, zone, now)
+            .end(bounds.lifetimes(), zone, now)
             .map_err(|why| field("expires_on", why))?,
     };
+    let cleared = bounds.clear_secret(&before, expires_at)?;
     if expires_at.is_some_and(|end| end <= now) {
         let why = "This key has expired. Choose a new date";
         return Err(field("expires_on", why));
@@ -107,7 +103,7 @@ pub fn rotate(
     };
     // Clocks of servers differ: it does not stop before it was made.
     let old_until = rotation.grace.until(now).max(secrets.current.made_at);
-    let key = store::replace(conn, &permit, id, new, old_until, now)?;
+    let key = store::replace(conn, &permit, (id, cleared), new, old_until, now)?;
     settle(conn, &permit, Some((&before, &key)), now)?;
     let mut told = entry("key.rotated", Some(&before), &key, now);
     if let Some(after) = &mut told.after {
@@ -122,18 +118,6 @@ pub(super) fn after(key: &Key, now: DateTime<Utc>) -> DateTime<Utc> {
     now.max(key.updated_at)
 }
 
-/// Whoever rotates a key holds its secret afterwards.
-fn check_held(actor: &Actor, key: &Key) -> Result<()> {
-    let beyond = key.permissions.beyond(&policy::held(actor));
-    match beyond.is_empty() {
-        true => Ok(()),
-        false => Err(Error::Forbidden(format!(
-            "You cannot rotate this key, because it may do what you may not: {}.",
-            beyond.names()
-        ))),
-    }
-}
-
 /// The old secret stops now. Where it has stopped already that is so, without a word in the log.
 ///
 /// # Errors
@@ -144,8 +128,9 @@ pub fn finish_rotation(
     id: KeyId,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    let permit = permit::<ManageKeys>(actor)?;
+    let (permit, bounds) = bounds(conn, actor, (&BTreeSet::from([id]), now))?;
     let before = store::lock(conn, &permit, id)?;
+    let cleared = bounds.clear(&before)?;
     let now = after(&before, now);
     match (before.revoked_at, before.rotating_until) {
         (Some(_), _) => return Err(Error::Conflict(REVOKED)),
@@ -153,7 +138,7 @@ pub fn finish_rotation(
         (None, Some(end)) if end <= now => return Ok(before),
         (None, Some(_)) => {}
     }
-    let after = store::finish(conn, &permit, id, now)?;
+    let after = store::finish(conn, &permit, (id, cleared), now)?;
     let action = "key.rotation_finished";
     record(conn, &permit, action, Some(&before), &after, now)?;
     Ok(after)
@@ -178,9 +163,9 @@ pub fn undo_rotation(
     id: KeyId,
     now: DateTime<Utc>,
 ) -> Result<Undone> {
-    let permit = permit::<ManageKeys>(actor)?;
-    let lifetimes = workspaces::key_lifetimes(conn, &permit)?;
+    let (permit, bounds) = bounds(conn, actor, (&BTreeSet::from([id]), now))?;
     let before = store::lock(conn, &permit, id)?;
+    bounds.clear(&before)?;
     let now = after(&before, now);
     match (before.revoked_at, before.rotating_until) {
         (Some(_), _) => return Err(Error::Conflict(REVOKED)),
@@ -200,12 +185,20 @@ pub fn undo_rotation(
     }
     let changed = current.expiry_before != current.expiry_after;
     let fits = before.expires_at == current.expiry_after
-        && lifetimes.admit(current.expiry_before, now).is_ok();
+        && bounds.lifetimes().admit(current.expiry_before, now).is_ok();
     let expires_at = match changed && fits {
         true => current.expiry_before,
         false => before.expires_at,
     };
-    let key = store::take_back(conn, &permit, id, (&current, &old), expires_at, now)?;
+    let cleared = bounds.clear_back(&before, expires_at)?;
+    let key = store::take_back(
+        conn,
+        &permit,
+        (id, cleared),
+        (&current, &old),
+        expires_at,
+        now,
+    )?;
     let action = "key.rotation_undone";
     record(conn, &permit, action, Some(&before), &key, now)?;
     Ok(Undone {

@@ -9,7 +9,11 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::{Expiry, Key, Reason, Settings, Skip, State};
-use crate::{ids::MemberId, permissions::Permissions, workspaces::KeyLifetimes};
+use crate::{
+    ids::{KeyId, MemberId},
+    permissions::Permissions,
+    workspaces::KeyLifetimes,
+};
 
 /// Keys that one change may touch.
 pub const MOST: usize = 2_000;
@@ -31,6 +35,7 @@ pub enum Bulk {
 /// By whom, when and within what keys are changed.
 pub struct Within {
     pub by: Option<MemberId>,
+    pub by_key: Option<KeyId>,
     pub held: Permissions,
     pub lifetimes: KeyLifetimes,
     pub now: DateTime<Utc>,
@@ -94,6 +99,7 @@ impl Bulk {
         let mut after = Key {
             updated_at: now,
             updated_by_member_id: within.by,
+            updated_by_key_id: within.by_key,
             ..key.clone()
         };
         match (self, state) {
@@ -212,6 +218,7 @@ mod tests {
     fn within(held: &[Permission], max: Option<i64>) -> Within {
         Within {
             by: None,
+            by_key: None,
             held: set(held),
             lifetimes: KeyLifetimes::for_test(max, max),
             now: now(),
@@ -271,18 +278,12 @@ mod tests {
         let expired = key(&[LIST], -1);
         let after = end(30).onto(&expired, &within).expect("it fits");
         assert_eq!(after.state(now()), State::Active);
-        assert_eq!(
-            end(31).onto(&expired, &within).err(),
-            Some(Skip::BeyondMaximum)
-        );
-        assert_eq!(
-            Bulk::ChangeExpiry(None).onto(&expired, &within).err(),
-            Some(Skip::BeyondMaximum)
-        );
-        assert_eq!(
-            end(5).onto(&key(&[LIST], 5), &within).err(),
-            Some(Skip::SameExpiry)
-        );
+        for beyond in [end(31), Bulk::ChangeExpiry(None)] {
+            let refused = beyond.onto(&expired, &within).err();
+            assert_eq!(refused, Some(Skip::BeyondMaximum));
+        }
+        let same = end(5).onto(&key(&[LIST], 5), &within).err();
+        assert_eq!(same, Some(Skip::SameExpiry));
     }
 
     #[test]

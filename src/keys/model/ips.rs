@@ -25,6 +25,28 @@ impl AllowedIps {
                 ranges.push(range(line.trim()).map_err(|why| format!("Line {}: {why}", n + 1))?);
             }
         }
+        Self::sorted(ranges)
+    }
+
+    /// The same from a list, each entry one address or range.
+    ///
+    /// # Errors
+    /// A sentence about each that is none, with its place; without one, about the list.
+    pub fn of(list: &[String]) -> Result<Self, Vec<(Option<usize>, String)>> {
+        let (mut ranges, mut mistakes) = (Vec::new(), Vec::new());
+        for (n, text) in list.iter().enumerate() {
+            match range(text.trim()) {
+                Ok(range) => ranges.push(range),
+                Err(why) => mistakes.push((Some(n), why)),
+            }
+        }
+        match mistakes.is_empty() {
+            true => Self::sorted(ranges).map_err(|why| vec![(None, why)]),
+            false => Err(mistakes),
+        }
+    }
+
+    fn sorted(mut ranges: Vec<IpNet>) -> Result<Self, String> {
         ranges.sort();
         ranges.dedup();
         match ranges.len() <= MOST_RANGES {
@@ -33,6 +55,13 @@ impl AllowedIps {
                 "Keep the list within {MOST_RANGES} addresses and ranges"
             )),
         }
+    }
+
+    /// Does `other` admit every address that this does?
+    pub fn is_within(&self, other: &Self) -> bool {
+        let whole = IpNet::aggregate(&other.0);
+        let is_in = |range: &IpNet| whole.iter().any(|one| one.contains(range));
+        other.is_any() || (!self.is_any() && self.0.iter().all(is_in))
     }
 
     pub fn is_any(&self) -> bool {

@@ -17,6 +17,8 @@ pub enum Lifetime {
     Days(u16),
     /// To the end of that day.
     Until(NaiveDate),
+    /// To that very moment, as programs say it.
+    At(DateTime<Utc>),
     Unlimited,
     /// Of a key that is edited: as it is.
     Kept(Expiry),
@@ -44,6 +46,7 @@ impl Lifetime {
             Self::Unlimited => None,
             Self::Days(days) => Some(now + Days::new(days.into())),
             Self::Until(day) => Some(last_moment(day, zone, now)?),
+            Self::At(end) => Some(sensible(Some(end), now)?),
         };
         lifetimes.admit(end, now)?;
         Ok(end)
@@ -51,10 +54,11 @@ impl Lifetime {
 }
 
 fn last_moment(day: NaiveDate, zone: Zone, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
-    let end = zone
-        .end_of(day)
-        .filter(|end| *end < now + TimeDelta::days(365 * 100));
-    match end {
+    sensible(zone.end_of(day), now)
+}
+
+fn sensible(end: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+    match end.filter(|end| *end < now + TimeDelta::days(365 * 100)) {
         Some(end) if end > now => Ok(end),
         Some(_) => Err("Choose a date that is not past".to_owned()),
         None => Err("Choose a date within the next 100 years, or no expiry".to_owned()),

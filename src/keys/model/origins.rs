@@ -9,6 +9,8 @@ use diesel::{
 };
 use url::{Host, Url};
 
+use crate::web::text::capitalized;
+
 /// Every origin, and calls that name none.
 const ANY: &str = "*";
 
@@ -46,6 +48,27 @@ impl Origins {
                 Ok(Self(origins))
             }
             false => Err(mistakes),
+        }
+    }
+
+    /// The same from a list, each entry one origin.
+    ///
+    /// # Errors
+    /// A sentence about each that is none, with its place; without one, about the list.
+    pub fn of(list: &[String]) -> Result<Self, Vec<(Option<usize>, String)>> {
+        let (mut origins, mut mistakes) = (Vec::new(), Vec::new());
+        for (n, word) in list.iter().enumerate() {
+            match origin(word.trim()) {
+                Ok(origin) => origins.push(origin),
+                Err(why) => mistakes.push((Some(n), capitalized(why))),
+            }
+        }
+        origins.sort_unstable();
+        origins.dedup();
+        match wrong_number(&origins) {
+            Some(why) if mistakes.is_empty() => Err(vec![(None, why.to_owned())]),
+            _ if mistakes.is_empty() => Ok(Self(origins)),
+            _ => Err(mistakes),
         }
     }
 

@@ -88,7 +88,9 @@ fn created_by(listed: &Listed) -> String {
 /// not used; without a change, whoever made it was last.
 fn updated_by(listed: &Listed) -> String {
     let Key {
+        id,
         updated_by_member_id,
+        updated_by_key_id,
         revoked_at,
         created_at,
         updated_at,
@@ -97,6 +99,7 @@ fn updated_by(listed: &Listed) -> String {
     match &listed.updated_by {
         Some(name) => format!("by {name}"),
         None if updated_by_member_id.is_some() => String::new(),
+        None if updated_by_key_id == Some(id) => "by the key itself".to_owned(),
         None if revoked_at.is_some() => "by the key itself".to_owned(),
         None if updated_at > created_at => "by Keyroom".to_owned(),
         None => "at the command line".to_owned(),

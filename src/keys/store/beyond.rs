@@ -7,7 +7,7 @@ use diesel::{
     prelude::*,
 };
 
-use super::reach::reached;
+use super::{reach::reached, touched::Touched};
 use crate::{
     error::Result,
     ids::KeyId,
@@ -85,11 +85,7 @@ pub fn set_end(
         .filter(reached(permit))
         .filter(keys::id.eq_any(ids));
     let mut changed: Vec<Key> = diesel::update(chosen)
-        .set((
-            keys::expires_at.eq(end),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(permit.actor().member_id()),
-        ))
+        .set((keys::expires_at.eq(end), Touched::by(permit, now)))
         .returning(Key::as_returning())
         .get_results(conn)?;
     changed.sort_by_key(|key| key.id);

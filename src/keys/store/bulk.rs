@@ -84,7 +84,7 @@ pub fn folded_labels(
 const WRITE: &str = "
     UPDATE keys SET permissions = string_to_array(became.permissions, ' '), expires_at = became.expires_at,
         deactivated_at = became.deactivated_at, revoked_at = became.revoked_at, revoked_for = became.revoked_for,
-        updated_at = became.updated_at, updated_by_member_id = $8
+        updated_at = became.updated_at, updated_by_member_id = $8, updated_by_key_id = $10
     FROM unnest($2, $3, $4, $5, $6, $7, $9)
         AS became (id, permissions, expires_at, deactivated_at, revoked_at, revoked_for, updated_at)
     WHERE keys.workspace_id = $1 AND keys.id = became.id";
@@ -112,6 +112,7 @@ pub fn write_all(
         .bind::<Array<Nullable<Text>>, _>(column(keys, |key| key.revoked_for))
         .bind::<Nullable<Uuid>, _>(permit.actor().member_id())
         .bind::<Array<Timestamptz>, _>(column(keys, |key| key.updated_at))
+        .bind::<Nullable<Text>, _>(permit.actor().key_id())
         .execute(conn)
         .on_constraint("keys_label_unique", || {
             Error::Conflict("A label was taken meanwhile. Nothing was changed. Try again.")

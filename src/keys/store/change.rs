@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::reach::reached;
+use super::{reach::reached, touched::Touched};
 use crate::{
     error::{Error, OnConstraint, Result, field},
     ids::KeyId,
-    keys::model::{Key, NewKey, Reason, Recovery, Settings},
-    policy::{self, Action, BeKey, ManageKeys, Permit, RevealKeys},
+    keys::model::{Cleared, Key, NewKey, Reason, Recovery, Settings},
+    policy::{Action, BeKey, ManageKeys, Permit},
     schema::{key_secrets, keys},
 };
 
@@ -35,11 +35,11 @@ pub fn insert(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
     id: KeyId,
-    new: &NewKey,
+    (new, _): (&NewKey, Cleared),
     kept: Kept,
     now: DateTime<Utc>,
 ) -> Result<Key> {
-    let maker = permit.actor().member_id();
+    let maker = permit.actor();
     let key = diesel::insert_into(keys::table)
         .values((
             keys::workspace_id.eq(permit.workspace()),
@@ -50,9 +50,9 @@ pub fn insert(
             keys::permissions.eq(&new.permissions),
             keys::allowed_origins.eq(&new.allowed_origins),
             keys::created_at.eq(now),
-            keys::created_by_member_id.eq(maker),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(maker),
+            keys::created_by_member_id.eq(maker.member_id()),
+            keys::created_by_key_id.eq(maker.key_id()),
+            Touched::by(permit, now),
             keys::expires_at.eq(new.expires_at),
             keys::form_nonce.eq(new.form_nonce),
             keys::recovery.eq(Recovery::of_new(new.recoverable)),
@@ -106,62 +106,13 @@ pub(super) fn taken(label: &str) -> Error {
     )
 }
 
-/// The key as it is now, held until the caller's transaction ends, for whoever may do more to it than to stop it.
-///
-/// # Errors
-/// `Forbidden`: it is another member's.
-pub fn lock(conn: &mut PgConnection, permit: &Permit<ManageKeys>, id: KeyId) -> Result<Key> {
-    let key = lock_any(conn, permit, id)?;
-    policy::check_may_change_key_of(permit.actor(), key.owner_member_id)?;
-    Ok(key)
-}
-
-/// The same, to stop it.
-pub fn lock_to_stop(
-    conn: &mut PgConnection,
-    permit: &Permit<ManageKeys>,
-    id: KeyId,
-) -> Result<Key> {
-    lock_any(conn, permit, id)
-}
-
-/// The same for the key that asks.
-pub fn lock_self(conn: &mut PgConnection, permit: &Permit<BeKey>) -> Result<Key> {
-    let id = permit.key()?;
-    lock_any(conn, permit, id)
-}
-
-/// The same for whoever is shown its secret: that of a personal key nobody is but its owner.
-pub fn lock_to_reveal(
-    conn: &mut PgConnection,
-    permit: &Permit<RevealKeys>,
-    id: KeyId,
-) -> Result<Key> {
-    let key = lock_any(conn, permit, id)?;
-    policy::check_may_change_key_of(permit.actor(), key.owner_member_id)?;
-    Ok(key)
-}
-
-pub(super) fn lock_any<A: Action>(
-    conn: &mut PgConnection,
-    permit: &Permit<A>,
-    id: KeyId,
-) -> Result<Key> {
-    Ok(keys::table
-        .filter(reached(permit))
-        .filter(keys::id.eq(id))
-        .select(Key::as_select())
-        .for_no_key_update()
-        .first(conn)?)
-}
-
 /// # Errors
 /// `Invalid` under `label`: another key has it.
 pub fn edit(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
     id: KeyId,
-    to: &Settings,
+    (to, _): (&Settings, Cleared),
     now: DateTime<Utc>,
 ) -> Result<Key> {
     diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
@@ -173,8 +124,7 @@ pub fn edit(
             keys::expires_at.eq(to.expires_at),
             keys::allowed_ips.eq(&to.limits.allowed_ips),
             keys::rate_limit_per_minute.eq(to.limits.rate_limit_per_minute),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(permit.actor().member_id()),
+            Touched::by(permit, now),
         ))
         .returning(Key::as_returning())
         .get_result(conn)
@@ -190,11 +140,7 @@ pub fn deactivate(
     Ok(
         diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
             .filter(keys::revoked_at.is_null())
-            .set((
-                keys::deactivated_at.eq(now),
-                keys::updated_at.eq(now),
-                keys::updated_by_member_id.eq(permit.actor().member_id()),
-            ))
+            .set((keys::deactivated_at.eq(now), Touched::by(permit, now)))
             .returning(Key::as_returning())
             .get_result(conn)?,
     )
@@ -203,7 +149,7 @@ pub fn deactivate(
 pub fn activate(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
-    id: KeyId,
+    (id, _): (KeyId, Cleared),
     now: DateTime<Utc>,
 ) -> Result<Key> {
     Ok(
@@ -211,8 +157,7 @@ pub fn activate(
             .filter(keys::revoked_at.is_null())
             .set((
                 keys::deactivated_at.eq(None::<DateTime<Utc>>),
-                keys::updated_at.eq(now),
-                keys::updated_by_member_id.eq(permit.actor().member_id()),
+                Touched::by(permit, now),
             ))
             .returning(Key::as_returning())
             .get_result(conn)?,
@@ -252,8 +197,7 @@ fn revoke_any<A: Action>(
             .set((
                 keys::revoked_at.eq(since),
                 keys::revoked_for.eq(reason),
-                keys::updated_at.eq(now),
-                keys::updated_by_member_id.eq(permit.actor().member_id()),
+                Touched::by(permit, now),
             ))
             .returning(Key::as_returning())
             .get_result(conn)?,
@@ -267,7 +211,7 @@ fn revoke_any<A: Action>(
 pub fn restore(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
-    id: KeyId,
+    (id, _): (KeyId, Cleared),
     (label, end): (&str, Option<DateTime<Utc>>),
     now: DateTime<Utc>,
 ) -> Result<Key> {
@@ -279,8 +223,7 @@ pub fn restore(
             keys::deactivated_at.eq(now),
             keys::expires_at.eq(end),
             keys::label.eq(label),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(permit.actor().member_id()),
+            Touched::by(permit, now),
         ))
         .returning(Key::as_returning())
         .get_result(conn)

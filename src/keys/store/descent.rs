@@ -10,6 +10,7 @@ use diesel::{
     sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid},
 };
 
+use super::touched::Touched;
 use crate::{
     error::Result,
     ids::KeyId,
@@ -138,8 +139,7 @@ pub fn revoke_made(
         .set((
             keys::revoked_at.eq(since),
             keys::revoked_for.eq(Reason::Compromised),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(permit.actor().member_id()),
+            Touched::by(permit, now),
         ))
         .returning(Key::as_returning())
         .get_results(conn)?)

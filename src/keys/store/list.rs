@@ -30,7 +30,7 @@ const PAGE: usize = 50;
 
 /// The keys after a place, in the direction of a sign. A row is compared as such, which the index of its order can do:
 /// many keys are equal, such as those that never end.
-fn beyond(sign: &str, place: &Place, id: KeyId) -> Predicate {
+pub fn beyond(sign: &str, place: &Place, id: KeyId) -> Predicate {
     match place {
         Place::Made(at) => Box::new(
             sql::<Bool>(&format!("(created_at, id) {sign} ("))

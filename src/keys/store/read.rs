@@ -7,6 +7,7 @@ use diesel::{dsl::sum, prelude::*, sql_types::Nullable};
 
 use super::{
     reach::reached,
+    shown::makers,
     values::{Values, in_force},
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     },
     people::{self, Holder},
     permissions::Permissions,
-    policy::{self, Action, BeKey, ListKeys, Permit},
+    policy::{self, Action, ListKeys, Permit},
     schema::{key_calls, key_days, key_last_uses, key_secrets, keys},
     web::time::Zone,
 };
@@ -28,6 +29,7 @@ pub struct Listed {
     pub key: Key,
     /// Of a publishable key: what is shown whole.
     pub value: Option<String>,
+    /// A member's name, or "key ci".
     pub created_by: Option<String>,
     pub updated_by: Option<String>,
     /// Of a personal key: whose it is, and what they have at this moment.
@@ -65,16 +67,6 @@ pub struct LastUse {
     pub ip: String,
 }
 
-/// A key as it sees itself.
-pub struct Own {
-    pub key: Key,
-    /// In force at this moment.
-    pub permissions: Permissions,
-    pub value: Option<String>,
-    pub created_by: Option<String>,
-    pub last_use: Option<LastUse>,
-}
-
 pub fn find(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
@@ -88,26 +80,6 @@ pub fn find(
         .first(conn)?;
     let found = with_companions(conn, permit, vec![key], at)?;
     found.into_iter().next().ok_or(Error::NotFound)
-}
-
-/// The key that asks, who made it, and when it was used before.
-pub fn find_self(conn: &mut PgConnection, permit: &Permit<BeKey>) -> Result<Own> {
-    let id = permit.key()?;
-    let key: Key = keys::table
-        .filter(reached(permit))
-        .filter(keys::id.eq(id))
-        .select(Key::as_select())
-        .first(conn)?;
-    let maker = people::names(conn, permit, key.created_by_member_id.as_slice())?;
-    let last_use = last_uses(conn, permit, &[id])?.remove(&id);
-    let value = values(conn, permit, std::slice::from_ref(&key))?.remove(&id);
-    Ok(Own {
-        permissions: policy::held(permit.actor()),
-        key,
-        value,
-        created_by: maker.into_values().next(),
-        last_use,
-    })
 }
 
 /// The key that a form made, if it has made one.
@@ -137,7 +109,12 @@ pub(super) fn with_companions(
         .flatten()
         .collect();
     let names = people::names(conn, permit, &members)?;
-    let name = |id: Option<MemberId>| id.and_then(|id| names.get(&id)).cloned();
+    let labels = makers(conn, permit, &found)?;
+    let name = |member: Option<MemberId>, key: Option<KeyId>| match (member, key) {
+        (Some(member), _) => names.get(&member).cloned(),
+        (None, Some(key)) => labels.get(&key).map(|label| format!("key {label}")),
+        (None, None) => None,
+    };
     let owners: Vec<MemberId> = found.iter().filter_map(|k| k.owner_member_id).collect();
     let owners = people::holders(conn, permit, &owners)?;
     let calls = served(conn, permit, &ids, at)?;
@@ -147,8 +124,11 @@ pub(super) fn with_companions(
     Ok(found
         .into_iter()
         .map(|key| Listed {
-            created_by: name(key.created_by_member_id),
-            updated_by: name(key.updated_by_member_id),
+            created_by: name(key.created_by_member_id, key.created_by_key_id),
+            updated_by: name(
+                key.updated_by_member_id,
+                key.updated_by_key_id.filter(|by| *by != key.id),
+            ),
             value: values.remove(&key.id),
             is_anothers: policy::check_may_change_key_of(permit.actor(), key.owner_member_id)
                 .is_err(),
@@ -162,7 +142,7 @@ pub(super) fn with_companions(
 }
 
 /// The values of those that are publishable: of each the newest that does not end.
-fn values<A: Action>(
+pub fn values<A: Action>(
     conn: &mut PgConnection,
     permit: &Permit<A>,
     found: &[Key],
@@ -225,7 +205,7 @@ fn served(
     Ok(all)
 }
 
-fn last_uses<A: Action>(
+pub fn last_uses<A: Action>(
     conn: &mut PgConnection,
     permit: &Permit<A>,
     ids: &[KeyId],

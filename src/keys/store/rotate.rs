@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use super::{
     change::{Kept, insert_secret},
     reach::reached,
+    touched::Touched,
 };
 use crate::{
     error::{Error, Result},
     ids::KeyId,
-    keys::model::Key,
+    keys::model::{Cleared, Key},
     policy::{Action, ManageKeys, Permit, Unscoped},
     schema::{key_secrets, keys},
 };
@@ -68,11 +69,25 @@ pub fn secrets<A: Action>(
     })
 }
 
+/// Does that secret of a key work?
+pub fn is_in_force<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    (id, version): (KeyId, i32),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let retires_at: Option<DateTime<Utc>> = key_secrets::table
+        .find((permit.workspace(), id, version))
+        .select(key_secrets::retires_at)
+        .first(conn)?;
+    Ok(retires_at.is_none_or(|end| end > now))
+}
+
 /// The caller holds the key.
 pub fn replace(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
-    id: KeyId,
+    (id, _): (KeyId, Cleared),
     new: Kept,
     old_until: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -100,7 +115,7 @@ pub fn replace(
 pub fn finish(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
-    id: KeyId,
+    (id, _): (KeyId, Cleared),
     now: DateTime<Utc>,
 ) -> Result<Key> {
     let old = key_secrets::table
@@ -115,11 +130,7 @@ pub fn finish(
         .execute(conn)?;
     Ok(
         diesel::update(keys::table.filter(reached(permit)).filter(keys::id.eq(id)))
-            .set((
-                keys::rotating_until.eq(now),
-                keys::updated_at.eq(now),
-                keys::updated_by_member_id.eq(permit.actor().member_id()),
-            ))
+            .set((keys::rotating_until.eq(now), Touched::by(permit, now)))
             .returning(Key::as_returning())
             .get_result(conn)?,
     )
@@ -129,7 +140,7 @@ pub fn finish(
 pub fn take_back(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
-    id: KeyId,
+    (id, _): (KeyId, Cleared),
     (new, old): (&SecretFacts, &SecretFacts),
     expires_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
@@ -159,8 +170,7 @@ fn set(
             .set((
                 keys::rotating_until.eq(rotating_until),
                 keys::expires_at.eq(expires_at),
-                keys::updated_at.eq(now),
-                keys::updated_by_member_id.eq(permit.actor().member_id()),
+                Touched::by(permit, now),
             ))
             .returning(Key::as_returning())
             .get_result(conn)?,

@@ -3,10 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::{
-    change::{lock_any, taken},
-    reach::reached,
-};
+use super::{change::taken, lock::lock_any, reach::reached, touched::Touched};
 use crate::{
     error::{OnConstraint, Result},
     ids::{KeyId, MemberId},
@@ -40,8 +37,7 @@ pub fn take_over(
         .set((
             keys::owner_member_id.eq(None::<MemberId>),
             keys::label.eq(label),
-            keys::updated_at.eq(now),
-            keys::updated_by_member_id.eq(permit.actor().member_id()),
+            Touched::by(permit, now),
         ))
         .returning(Key::as_returning())
         .get_result(conn)

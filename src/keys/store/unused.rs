@@ -238,6 +238,7 @@ pub fn deactivate_unused(
             keys::deactivated_at.eq(now),
             keys::updated_at.eq(now),
             keys::updated_by_member_id.eq(None::<MemberId>),
+            keys::updated_by_key_id.eq(None::<KeyId>),
         ))
         .returning(Key::as_returning())
         .get_results(conn)?;

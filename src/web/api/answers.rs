@@ -33,6 +33,22 @@ impl<T: JsonSchema> Answers for Answer<T> {
     }
 }
 
+/// 201, with what was made as JSON.
+pub struct Created<T>(pub T);
+
+impl<T: Serialize> Responder for Created<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Created().json(self.0)
+    }
+}
+
+impl<T: JsonSchema> Answers for Created<T> {
+    fn tell(draft: &mut Draft<'_>) {
+        draft.answer::<T>(201);
+    }
+}
+
 /// 204: it is done, and there is nothing to say.
 pub struct NoContent;
 

@@ -102,6 +102,13 @@ impl<'a> Draft<'a> {
         self.meets.push(Meets::Query);
     }
 
+    /// A header that a call may have.
+    pub fn request_header(&mut self, name: &str, told: &str, schema: Schema) {
+        let mut parameter = parameter("header", name, false, schema.to_value());
+        parameter.description = told.to_owned();
+        self.operation.parameters.push(parameter);
+    }
+
     /// A body of this media type.
     pub fn body<T: JsonSchema>(&mut self, media: &'static str) {
         let schema = self.schemas.read.subschema_for::<T>();

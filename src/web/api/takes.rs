@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use super::Draft;
 use crate::{
     actor::{Actor, Source},
-    web::{Form, Json, Now, Path, Query},
+    web::{Form, Json, Now, OptionalJson, Path, Query},
 };
 
 /// What a handler takes out of a request, as its caller sees it.
@@ -33,6 +33,15 @@ impl<T: JsonSchema, const LIMIT: usize> Takes for Json<T, LIMIT> {
 impl<T: JsonSchema> Takes for Form<T> {
     fn tell(draft: &mut Draft<'_>) {
         draft.body::<T>("application/x-www-form-urlencoded");
+    }
+}
+
+impl<T: JsonSchema> Takes for OptionalJson<T> {
+    fn tell(draft: &mut Draft<'_>) {
+        draft.body::<T>("application/json");
+        if let Some(body) = &mut draft.operation.request_body {
+            body.required = false;
+        }
     }
 }
 

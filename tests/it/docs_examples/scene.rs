@@ -34,6 +34,7 @@ impl Scene {
     /// | `billing-server` | `5Yw3KdVb8Qe1` | is being rotated, for 24 hours |
     /// | `retired-server` | `1Zc6TfJm0Xu9` | revoked |
     /// | `shop-site` | `3Bn8GkWr5Lv4` | publishable |
+    /// | `blog-site` | `4Gm1PzYt7Ek8` | publishable, is being rotated, for 24 hours |
     /// | `old-shop-site` | `6Rd2HsNx9Ua7` | publishable, revoked |
     pub fn set(app: &TestApp, n: usize) -> Self {
         let name = format!("Brightwater {n}");
@@ -71,6 +72,7 @@ impl Scene {
         for (label, shown) in [
             ("shop-site", "3Bn8GkWr5Lv4"),
             ("old-shop-site", "6Rd2HsNx9Ua7"),
+            ("blog-site", "4Gm1PzYt7Ek8"),
         ] {
             let key = make::publishable(app, &slug, label, "https://shop.example.com");
             add(label, key, shown);
@@ -97,6 +99,8 @@ impl Scene {
         make::revoked(app, &keys["old-shop-site"], "unneeded");
         let rotated = make::rotated(app, &keys["billing-server"], 24 * 60 * 60);
         stand_ins.key(&rotated.id, &rotated.secret, "5Yw3KdVb8Qe1");
+        let rotated = make::rotated(app, &keys["blog-site"], 24 * 60 * 60);
+        stand_ins.key(&rotated.id, &rotated.secret, "4Gm1PzYt7Ek8");
         Self { stand_ins, keys }
     }
 

@@ -105,8 +105,12 @@ impl StandIns {
     fn meet(&mut self, text: &str) {
         let is_known =
             |pairs: &[(String, String)], real: &str| pairs.iter().any(|(r, _)| r == real);
+        // The document of the API has examples in it, which are shown as they are.
+        let is_example = |pairs: &[(String, String)], id: &str| {
+            FRESH.contains(&id) || pairs.iter().any(|(_, shown)| shown == id)
+        };
         for found in KEY_ID.captures_iter(text).chain(SECRET.captures_iter(text)) {
-            if !is_known(&self.pairs, &found[1]) {
+            if !is_known(&self.pairs, &found[1]) && !is_example(&self.pairs, &found[1]) {
                 let shown = FRESH[self.fresh_ids];
                 self.fresh_ids += 1;
                 self.put(&found[1], shown);
@@ -116,7 +120,7 @@ impl StandIns {
             .captures_iter(text)
             .chain(PUBLISHABLE.captures_iter(text))
         {
-            if !is_known(&self.pairs, &found[0]) {
+            if !is_known(&self.pairs, &found[0]) && !is_example(&self.pairs, &found[1]) {
                 let id = self.pairs.iter().find(|(real, _)| *real == found[1]);
                 let id = id.expect("an id").1.clone();
                 let of_it = |shown: &String| shown.len() > 30 && shown.contains(&id);

@@ -261,6 +261,10 @@ async fn to_be_asked_about_is_no_use_of_a_key_and_no_refusal_of_it() {
             "key_last_uses",
         ])
     });
+    let workspace = "SELECT id::text AS line FROM workspaces";
+    let workspace = app.sql(|sql| sql.line(workspace));
+    let workspace = workspace.parse().expect("an id");
+    let seen = app.shared.site.changes.seen();
     for _ in 0..30 {
         assert_eq!(told(&service, &key.secret).await["active"], true);
         assert_eq!(told(&service, &dead.secret).await, inactive());
@@ -282,6 +286,8 @@ async fn to_be_asked_about_is_no_use_of_a_key_and_no_refusal_of_it() {
         ])
     });
     assert_eq!(after, before, "nothing else is written");
+    let changes = &app.shared.site.changes;
+    assert!(changes.none_since(&seen, workspace), "nobody looks again");
     let reply = app.api(&key.secret).get(ME).await.expect(200);
     assert!(
         reply.header("ratelimit").starts_with(r#""default";r=0;"#),

@@ -352,15 +352,53 @@ const FORMS: &[(&str, &str, Fields)] = &[
         "/w/{slug}/settings/groups/{group}/members/{member}/addition",
         &[],
     ),
-    ("DELETE", "/v1/whoami", &[]),
     ("POST", "/v1/introspect", &[("token", "nobody's")]),
-    ("POST", "/v1/leaked-keys", &[]),
-    ("PATCH", "/v1/config", &[]),
 ];
 
 /// The same for the routes of the API that take JSON: (method, path, body).
-const DOCUMENTS: &[(&str, &str, &str)] =
-    &[("PATCH", "/v1/config", r#"{"name": "Brightwater Ltd"}"#)];
+const DOCUMENTS: &[(&str, &str, &str)] = &[
+    ("PATCH", "/v1/config", r#"{"name": "Brightwater Ltd"}"#),
+    (
+        "POST",
+        "/v1/secret-keys",
+        r#"{"label": "made", "permissions": ["OBJECTS_LIST"]}"#,
+    ),
+    (
+        "PATCH",
+        "/v1/secret-keys/{id}",
+        r#"{"label": "called otherwise"}"#,
+    ),
+    (
+        "POST",
+        "/v1/secret-keys/{id}/rotate",
+        r#"{"grace_seconds": 60}"#,
+    ),
+    (
+        "POST",
+        "/v1/secret-keys/bulk",
+        r#"{"action": "deactivate", "ids": ["PICKEDKEY001"]}"#,
+    ),
+    (
+        "POST",
+        "/v1/publishable-keys",
+        r#"{"label": "made for a site", "permissions": ["OBJECTS_LIST"], "allowed_origins": ["*"]}"#,
+    ),
+    (
+        "PATCH",
+        "/v1/publishable-keys/{id}",
+        r#"{"label": "a site called otherwise"}"#,
+    ),
+    (
+        "POST",
+        "/v1/publishable-keys/{id}/rotate",
+        r#"{"grace_seconds": 60}"#,
+    ),
+    (
+        "POST",
+        "/v1/publishable-keys/bulk",
+        r#"{"action": "deactivate", "ids": ["PICKEDKEY001"]}"#,
+    ),
+];
 
 pub struct Scene {
     pub app: TestApp,
@@ -453,6 +491,10 @@ impl Scene {
             Some("selection" | "deactivations" | "revocations") => Some(""),
             Some("activations") => Some("deactivated_at = created_at"),
             Some("restorations") => Some("revoked_at = now(), revoked_for = 'unneeded'"),
+            Some("bulk") if route.path.contains("publishable") => {
+                Some("kind = 'publishable', allowed_origins = '{*}'")
+            }
+            Some("bulk") => Some("kind = 'secret', allowed_origins = '{}'"),
             Some("edits") => Some("permissions = '{OBJECTS_LIST}'"),
             Some("reversal") => Some("deactivated_at = updated_at"),
             _ => None,
@@ -483,16 +525,19 @@ impl Scene {
         if !route.path.contains("{id}") {
             return address(route, HOME, NO_KEY);
         }
-        let key = match route.path.ends_with("/reveal") {
-            true => self.recoverable_key(),
-            false => self.fresh_key(),
+        let key = match route.path {
+            path if path.ends_with("/reveal") => self.recoverable_key(),
+            path if path.starts_with("/v1/publishable-keys") => {
+                make::publishable(&self.app, HOME, &self.fresh_label(), "*")
+            }
+            _ => self.fresh_key(),
         };
         if route.path.ends_with("/audit-log/{id}") {
             let newest =
                 "SELECT id::text AS line FROM audit_events ORDER BY at DESC, id DESC LIMIT 1";
             return address(route, HOME, &self.app.sql(|sql| sql.line(newest)));
         }
-        if route.path.contains("/rotation/") {
+        if route.path.contains("/rotation/") || route.path.ends_with("-rotation") {
             make::rotated(&self.app, &key, 3_600);
         }
         if route.path.ends_with("/takeover") {
@@ -503,10 +548,10 @@ impl Scene {
                 ))
             });
         }
-        if route.path.ends_with("/activation") {
+        if route.path.ends_with("/activation") || route.path.ends_with("/activate") {
             make::deactivated(&self.app, &key);
         }
-        if route.path.ends_with("/restoration") {
+        if route.path.ends_with("/restoration") || route.path.ends_with("/restore") {
             make::revoked(&self.app, &key, "unneeded");
         }
         if route.path.contains("/edit") {
@@ -670,6 +715,8 @@ pub fn form(route: &Route) -> Fields {
         .find(|(method, path, _)| (*method, *path) == (route.method.as_str(), settings.as_str()));
     match found {
         Some((_, _, fields)) => fields,
+        // Of the API, what is no form.
+        None if super::is_api(route) => &[],
         None => panic!("say in FORMS what {} {} posts", route.method, route.path),
     }
 }

@@ -72,6 +72,8 @@ INSERT INTO key_incidents (workspace_id, key_id, opened_at) VALUES
 INSERT INTO key_incident_ticks VALUES
     ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', 'review', '', now(), '00000000-0000-0000-0000-0000000000b1');
 INSERT INTO key_last_uses VALUES ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', now(), '203.0.113.7');
+INSERT INTO key_replays VALUES
+    ('00000000-0000-0000-0000-000000000001', 'aaaaaaaaaaaa', 'first', sha256('a'), now(), 'aaaaaaaaaaaa', 1);
 INSERT INTO key_callers VALUES
     ('00000000-0000-0000-0000-000000000001', sha256('a'), 'aaaaaaaaaaaa', 1, '203.0.113.7', 'curl', now(), now(), now());
 INSERT INTO key_caller_days VALUES ('00000000-0000-0000-0000-000000000001', sha256('a'), current_date, 1, 0);
@@ -183,6 +185,14 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("member_visits_workspace_fk", "ALTER TABLE member_visits DROP CONSTRAINT member_visits_member_fk;
         UPDATE member_visits SET workspace_id = gen_random_uuid()"),
     ("member_visits_member_fk", "UPDATE member_visits SET member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    // key_replays
+    ("key_replays_pk", copy!("key_replays", "{}")),
+    ("key_replays_workspace_fk", "ALTER TABLE key_replays DROP CONSTRAINT key_replays_caller_fk, DROP CONSTRAINT key_replays_secret_fk;
+        UPDATE key_replays SET workspace_id = gen_random_uuid()"),
+    ("key_replays_caller_fk", "UPDATE key_replays SET caller_key_id = 'bbbbbbbbbbbb'"),
+    ("key_replays_secret_fk", "UPDATE key_replays SET secret_version = 2"),
+    ("key_replays_name_form", "UPDATE key_replays SET name = 'a b'"),
+    ("key_replays_request_length", "UPDATE key_replays SET request = 'short'"),
     // key_expiry_warnings, key_unused_warnings
     ("key_expiry_warnings_pk", copy!("key_expiry_warnings", "{}")),
     ("key_expiry_warnings_workspace_fk", "ALTER TABLE key_expiry_warnings DROP CONSTRAINT key_expiry_warnings_key_fk;
@@ -287,6 +297,7 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("keys_owner_fk", "UPDATE keys SET owner_member_id = '00000000-0000-0000-0000-0000000000b2'"),
     ("keys_created_by_fk", "UPDATE keys SET created_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
     ("keys_created_by_key_fk", "UPDATE keys SET created_by_key_id = 'bbbbbbbbbbbb'"),
+    ("keys_updated_by_key_fk", "UPDATE keys SET updated_by_key_id = 'bbbbbbbbbbbb'"),
     ("keys_created_by_one", "UPDATE keys SET created_by_key_id = id, created_by_member_id = '00000000-0000-0000-0000-0000000000b1'"),
     ("keys_updated_by_fk", "UPDATE keys SET updated_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
     ("keys_label_length", "UPDATE keys SET label = ''"),

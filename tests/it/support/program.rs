@@ -32,6 +32,18 @@ impl Program {
         self.send(Method::DELETE, path, &[], "").await
     }
 
+    /// A JSON document to `POST`; null: no body.
+    pub async fn post(&self, path: &str, document: &serde_json::Value) -> Reply {
+        match document.is_null() {
+            true => self.send(Method::POST, path, &[], "").await,
+            false => {
+                let headers = [("content-type", "application/json")];
+                self.send(Method::POST, path, &headers, &document.to_string())
+                    .await
+            }
+        }
+    }
+
     /// A JSON document to `PATCH`.
     pub async fn patch(&self, path: &str, document: &serde_json::Value) -> Reply {
         let headers = [("content-type", "application/json")];

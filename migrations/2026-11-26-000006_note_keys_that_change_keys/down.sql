@@ -1,0 +1,1 @@
+ALTER TABLE keys DROP COLUMN updated_by_key_id;

@@ -1,0 +1,79 @@
+//! A key looks at itself, or ends itself.
+
+use actix_web::web::Data;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::shape::{ApiKey, LimitsOfKey};
+use crate::{
+    actor::Actor,
+    db::ApiDb,
+    error::Error,
+    ids::WorkspaceId,
+    keys::{actions, store},
+    permissions::Permissions,
+    policy::{BeKey, permit},
+    web::{
+        Fault, Now,
+        api::{Answer, NoContent},
+    },
+    workspaces::{self, Workspace},
+};
+
+/// The key that asks, its workspace, and the permissions in force.
+#[derive(Serialize, JsonSchema)]
+pub struct WhoAmI {
+    key: ApiKey,
+    workspace: WorkspaceOfKey,
+    /// What a call with this key may ask for: of a personal key only what its owner may do at this moment.
+    permissions: Permissions,
+    limits: LimitsOfKey,
+}
+
+/// The workspace to which the key belongs.
+#[derive(Serialize, JsonSchema)]
+pub struct WorkspaceOfKey {
+    id: WorkspaceId,
+    /// The workspace in addresses of pages.
+    #[schemars(example = &"brightwater")]
+    slug: String,
+    #[schemars(example = &"Brightwater")]
+    name: String,
+}
+
+impl WorkspaceOfKey {
+    pub fn of(workspace: Workspace) -> Self {
+        Self {
+            id: workspace.id,
+            slug: workspace.slug,
+            name: workspace.name,
+        }
+    }
+}
+
+pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<Answer<WhoAmI>, Fault> {
+    let (found, workspace) =
+        db.0.run(move |conn| {
+            let permit = permit::<BeKey>(&actor)?;
+            let workspace = workspaces::find(conn, &permit)?;
+            Ok((store::find_self(conn, &permit)?, workspace))
+        })
+        .await?;
+    // Ended after this call was let in: it must not say so with a 200.
+    if let Some(refusal) = found.shown.key.state(now).refusal() {
+        return Err(Error::Refused(refusal).into());
+    }
+    Ok(Answer(WhoAmI {
+        permissions: found.permissions,
+        limits: LimitsOfKey::of(&found.shown.key, &workspace),
+        key: ApiKey::of(found.shown, &workspace, now),
+        workspace: WorkspaceOfKey::of(workspace),
+    }))
+}
+
+/// From the next call on the key is `key_revoked`.
+pub async fn revoke_self(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<NoContent, Fault> {
+    db.0.run(move |conn| actions::revoke_self(conn, &actor, now))
+        .await?;
+    Ok(NoContent)
+}
