@@ -80,6 +80,7 @@ fn sample_of(section: &str, public_url: &PublicUrl) -> Option<Sample> {
 
 fn operation(entry: &Entry, named: &Named, public_url: &PublicUrl) -> Operation {
     let told = &entry.operation;
+    let origin = public_url.origin();
     let mut answers = Vec::new();
     let mut refusals = Vec::new();
     for (status, response) in &told.responses {
@@ -133,36 +134,39 @@ fn operation(entry: &Entry, named: &Named, public_url: &PublicUrl) -> Operation 
             }
         }),
         answers,
-        samples: samples(entry, &public_url.origin()),
+        samples: samples(entry, &origin, 0),
+        more: (1..entry.calls.len())
+            .map(|n| (entry.calls[n].title, samples(entry, &origin, n)))
+            .collect(),
         refusals,
     }
 }
 
-/// Each call with its answer.
-fn samples(entry: &Entry, origin: &str) -> Vec<Sample> {
+/// The nth call with its answer.
+fn samples(entry: &Entry, origin: &str, n: usize) -> Vec<Sample> {
+    let Some(call) = entry.calls.get(n) else {
+        return Vec::new();
+    };
     let is_keyed = !entry.operation.security.is_empty();
-    let mut samples = Vec::new();
-    for (n, call) in entry.calls.iter().enumerate() {
-        let nth = if n > 0 {
-            format!("-{}", n + 1)
-        } else {
-            String::new()
-        };
-        samples.push(Sample {
+    let nth = match n {
+        0 => String::new(),
+        n => format!("-{}", n + 1),
+    };
+    let more = if call.is_shortened { ", shortened" } else { "" };
+    vec![
+        Sample {
             id: format!("{}-curl{nth}", entry.says.id),
             title: call.title.to_owned(),
             text: call.curl(origin, is_keyed),
             copies: true,
-        });
-        let more = if call.is_shortened { ", shortened" } else { "" };
-        samples.push(Sample {
+        },
+        Sample {
             id: format!("{}-answer{nth}", entry.says.id),
             title: format!("{} {}{more}", call.status, reason(call.status)),
             text: answer(call),
             copies: false,
-        });
-    }
-    samples
+        },
+    ]
 }
 
 fn answer(call: &Call<'_>) -> String {

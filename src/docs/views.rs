@@ -110,7 +110,10 @@ pub struct Operation {
     pub parameters: Fields,
     pub body: Option<Body>,
     pub answers: Vec<Answer>,
+    /// The usual call and its answer.
     pub samples: Vec<Sample>,
+    /// Others, each with its answer.
+    pub more: Vec<(&'static str, Vec<Sample>)>,
     pub refusals: Vec<Refusal>,
 }
 

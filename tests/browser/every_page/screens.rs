@@ -198,7 +198,6 @@ fn doors() -> Vec<Screen> {
         ], 422),
         screen("reset-over", "/reset-password", Who::Forgetful, "/reset-password?token=none", &[], 200),
         screen("docs", "/docs", Who::Stranger, "/docs", &[], 200),
-        screen("docs-signed-in", "/docs", Who::Owner, "/docs#revokeSelf", &[], 200),
         screen("docs-quick-start", "/docs/quick-start", Who::Stranger, "/docs/quick-start", &[], 200),
         screen("docs-integrating", "/docs/integrating", Who::Owner, "/docs/integrating", &[], 200),
         screen("docs-clients", "/docs/clients", Who::Stranger, "/docs/clients", &[], 200),
