@@ -128,8 +128,7 @@ pub fn revoke(
     }
     let (permit, _) = bounds(conn, actor, (&about, now))?;
     let before = store::lock(conn, &permit, id)?;
-    let is_graver = before.revoked_for == Some(Reason::Unneeded) && reason == Reason::Compromised;
-    if before.revoked_at.is_some() && !is_graver {
+    if !reason.is_graver_than(before.revoked_for) {
         return Ok(before);
     }
     let since = before.revoked_at.unwrap_or(now);

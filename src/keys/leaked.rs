@@ -38,7 +38,7 @@ pub fn routes(r: &mut Routes) {
             description: "For whoever finds a key where it must not be: in a repository, a log, a chat. It asks for no key. \
                 A secret key is revoked as compromised at once, with whatever was made with it, and the admins of its \
                 workspace are told. A publishable key is no secret, so nothing is done about it.\n\n\
-                The answer is the same whatever was sent, and tells nothing of it.",
+                The answer is the same whatever key was sent, and tells nothing of it.",
             refusals: &[problem::TOO_SLOW, problem::LIMITED, problem::BUSY],
         },
     );

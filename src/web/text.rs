@@ -106,19 +106,14 @@ pub fn without_prefix(text: &str) -> Option<&str> {
     PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix))
 }
 
-/// Path and query as pages and addresses may carry them on: without the query where a secret is in it, and nothing of it
-/// where one is in the path.
+/// Path and query as pages and addresses may carry them on: without the part in which a secret is.
 pub fn carried(whole: &str) -> &str {
     let path = whole.split('?').next().unwrap_or_default();
-    let has_secret = |part: &str| {
+    let is_free = |part: &&str| {
         let decoded = percent_encoding::percent_decode_str(part).decode_utf8_lossy();
-        starts(&decoded, KeyId::LENGTH + 1).next().is_some()
+        starts(&decoded, KeyId::LENGTH + 1).next().is_none()
     };
-    match (has_secret(whole), has_secret(path)) {
-        (false, _) => whole,
-        (true, false) => path,
-        (true, true) => "/",
-    }
+    [whole, path].into_iter().find(is_free).unwrap_or("/")
 }
 
 /// Every prefix of a key that as many letters and digits follow, with them.

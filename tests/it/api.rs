@@ -167,7 +167,7 @@ async fn unknown_addresses_and_methods_are_problems_before_the_ladder() {
         "/v1/",
         "/v1/nowhere",
         "/v1/whoami/",
-        "/v1/secret-keys",
+        "/v1/keys",
         "/v1/whoami%00",
     ] {
         for program in [app.anonymous(), app.api(&key.secret), app.api("x")] {

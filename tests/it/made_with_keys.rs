@@ -1,6 +1,11 @@
 //! Whatever was made with a compromised key ends with it, and what that has made.
 
+use std::time::Duration;
+
+use actix_web::rt::time::sleep;
+use futures_util::future::{join, join_all};
 use keyroom::actor::Role;
+use serde_json::json;
 
 use crate::{
     scenes::{AUDIT, KEYS, at, generate, press, problem, sentences},
@@ -99,6 +104,63 @@ async fn what_a_key_has_made_outlives_it_where_it_is_not_needed_any_more() {
         alive(&app, &all(&family)).await,
         [false, false, false, true]
     );
+}
+
+#[actix_web::test]
+async fn many_that_turn_out_to_be_compromised_take_along_what_they_have_made() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let family = family(&app, &owner).await;
+    revoke(&app, &owner, &family[0], "unneeded")
+        .await
+        .expect(303);
+    let fields = [
+        ("id", family[0].id.as_str()),
+        ("reason", "compromised"),
+        ("confirm", "revoke 1 key"),
+    ];
+    let many = format!("{KEYS}/revocations");
+    owner.post(&many, &fields).await.expect(303);
+    assert_eq!(
+        alive(&app, &all(&family)).await,
+        [false, false, false, true]
+    );
+    press(&owner, &family[0], "restoration").await.expect(409);
+}
+
+/// Each makes the next, as quickly as it can.
+async fn descend(app: &TestApp, first: &MadeKey, name: &str) {
+    let mut secret = first.secret.clone();
+    for n in 0..100 {
+        let new = json!({
+            "label": format!("{name} {n}"),
+            "permissions": ["ACCESS_MANAGE"],
+            "rate_limit_per_minute": 1_000_000,
+        });
+        let reply = app.api(&secret).post("/v1/secret-keys", &new).await;
+        if reply.status != 201 {
+            break;
+        }
+        secret = reply.json()["secret"].as_str().expect("a key").to_owned();
+    }
+}
+
+#[actix_web::test]
+async fn nobody_makes_keys_faster_than_their_maker_ends() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let root = make::key(&app, "brightwater", "root");
+    make::unhurried(&app, &root);
+    let revoked = async {
+        sleep(Duration::from_millis(300)).await;
+        revoke(&app, &owner, &root, "compromised").await.expect(303);
+    };
+    let chains = ["a", "b", "c"].map(|name| descend(&app, &root, name));
+    join(join_all(chains), revoked).await;
+    let made = "SELECT count(*)::text AS line FROM keys WHERE created_by_key_id IS NOT NULL";
+    assert_ne!(app.sql(|sql| sql.line(made)), "0");
+    let alive = "SELECT count(*)::text AS line FROM keys WHERE revoked_at IS NULL";
+    assert_eq!(app.sql(|sql| sql.line(alive)), "0");
 }
 
 #[actix_web::test]

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use diesel::{PgConnection, connection::SimpleConnection};
+use diesel::PgConnection;
 use serde_json::json;
 
 use super::entry;
@@ -25,9 +25,6 @@ use crate::{
 /// Of notices: not the key, whose pages tell of the incident anyway.
 const SUBJECT: &str = "incident";
 
-/// A key may have made very many, and none of them is to be saved by that.
-const PATIENCE: &str = "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '10s'";
-
 const TOLD: Unscoped = Unscoped::because("admins are told of it whoever has revoked the key");
 
 /// Holds the keys with all that was made with them, so that two who revoke them at once wait for each other, not in a
@@ -38,7 +35,6 @@ pub fn hold(
     ids: &BTreeSet<KeyId>,
 ) -> Result<()> {
     workspaces::hold_alone(conn, permit)?;
-    conn.batch_execute(PATIENCE)?;
     store::hold_family(conn, permit, ids).map(drop)
 }
 

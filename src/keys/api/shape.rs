@@ -39,19 +39,21 @@ pub struct ApiKey {
     status: State,
     /// What it was given.
     permissions: Permissions,
-    /// Where it may be used from, or `*`; only of a publishable key.
+    /// Where it may be used from, or `*`; only of a publishable key, and not where it asks about itself.
     #[serde(skip_serializing_if = "Origins::is_empty")]
     #[schemars(example = &["https://shop.example.com"])]
     allowed_origins: Origins,
     owner: Owner,
-    /// Who made it; null: it was made at the command line of the server.
+    /// Who made it; null: it was made at the command line of the server, or a publishable key asks about itself, which
+    /// everybody can have who sees the page.
     created_by: Option<KeyMaker>,
     #[schemars(example = &"2026-08-24T09:30:00Z")]
     created_at: DateTime<Utc>,
     /// When it was last changed.
     #[schemars(example = &"2026-08-24T09:30:00Z")]
     updated_at: DateTime<Utc>,
-    /// When it was last used before this call, as far as that is written down: within a second or so. Null: never.
+    /// When it was last used before this call, as far as that is written down: within a second or so. Null: never, or a
+    /// publishable key asks about itself.
     #[schemars(example = &"2026-11-20T14:05:12Z")]
     last_used_at: Option<DateTime<Utc>>,
     /// From where it was last used.

@@ -110,14 +110,11 @@ impl Bulk {
             (Self::Activate | Self::Deactivate, State::Expired) => return Err(Skip::Expired),
             (Self::Activate | Self::Deactivate, State::Revoked) => return Err(Skip::Revoked),
             (Self::Activate | Self::Deactivate, State::Suspended) => return Err(Skip::Suspended),
-            (Self::Revoke(Reason::Compromised), State::Revoked)
-                if key.revoked_for == Some(Reason::Unneeded) =>
-            {
-                after.revoked_for = Some(Reason::Compromised);
+            (Self::Revoke(reason), _) if !reason.is_graver_than(key.revoked_for) => {
+                return Err(Skip::RevokedAlready);
             }
-            (Self::Revoke(_), State::Revoked) => return Err(Skip::RevokedAlready),
             (Self::Revoke(reason), _) => {
-                after.revoked_at = Some(now);
+                after.revoked_at = key.revoked_at.or(Some(now));
                 after.revoked_for = Some(*reason);
                 after.recovery = key.recovery.after_revocation();
             }

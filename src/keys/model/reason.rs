@@ -17,6 +17,15 @@ impl Reason {
             Self::Compromised => "compromised",
         }
     }
+
+    /// Than the reason for which a key was revoked; none is the least grave.
+    pub fn is_graver_than(self, other: Option<Self>) -> bool {
+        match other {
+            None => true,
+            Some(Self::Unneeded) => self == Self::Compromised,
+            Some(Self::Compromised) => false,
+        }
+    }
 }
 
 mod sql {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use diesel::{
+    connection::SimpleConnection,
     dsl::sql,
     prelude::*,
     sql_query,
@@ -27,6 +28,9 @@ const MADE: &str = "
         UNION
         SELECT keys.id, keys.created_by_key_id FROM made JOIN keys ON workspace_id = $1 AND created_by_key_id = made.id
     )";
+
+/// A key may have made very many, and none of them is to be saved by that.
+const PATIENCE: &str = "SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '10s'";
 
 #[derive(QueryableByName)]
 struct Pair {
@@ -92,6 +96,7 @@ pub fn hold_family(
     permit: &Permit<ManageKeys>,
     ids: &BTreeSet<KeyId>,
 ) -> Result<Family> {
+    conn.batch_execute(PATIENCE)?;
     let makers = makers(conn, permit, ids)?;
     let all: Vec<KeyId> = makers.keys().chain(ids).copied().collect();
     keys::table
