@@ -42,9 +42,16 @@ async fn through_the_api_alone_a_key_is_made_changed_rotated_stopped_and_brought
     assert_eq!(changed["rate_limit_per_minute"], 40);
     assert_eq!(changed["permissions"], json!(["OBJECTS_LIST"]));
     let cleared = json!({"rate_limit_per_minute": null});
+    // What the workspace has may change, and its own figure bounds the key that asks.
+    let refused = program.patch(&of(&key), &cleared).await.expect(422).json();
+    assert_eq!(refused["errors"][0]["field"], "rate_limit_per_minute");
+    app.sql(|sql| {
+        sql.execute("UPDATE keys SET rate_limit_per_minute = NULL WHERE label = 'manager'")
+    });
     let changed = program.patch(&of(&key), &cleared).await.expect(200).json();
     assert_eq!(changed["rate_limit_per_minute"], 500);
     assert_eq!(changed["label"], "ci-2");
+    make::unhurried(&app, &manager);
 
     // Both values work for three seconds, and then the new one.
     let grace = json!({"grace_seconds": 3});
