@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{AllowedIps, Expiry, Key, KeyLimits, NewKey, Settings};
 use crate::{
     actor::Actor,
-    error::{Error, FieldError, Result},
+    error::{Error, FieldError, Result, field},
     permissions::Permissions,
     policy,
     workspaces::{KeyLifetimes, RateLimit, Workspace},
@@ -80,6 +80,7 @@ impl Bounds {
     /// what reaches beyond it.
     pub fn clear_new(&self, new: &NewKey) -> Result<Cleared> {
         policy::check_may_give(&self.actor, &new.permissions)?;
+        self.check_figure(&new.limits)?;
         self.check_reach(new.expires_at, &new.limits)
     }
 
@@ -125,6 +126,9 @@ impl Bounds {
             }
             Some(_) => {
                 policy::check_may_give(&self.actor, &to.permissions)?;
+                if key.limits.rate_limit_per_minute.is_some() {
+                    self.check_figure(&to.limits)?;
+                }
                 self.check_reach(to.expires_at, &to.limits)
             }
         }
@@ -158,6 +162,19 @@ impl Bounds {
         }
     }
 
+    /// A key with a figure of its own gives one, which holds whatever becomes of the workspace's.
+    fn check_figure(&self, limits: &KeyLimits) -> Result<()> {
+        let own = self.key.as_ref();
+        let own = own.and_then(|key| key.limits.rate_limit_per_minute);
+        match (own, limits.rate_limit_per_minute) {
+            (Some(own), None) => Err(field(
+                "rate_limit_per_minute",
+                format!("Give one: at most {}, as the key that asks", own.number()),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Neither longer, nor from elsewhere, nor more often than the key that gives it.
     fn check_reach(&self, expires_at: Expiry, limits: &KeyLimits) -> Result<Cleared> {
         let Some(own) = &self.key else {
@@ -168,10 +185,7 @@ impl Bounds {
             .is_none_or(|own| expires_at.is_some_and(|end| end <= own));
         let comes_from = limits.allowed_ips.is_within(&own.limits.allowed_ips);
         let rate = |limits: &KeyLimits| limits.rate_limit_per_minute.unwrap_or(self.default_rate);
-        // A figure that holds whatever becomes of the workspace's.
-        let has_figure = limits.rate_limit_per_minute.is_some();
-        let calls = rate(limits) <= rate(&own.limits)
-            && (has_figure || own.limits.rate_limit_per_minute.is_none());
+        let calls = rate(limits) <= rate(&own.limits);
         let mistakes: Vec<FieldError> = [
             ("expires_at", ends, told_end(own)),
             ("allowed_ips", comes_from, told_ips(&own.limits.allowed_ips)),
