@@ -1,6 +1,6 @@
 //! What members were refused, for the log and for themselves.
 
-use actix_web::{body::BoxBody, dev::ServiceResponse, web::Data};
+use actix_web::{HttpMessage, body::BoxBody, dev::ServiceResponse, web::Data};
 
 use crate::{
     actor::Actor,
@@ -17,7 +17,6 @@ const WHY: Unscoped = Unscoped::because("a refused member is told whom to ask");
 /// What a key was refused by a rule, after it was let in, is in the log too.
 pub(super) async fn note_of_key(
     res: &ServiceResponse<BoxBody>,
-    actor: Actor,
     (db, site, limits): (&Db, &Site, &Limits),
 ) {
     let fault = res.response().extensions().get::<Fault>().cloned();
@@ -25,11 +24,17 @@ pub(super) async fn note_of_key(
         fault.as_ref().map(Fault::error),
         Some(Error::Forbidden(_) | Error::Refused(Refusal::PermissionMissing(_)))
     );
-    let is_audited = |id| limits.audited_refusals_of_keys.take(&id).is_ok();
-    if !is_refused || !actor.key_id().is_some_and(is_audited) {
+    if !is_refused {
         return;
     }
     let (req, now) = (res.request(), site.clock.now());
+    let Some(actor) = req.extensions().get::<Actor>().cloned() else {
+        return;
+    };
+    let is_audited = |id| limits.audited_refusals_of_keys.take(&id).is_ok();
+    if !actor.key_id().is_some_and(is_audited) {
+        return;
+    }
     let path = text::for_log(req.path());
     let entry = entry(format!("{} {path}", req.method()), path);
     let noted = db.run(move |conn| audit::record_refusal(conn, &actor, entry, now));

@@ -113,7 +113,7 @@ pub(super) async fn key(
         }
         Ok(Ok(quota)) => {
             let actor = actor_of(candidate, version, source.clone());
-            req.extensions_mut().insert(actor.clone());
+            req.extensions_mut().insert(actor);
             let changes = access.changes(req.method());
             if !changes {
                 req.extensions_mut().insert(Unchanging);
@@ -124,7 +124,7 @@ pub(super) async fn key(
                 false => res,
             };
             let kept_by = (&tools.db.0, &**tools.site, &**tools.limits);
-            refused::note_of_key(&res, actor, kept_by).await;
+            refused::note_of_key(&res, kept_by).await;
             settled(res, &tools, id, quota)
         }
     };

@@ -5,7 +5,7 @@ mod document;
 
 use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Bytes};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use self::document::Document;
@@ -24,14 +24,13 @@ impl<T: DeserializeOwned, const LIMIT: usize> FromRequest for Json<T, LIMIT> {
     type Error = Fault;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = is_json(req);
-        let mut payload = payload.take();
+        let read = read(req, payload, LIMIT);
         Box::pin(async move {
-            let body = body::read(&mut payload, LIMIT).await?;
-            if !is_json {
-                return Err(Error::MediaType.into());
+            let (body, is_json) = read.await?;
+            match is_json {
+                true => Ok(Self(parse(&body)?)),
+                false => Err(Error::MediaType.into()),
             }
-            Ok(Self(parse(&body)?))
         })
     }
 }
@@ -43,10 +42,9 @@ impl<T: DeserializeOwned + Default> FromRequest for OptionalJson<T> {
     type Error = Fault;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = is_json(req);
-        let mut payload = payload.take();
+        let read = read(req, payload, OPTIONAL_LIMIT);
         Box::pin(async move {
-            let body = body::read(&mut payload, OPTIONAL_LIMIT).await?;
+            let (body, is_json) = read.await?;
             match (body.is_empty(), is_json) {
                 (true, _) => Ok(Self(T::default())),
                 (false, true) => Ok(Self(parse(&body)?)),
@@ -63,6 +61,17 @@ pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     value: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(value).map(Some)
+}
+
+/// All of a body, and whether it says that it is JSON: too much is refused before the kind is.
+fn read(
+    req: &HttpRequest,
+    payload: &mut Payload,
+    limit: usize,
+) -> impl Future<Output = Result<(Bytes, bool)>> + 'static {
+    let is_json = is_json(req);
+    let mut payload = payload.take();
+    async move { Ok((body::read(&mut payload, limit).await?, is_json)) }
 }
 
 fn is_json(req: &HttpRequest) -> bool {

@@ -196,7 +196,10 @@ async fn a_key_of_another_workspace_is_refused_where_one_is_named() {
         refused(ask(&app, &ours, &path, &[]).await, 403, "forbidden");
     }
     // Where none is named, every key of the server that has the permission.
-    ask(&app, &theirs, LIST, &[]).await.expect(204);
+    let served = ask(&app, &theirs, LIST, &[]).await.expect(204);
+    // What was refused has used nothing up.
+    let left = served.header("ratelimit");
+    assert!(left.contains("r=499;"), "{left}");
 }
 
 #[actix_web::test]
