@@ -1,44 +1,15 @@
 //! Who is asking, and from where. Built only by the guards and the command line; everything below trusts it.
 
+mod role;
+
 use chrono::{DateTime, TimeDelta, Utc};
+
+pub use role::{FolderRole, Role};
 
 use crate::{
     ids::{KeyId, MemberId, RequestId, SessionHandle, UserId, WorkspaceId},
     permissions::Permissions,
 };
-
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    serde::Deserialize,
-    diesel::AsExpression,
-    diesel::FromSqlRow,
-)]
-#[serde(rename_all = "lowercase")]
-#[diesel(sql_type = diesel::sql_types::Text)]
-pub enum Role {
-    Member,
-    Admin,
-    Owner,
-}
-
-impl Role {
-    /// From the one who may most.
-    pub const ALL: [Self; 3] = [Self::Owner, Self::Admin, Self::Member];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Member => "member",
-        }
-    }
-}
 
 /// Where a request comes from; an audit entry keeps all but the session.
 #[derive(Debug, Clone, Default)]
@@ -184,7 +155,7 @@ mod sql {
         sql_types::Text,
     };
 
-    use super::Role;
+    use super::{FolderRole, Role};
 
     impl FromSql<Text, Pg> for Role {
         fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
@@ -198,6 +169,22 @@ mod sql {
     }
 
     impl ToSql<Text, Pg> for Role {
+        fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+            <str as ToSql<Text, Pg>>::to_sql(self.name(), out)
+        }
+    }
+
+    impl FromSql<Text, Pg> for FolderRole {
+        fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+            match value.as_bytes() {
+                b"user" => Ok(Self::User),
+                b"editor" => Ok(Self::Editor),
+                _ => Err("a role in a folder that this version does not know".into()),
+            }
+        }
+    }
+
+    impl ToSql<Text, Pg> for FolderRole {
         fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
             <str as ToSql<Text, Pg>>::to_sql(self.name(), out)
         }

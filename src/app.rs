@@ -16,16 +16,21 @@ use crate::{
     config::{PublicUrl, Smtp},
     db::{self, ApiDb, Db},
     docs::{self, Docs, Document},
-    invitations::{self, LetIn},
+    given_shares::GivenShares,
+    invitations::{self, LetIn, Promised},
     key_files::{MasterKey, Pepper},
     keys::{self, Calls, KeySeal},
-    lifecycle,
+    library, lifecycle,
     made_keys::MadeKeys,
     mail::{self, Mail},
     notices,
+    objects::Objects,
+    owned_folders::OwnedFolders,
     people::{self, Hasher},
+    reached_folders::ReachedFolders,
     sent_invitations::SentInvitations,
     setup::{self, Gate, SetUpCode},
+    sharing,
     web::{self as site, Access, Routes, Site, assets, limit::Limits},
     workspaces,
 };
@@ -44,6 +49,8 @@ pub fn routes() -> Routes {
     invitations::routes(&mut r);
     mail::routes(&mut r);
     keys::routes(&mut r);
+    library::routes(&mut r);
+    sharing::routes(&mut r);
     access::routes(&mut r);
     lifecycle::routes(&mut r);
     audit::routes(&mut r);
@@ -67,6 +74,9 @@ pub struct Shared {
     pub calls: Data<Calls>,
     pub made_keys: Data<dyn MadeKeys>,
     pub sent_invitations: Data<dyn SentInvitations>,
+    pub reached_folders: Data<dyn ReachedFolders>,
+    pub given_shares: Data<dyn GivenShares>,
+    pub owned_folders: Data<dyn OwnedFolders>,
     pub limits: Data<Limits>,
     pub gate: Data<Gate>,
     pub hasher: Data<Hasher>,
@@ -75,6 +85,7 @@ pub struct Shared {
     pub set_up_code: Data<SetUpCode>,
     pub docs: Data<Docs>,
     pub retention: Data<Retention>,
+    pub objects: Data<Objects>,
     session_key: actix_web::cookie::Key,
 }
 
@@ -107,12 +118,16 @@ impl Shared {
             key_seal,
             calls: Data::default(),
             made_keys: Data::from(made_keys),
-            sent_invitations: Data::from(invitations::sent_invitations()),
+            sent_invitations: Data::from(invitations::sent_invitations(PROMISED)),
+            reached_folders: Data::from(library::reached_folders()),
+            given_shares: Data::from(library::given_shares()),
+            owned_folders: Data::from(library::owned_folders()),
             limits: Data::default(),
             gate: Data::default(),
             hasher: Data::new(Hasher::new()?),
             set_up_code: Data::new(SetUpCode::of(master)),
             retention: Data::new(Retention::days(400)),
+            objects: Data::new(Objects::nowhere()),
             session_key: auth::cookie_key(master),
         })
     }
@@ -126,11 +141,26 @@ impl Shared {
         }
     }
 
+    /// Contents are kept there.
+    #[must_use]
+    pub fn storing(self, objects: Objects) -> Self {
+        Self {
+            objects: Data::new(objects),
+            ..self
+        }
+    }
+
     /// Connections to open at most.
     pub const fn pool_size() -> u32 {
         POOL
     }
 }
+
+/// Roles in folders.
+const PROMISED: Promised = Promised {
+    keep: library::accept,
+    forget: library::forget_promised,
+};
 
 /// The application for one worker, behind `auth::guard`; what that costs is measured with another. Layers are listed
 /// from the inside out.
@@ -156,6 +186,9 @@ pub fn app(
         .app_data(shared.calls)
         .app_data(shared.made_keys)
         .app_data(shared.sent_invitations)
+        .app_data(shared.reached_folders)
+        .app_data(shared.given_shares)
+        .app_data(shared.owned_folders)
         .app_data(shared.limits)
         .app_data(shared.gate)
         .app_data(shared.hasher)
@@ -165,9 +198,11 @@ pub fn app(
         .app_data(Data::new(keys::FOR_SETTINGS))
         .app_data(shared.docs)
         .app_data(shared.retention)
+        .app_data(shared.objects)
         .app_data(Data::new(Directory(people::list_for_audit)))
         .app_data(Data::new(Standing(auth::standing)))
         .app_data(Data::new(LetIn(auth::let_in)))
+        .app_data(Data::new(PROMISED))
         .configure(|cfg| routes().mount(cfg, guard))
         // The cookie is opened for the guards, and written after them.
         .wrap(sessions)

@@ -30,8 +30,9 @@ use keyroom::{
     config::Config,
     db::{self, Db},
     error::Error,
-    ids::WorkspaceId,
+    ids::{InstallationId, WorkspaceId},
     key_files::{MasterKey, Pepper},
+    objects::{self, Objects},
     people::TypedPassword,
     policy::Unscoped,
     postgres::{self, Cluster},
@@ -46,6 +47,7 @@ struct Installation {
     pepper: Pepper,
     master: MasterKey,
     clock: Clock,
+    id: InstallationId,
     /// The embedded PostgreSQL, if that is what runs; it ends with the last process that uses it.
     cluster: Option<Cluster>,
 }
@@ -86,13 +88,24 @@ impl Installation {
             .context("this database was set up with other key files; bring the right ones back")?;
         db.run_here(|conn| audit::prepare_months(conn, WHY, clock.now()))
             .map_err(told)?;
+        let id = db
+            .run_here(|conn| objects::installation(conn, WHY))
+            .map_err(told)?;
         Ok(Self {
             db,
             pepper,
             master,
             clock,
+            id,
             cluster,
         })
+    }
+}
+
+impl Installation {
+    /// Where the contents of its files are kept.
+    fn objects(&self, config: &Config) -> anyhow::Result<Objects> {
+        Objects::open(&config.objects, self.id)
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the operator decides, read from the environment and `.env`, checked before anything starts.
 //!
-//! No `Debug`: `DATABASE_URL` and `KEYROOM_SMTP_URL` may hold a password.
+//! No `Debug`: `DATABASE_URL`, `KEYROOM_OBJECTS_URL` and `KEYROOM_SMTP_URL` may hold a password.
 
+mod objects;
 mod public_url;
 mod smtp;
 
@@ -14,6 +15,7 @@ use std::{
 use anyhow::{Context, bail};
 use ipnet::IpNet;
 
+pub use objects::{Bucket, ObjectsAt};
 pub use public_url::PublicUrl;
 pub use smtp::{Encryption, Smtp, ascii_domain};
 
@@ -26,6 +28,7 @@ pub const VARIABLES: &[&str] = &[
     "DATABASE_URL",
     "KEYROOM_PEPPER_FILE",
     "KEYROOM_MASTER_KEY_FILE",
+    "KEYROOM_OBJECTS_URL",
     "KEYROOM_AUDIT_DAYS",
     "KEYROOM_TRUSTED_PROXIES",
     "KEYROOM_SMTP_URL",
@@ -44,6 +47,8 @@ pub struct Config {
     pub database_url: Option<String>,
     pub pepper_file: PathBuf,
     pub master_key_file: PathBuf,
+    /// Where the contents of files are kept.
+    pub objects: ObjectsAt,
     /// How long entries of the audit log are kept, at least.
     pub audit_days: u32,
     pub trusted_proxies: Vec<IpNet>,
@@ -120,6 +125,7 @@ impl Config {
             database_url: var("DATABASE_URL"),
             pepper_file: file("KEYROOM_PEPPER_FILE", "pepper"),
             master_key_file: file("KEYROOM_MASTER_KEY_FILE", "master-key"),
+            objects: ObjectsAt::read(var, &data)?,
             audit_days: days(var, "KEYROOM_AUDIT_DAYS", 400)?,
             trusted_proxies: var("KEYROOM_TRUSTED_PROXIES")
                 .unwrap_or_default()

@@ -1,6 +1,9 @@
 //! The way to the database: one connection, one transaction, off the event loop.
 
+mod each;
 mod state;
+pub mod turn;
+mod typed;
 
 use std::{cell::RefCell, sync::Arc, time::Duration};
 
@@ -18,10 +21,12 @@ use tokio::{
 };
 
 use crate::error::{Error, Result};
+pub use each::Waiting;
 pub use state::{
     Alone, Migrations, Moment, analyze, clock, folds, is_empty, known_migrations, migrations,
     server_version,
 };
+pub use typed::{LOOKED_AT, Names, Typed, first};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
@@ -105,7 +110,7 @@ impl Db {
             .map_err(|e| Error::Internal(e.into()))?
     }
 
-    /// The same on the calling thread, for the command line.
+    /// As [`Db::run`] on the calling thread, for the command line.
     pub fn run_here<T>(&self, work: impl FnOnce(&mut PgConnection) -> Result<T>) -> Result<T> {
         transact(&self.pool, work, ())
     }

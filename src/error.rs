@@ -38,6 +38,15 @@ pub enum Error {
     Unreadable(&'static str),
     #[error("too large")]
     TooLarge,
+    /// The same, of something whose bound can be told.
+    #[error("too large: {0}")]
+    Oversize(String),
+    /// It is no longer as the caller knows it.
+    #[error("a precondition does not hold")]
+    Precondition,
+    /// Bytes are asked for that there are not, of so many.
+    #[error("a range beyond {0} bytes")]
+    Range(u64),
     /// The body is not of the kind that is read here.
     #[error("unsupported media type")]
     MediaType,
@@ -51,6 +60,9 @@ pub enum Error {
     /// No free connection, or no database; nothing was changed as far as is known.
     #[error("busy: {0}")]
     Busy(String),
+    /// The same of the store of contents.
+    #[error("contents are away: {0}")]
+    Away(String),
     #[error("internal error")]
     Internal(#[source] anyhow::Error),
 }
@@ -80,6 +92,18 @@ pub enum Refusal {
     SecretKeyRequired,
     /// The key is good, but not for this.
     PermissionMissing(Permissions),
+    /// The folder is shared with the key, but as User where Editor is needed.
+    RoleTooLow,
+}
+
+impl Error {
+    /// With its cause, for the log.
+    pub fn in_full(&self) -> String {
+        match self {
+            Self::Internal(cause) => format!("{cause:#}"),
+            other => other.to_string(),
+        }
+    }
 }
 
 /// What is wrong with one field. A form's summary links to it, the API lists it.
@@ -145,6 +169,7 @@ fn is_passing(message: &str) -> bool {
         "canceling statement due to",
         "terminating connection due to",
         "deadlock detected",
+        "could not obtain lock on row",
         "the database system is",
         "server closed the connection",
         "no connection to the server",

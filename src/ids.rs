@@ -20,7 +20,7 @@ macro_rules! ids {
         $(#[$doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
-            serde::Serialize, serde::Deserialize, diesel_derive_newtype::DieselNewType,
+            serde::Serialize, diesel_derive_newtype::DieselNewType,
         )]
         #[serde(transparent)]
         pub struct $name(uuid::Uuid);
@@ -39,9 +39,20 @@ macro_rules! ids {
         }
 
         impl std::str::FromStr for $name {
-            type Err = uuid::Error;
+            type Err = &'static str;
+            /// As it is written, and no other way.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().map(Self)
+                match text.parse() {
+                    Ok(id) if text.len() == uuid::fmt::Hyphenated::LENGTH => Ok(Self(id)),
+                    _ => Err("Give an id as it was answered"),
+                }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
             }
         }
 
@@ -53,7 +64,7 @@ macro_rules! ids {
                 stringify!($name).into()
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "format": "uuid" })
+                schemars::json_schema!({ "type": "string", "format": "uuid", "description": "An id that never changes." })
             }
         }
     )*};
@@ -66,7 +77,18 @@ ids! {
     GroupId;
     InvitationId;
     NoticeId;
+    FolderId;
+    /// That somebody or something has a role in a folder.
+    ShareId;
+    /// What somebody has asked the admins to share.
+    ShareRequestId;
     AuditEventId;
+    FileId;
+    LabelId;
+    /// The contents of one file, as one upload brought them.
+    ObjectId;
+    /// Everything in one database.
+    InstallationId;
     /// One change to many keys at once.
     KeyChangeId;
     /// A change to more keys than one transaction takes.

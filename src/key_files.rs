@@ -52,6 +52,11 @@ impl Pepper {
         KeyFile::parse(text).map(Self)
     }
 
+    /// All that there are.
+    pub fn versions(&self) -> impl Iterator<Item = i32> + '_ {
+        self.0.0.keys().copied()
+    }
+
     /// The version for what is made now.
     pub fn current(&self) -> i32 {
         self.0.current().0

@@ -8,12 +8,16 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod given_shares;
 pub mod ids;
 pub mod key_files;
 pub mod made_keys;
+pub mod objects;
+pub mod owned_folders;
 pub mod permissions;
 pub mod policy;
 pub mod postgres;
+pub mod reached_folders;
 pub mod schema;
 pub mod seal;
 pub mod sent_invitations;
@@ -33,6 +37,10 @@ pub mod workspaces;
 pub mod invitations;
 
 pub mod keys;
+
+pub mod library;
+
+pub mod sharing;
 
 pub mod access;
 

@@ -119,6 +119,13 @@ impl Decision {
         }
     }
 
+    /// None: no form sends it.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Keep, Self::Deactivate, Self::Revoke, Self::TakeOver]
+            .into_iter()
+            .find(|decision| decision.name() == name)
+    }
+
     /// As a report tells it. A personal key is kept as what it is then.
     pub fn done(self, is_personal: bool) -> &'static str {
         match self {

@@ -21,10 +21,12 @@ Configuration, from the environment or from .env in this folder:
   KEYROOM_LISTEN           address and port [127.0.0.1:8080]
   KEYROOM_PUBLIC_URL       how people and programs reach it [from KEYROOM_LISTEN]
   KEYROOM_ALLOW_HTTP       true: plain HTTP also beyond this machine [false]
-  KEYROOM_DATA             folder of the embedded database and of the key files [./data]
+  KEYROOM_DATA             folder of the embedded database, the key files and the contents of files [./data]
   DATABASE_URL             a PostgreSQL 15 or newer in place of the embedded one
   KEYROOM_PEPPER_FILE      key file of the API keys [pepper in the data folder]
   KEYROOM_MASTER_KEY_FILE  key file of everything else [master-key in the data folder]
+  KEYROOM_OBJECTS_URL      where the contents of files are kept, as file:///path or
+                           s3://bucket?region=…&endpoint=… [objects in the data folder]
   KEYROOM_AUDIT_DAYS       days that the audit log and the activity of accounts are kept [400]
   KEYROOM_TRUSTED_PROXIES  addresses or networks whose X-Forwarded-For is believed
   KEYROOM_SMTP_URL         the server that takes mails, smtp:// or smtps://, with user and password
@@ -45,11 +47,12 @@ enum Command {
     ResetPassword(commands::ResetPassword),
     /// Bring the database to this version
     Migrate,
-    /// Write everything into one file: database, objects and key files; also beside a running server
+    /// Write everything into one file: database, key files, and contents that are in a folder; also beside a running
+    /// server. Contents in a bucket are not in it
     Backup(commands::Backup),
     /// Make an installation from a backup, in an empty data folder or an empty database
     Restore(commands::Restore),
-    /// Check configuration, files, clock and database, and say what to do; changes nothing
+    /// Check configuration, files, clock, database and store of contents, and say what to do
     Doctor,
     /// Print the description of the API, OpenAPI 3.1 in JSON, on standard output; needs no configuration
     Openapi,

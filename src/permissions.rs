@@ -230,7 +230,7 @@ impl schemars::JsonSchema for Permissions {
     }
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let permission = generator.subschema_for::<Permission>();
-        schemars::json_schema!({ "type": "array", "items": permission, "uniqueItems": true })
+        schemars::json_schema!({ "type": "array", "items": permission })
     }
 }
 

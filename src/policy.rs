@@ -1,5 +1,7 @@
 //! Who may do what. The only place that looks at a role or a key's permissions.
 
+mod folder;
+
 use std::marker::PhantomData;
 
 use crate::{
@@ -7,6 +9,12 @@ use crate::{
     error::{Error, FieldError, Refusal, Result},
     ids::{KeyId, MemberId, WorkspaceId},
     permissions::{Permission, Permissions},
+};
+
+pub use folder::{
+    AddToFolder, ChangeFolder, FOLDER_ACTIONS, FolderAction, FolderPermit, HandOverFolder, Needs,
+    ReadFolder, RestoreFolder, SeeFolder, ShareFolder, Standing, TrashFolder,
+    check_may_share_with_keys, folder_permit, may_in_folder, may_share_with_keys, needs,
 };
 
 /// Something that can be asked for: one unit struct per row of the table.
@@ -33,7 +41,7 @@ actions! {
     ListKeys, "You need to be an admin to see API keys." => |a| is_admin(a) || is_about_own(a) || leads(a, Permission::AccessRead);
     /// Make, edit, deactivate, activate, revoke and restore the keys that one reaches; of other members' only as
     /// [`check_may_change_key_of`] says, and a key only what is within it.
-    ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || is_operator(a) || is_finder(a) || is_about_own(a) || leads(a, Permission::AccessManage);
+    ManageKeys, "You need to be an admin to manage keys." => |a| is_admin(a) || matches!(a.who, Who::CommandLine) || is_finder(a) || is_about_own(a) || leads(a, Permission::AccessManage);
     /// See what was done to something that one has found by another permit.
     ReadHistory, "You need to be an admin to see what was done." => |a| is_admin(a) || holds(a, Permission::AccessRead) || is_about_own(a);
     /// See the secret of a recoverable key again; never of another member's key: see [`check_may_change_key_of`].
@@ -45,10 +53,12 @@ actions! {
     /// A key looks at itself, or ends itself.
     BeKey, "Only an API key can do this." => |a| matches!(a.who, Who::Key { .. });
     /// See how often keys were called.
-    ReadUsage, "You need to be an admin to see how keys are used." => |a| is_admin(a) || holds(a, Permission::AccessRead);
-    /// See who can reach what, and whether somebody's token is a key.
-    ReadAccess, "You need to be an admin to see who has access." => |a| is_admin(a) || holds(a, Permission::AccessRead);
-    ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a) || holds(a, Permission::AccessRead);
+    ReadUsage, "You need to be an admin to see how keys are used." => |a| is_admin(a) || leads(a, Permission::AccessRead);
+    /// See who can reach what.
+    ReadAccess, "You need to be an admin to see who has access." => |a| is_admin(a) || leads(a, Permission::AccessRead);
+    /// See whether somebody's token, which one has, is a key.
+    Introspect, "You need an API key to ask whether a token is one." => |a| holds(a, Permission::AccessRead);
+    ReadAudit, "You need to be an admin to read the audit log." => |a| is_admin(a) || leads(a, Permission::AccessRead);
     /// Put the workspace into the trash, and take it out again.
     DeleteWorkspace, "You need to be an owner to delete or restore the workspace." => |a| is_owner(a);
     ReadConfig, "You need to be an admin to see the settings of the workspace." => |a| is_admin(a) || holds(a, Permission::ConfigList);
@@ -67,6 +77,11 @@ actions! {
     ReadNotices, "You need to be an admin to see the notices of the workspace." => |a| is_admin(a);
     /// Be told what one must know oneself.
     OwnNotices, "You need to be a member of the workspace to be told anything." => |a| matches!(a.who, Who::Member { .. });
+    /// See and use what one has a role in: see [`folder_permit`].
+    UseLibrary, "You need to be a member of the workspace to use its library." => |a| matches!(a.who, Who::Member { .. } | Who::Key { .. } | Who::Keyroom);
+    ManageLabels, "You need to be an admin to manage labels." => |a| is_admin(a) || holds(a, Permission::LabelManage);
+    /// See all folders of the workspace, their size and who has access, and look after them.
+    ManageLibrary, "You need to be an admin to look after all folders." => |a| is_admin(a);
     /// Say what every member may do, within what one has oneself.
     ChangeDefaults, "You need to be an admin to say what every member may do." => |a| is_admin(a) || holds(a, Permission::ConfigChange);
 }
@@ -98,10 +113,6 @@ fn holds(actor: &Actor, permission: Permission) -> bool {
 fn leads(actor: &Actor, permission: Permission) -> bool {
     let is_leaders = matches!(&actor.who, Who::Key { owner, .. } if owner.is_none_or(|(_, role)| role >= Role::Admin));
     is_leaders && holds(actor, permission)
-}
-
-fn is_operator(actor: &Actor) -> bool {
-    matches!(actor.who, Who::CommandLine)
 }
 
 /// About the one key that they present: see `keys::actions::report`.
@@ -136,6 +147,18 @@ pub fn check_is_known(actor: &Actor) -> Result<()> {
             "Whoever has found a key can only end it.".to_owned(),
         )),
         Who::CommandLine | Who::Keyroom | Who::Member { .. } | Who::Key { .. } => Ok(()),
+    }
+}
+
+/// What a call needs beyond what its route asks for. Of a member nothing: a permission is what they give to keys.
+///
+/// # Errors
+/// To a key `Refused`, with every permission that it lacks.
+pub fn check_holds(actor: &Actor, needed: &Permissions) -> Result<()> {
+    let missing = needed.beyond(&held(actor));
+    match actor.key_id().is_none() || missing.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Refused(Refusal::PermissionMissing(missing))),
     }
 }
 
@@ -264,8 +287,7 @@ pub fn permit<A: Action>(actor: &Actor) -> Result<Permit<A>> {
     }
 }
 
-/// What the few queries hold that run before anybody is known, or for the
-/// server itself: sign-in, set-up, key verification, upkeep. Each says why.
+/// What the few queries hold that run before anybody is known, or for the server itself. Each says why.
 #[derive(Debug, Clone, Copy)]
 pub struct Unscoped(#[expect(dead_code, reason = "for whoever reads the code")] &'static str);
 

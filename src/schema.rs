@@ -49,6 +49,58 @@ diesel::table! {
 }
 
 diesel::table! {
+    file_labels (workspace_id, file_id, label_id) {
+        workspace_id -> Uuid,
+        file_id -> Uuid,
+        label_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    files (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        folder_id -> Uuid,
+        object_id -> Uuid,
+        name -> Text,
+        folded -> Text,
+        size -> Int8,
+        media_type -> Text,
+        sha256 -> Bytea,
+        version -> Int4,
+        product -> Jsonb,
+        metadata -> Jsonb,
+        visibility -> Text,
+        created_by_member_id -> Nullable<Uuid>,
+        created_by_key_id -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        trashed_at -> Nullable<Timestamptz>,
+        trashed_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    folders (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        parent_id -> Nullable<Uuid>,
+        path -> Array<Nullable<Uuid>>,
+        name -> Text,
+        folded -> Text,
+        description -> Text,
+        metadata -> Jsonb,
+        visibility -> Text,
+        owner_member_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        trashed_at -> Nullable<Timestamptz>,
+        trashed_with -> Nullable<Uuid>,
+        trashed_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     former_slugs (workspace_id, slug) {
         workspace_id -> Uuid,
         slug -> Text,
@@ -81,6 +133,7 @@ diesel::table! {
     installation (only_row) {
         only_row -> Bool,
         set_up_at -> Nullable<Timestamptz>,
+        id -> Nullable<Uuid>,
     }
 }
 
@@ -240,6 +293,7 @@ diesel::table! {
         first_at -> Timestamptz,
         key_id -> Text,
         secret_version -> Int4,
+        used_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -291,6 +345,7 @@ diesel::table! {
         expiry_after -> Nullable<Timestamptz>,
         can_be_taken_back -> Bool,
         ceiling -> Nullable<Array<Nullable<Text>>>,
+        made_by_key_id -> Nullable<Text>,
     }
 }
 
@@ -336,6 +391,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    labels (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        folded -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     member_visits (workspace_id, member_id) {
         workspace_id -> Uuid,
         member_id -> Uuid,
@@ -371,6 +437,27 @@ diesel::table! {
         times -> Int8,
         dismissed_at -> Nullable<Timestamptz>,
         dismissed_by_member_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    object_space (workspace_id) {
+        workspace_id -> Uuid,
+        used -> Int8,
+        file_limit -> Int8,
+        total_limit -> Int8,
+    }
+}
+
+diesel::table! {
+    objects (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        state -> Text,
+        size -> Int8,
+        sha256 -> Nullable<Bytea>,
+        upload_id -> Nullable<Text>,
+        progressed_at -> Timestamptz,
     }
 }
 
@@ -424,6 +511,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    share_requests (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        folder_id -> Uuid,
+        asked_by_member_id -> Uuid,
+        wanted -> Text,
+        role -> Text,
+        note -> Text,
+        asked_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+        decided_at -> Nullable<Timestamptz>,
+        decided_by_member_id -> Nullable<Uuid>,
+        key_id -> Nullable<Text>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    shares (workspace_id, id) {
+        workspace_id -> Uuid,
+        id -> Uuid,
+        folder_id -> Uuid,
+        member_id -> Nullable<Uuid>,
+        group_id -> Nullable<Uuid>,
+        key_id -> Nullable<Text>,
+        invitation_id -> Nullable<Uuid>,
+        role -> Text,
+        expires_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        created_by_member_id -> Nullable<Uuid>,
+        created_by_key_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     sign_in_counters (email_digest) {
         email_digest -> Bytea,
         day -> Date,
@@ -468,6 +590,9 @@ diesel::table! {
 diesel::joinable!(account_events -> users (user_id));
 diesel::joinable!(audit_events -> workspaces (workspace_id));
 diesel::joinable!(email_changes -> users (user_id));
+diesel::joinable!(file_labels -> workspaces (workspace_id));
+diesel::joinable!(files -> workspaces (workspace_id));
+diesel::joinable!(folders -> workspaces (workspace_id));
 diesel::joinable!(former_slugs -> workspaces (workspace_id));
 diesel::joinable!(group_members -> workspaces (workspace_id));
 diesel::joinable!(groups -> workspaces (workspace_id));
@@ -489,19 +614,27 @@ diesel::joinable!(key_runs -> workspaces (workspace_id));
 diesel::joinable!(key_secrets -> workspaces (workspace_id));
 diesel::joinable!(key_unused_warnings -> workspaces (workspace_id));
 diesel::joinable!(keys -> workspaces (workspace_id));
+diesel::joinable!(labels -> workspaces (workspace_id));
 diesel::joinable!(member_visits -> workspaces (workspace_id));
 diesel::joinable!(members -> users (user_id));
 diesel::joinable!(members -> workspaces (workspace_id));
 diesel::joinable!(notices -> workspaces (workspace_id));
+diesel::joinable!(object_space -> workspaces (workspace_id));
+diesel::joinable!(objects -> workspaces (workspace_id));
 diesel::joinable!(reset_links -> users (user_id));
 diesel::joinable!(session_visits -> sessions (id_digest));
 diesel::joinable!(session_visits -> workspaces (workspace_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(share_requests -> workspaces (workspace_id));
+diesel::joinable!(shares -> workspaces (workspace_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     account_events,
     audit_events,
     email_changes,
+    file_labels,
+    files,
+    folders,
     former_slugs,
     group_members,
     groups,
@@ -525,13 +658,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     key_secrets,
     key_unused_warnings,
     keys,
+    labels,
     member_visits,
     members,
     notices,
+    object_space,
+    objects,
     outbox,
     reset_links,
     session_visits,
     sessions,
+    share_requests,
+    shares,
     sign_in_counters,
     users,
     workspaces,

@@ -23,8 +23,9 @@ use crate::{
     audit, auth,
     db::Db,
     keys::{self, Calls},
-    lifecycle, mail, notices, people,
+    library, lifecycle, mail, notices, objects, people,
     policy::Unscoped,
+    sharing,
     web::Site,
 };
 
@@ -200,6 +201,20 @@ async fn look_after(shared: Shared, db: Db) {
         keys::warn(&db, &shared.mail, WHY, shared.site.clock.now()).await;
         tidy(&shared, &db).await;
         drop_the_old(&shared, &db).await;
+        collect(&shared, &db).await;
+    }
+}
+
+/// Last: what was dropped above has let its contents go.
+async fn collect(shared: &Shared, db: &Db) {
+    match objects::collect(&shared.objects, db, WHY, shared.site.clock.now()).await {
+        Ok(none) if none == objects::Collected::default() => {}
+        Ok(done) => log::info!(
+            "collected {} contents that nothing referred to, and {} that were unknown",
+            done.ended,
+            done.strays
+        ),
+        Err(error) => log::warn!("contents that nothing refers to wait to be collected: {error}"),
     }
 }
 
@@ -214,6 +229,9 @@ async fn drop_the_old(shared: &Shared, db: &Db) {
     if let Err(error) = keys::forget_ended(db, WHY, now).await {
         log::warn!("old warnings about keys wait to be forgotten: {error}");
     }
+    sharing::tidy(db, WHY, now).await;
+    library::purge(db, WHY, now).await;
+    library::files::purge(db, WHY, now).await;
     lifecycle::purge(db, WHY, now).await;
 }
 

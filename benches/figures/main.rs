@@ -6,6 +6,7 @@
 #[path = "../../tests/it/support/mod.rs"]
 mod support;
 
+mod folders;
 mod invitation;
 mod known;
 mod log;
@@ -13,6 +14,7 @@ mod memory;
 mod pages;
 mod reset;
 mod scene;
+mod sharing;
 mod sign_in;
 mod verification;
 mod weight;
@@ -26,6 +28,12 @@ fn main() {
         }
         if is_asked("pages") {
             pages::measure().await;
+        }
+        if is_asked("folders") {
+            folders::measure().await;
+        }
+        if is_asked("sharing") {
+            sharing::measure().await;
         }
         if is_asked("log") {
             log::measure().await;

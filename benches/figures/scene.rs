@@ -35,6 +35,25 @@ pub fn keys(app: &TestApp, n: u32) {
     });
 }
 
+/// Members of the first workspace, each with an address of their own, and as many groups.
+pub fn people(app: &TestApp, n: u32) {
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO users (id, email, name, created_at, password_hash, password_changed_at)
+             SELECT gen_random_uuid(), 'person' || n || '@brightwater.example',
+                    initcap(chr(97 + n % 26) || substr(md5(n::text), 1, 5)) || ' Person ' || n, now(), '$argon2id$x', now()
+             FROM generate_series(1, {n}) n;
+             INSERT INTO members (workspace_id, id, user_id, role, created_at)
+             SELECT w.id, gen_random_uuid(), u.id, 'member', now()
+             FROM users u, workspaces w WHERE u.email LIKE 'person%@brightwater.example';
+             INSERT INTO groups (workspace_id, id, name, description, permissions, created_at)
+             SELECT w.id, gen_random_uuid(), 'Team ' || md5(n::text) || ' ' || n, '', '{{}}', now()
+             FROM generate_series(1, {n}) n, workspaces w"
+        ));
+        sql.execute("VACUUM ANALYZE");
+    });
+}
+
 /// Half of the entries are this person's.
 pub const BUSY: &str = "018f0000-0000-7000-8000-00000000000a";
 /// One of them is.
@@ -71,4 +90,42 @@ pub fn entries(app: &TestApp, n: u32) {
              ANALYZE"
         ));
     });
+}
+
+/// Folders of the first owner: 19 within each other, and in the last of them half of `n`; the others in some at the top.
+/// Gives the address of the last.
+pub fn folders(app: &TestApp, n: u32) -> String {
+    let half = n / 2;
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "DO $$ DECLARE
+                 way uuid[] := '{{}}'; one uuid; home uuid; me uuid;
+             BEGIN
+                 SELECT workspace_id, id INTO home, me FROM members ORDER BY id LIMIT 1;
+                 FOR depth IN 1..19 LOOP
+                     one := gen_random_uuid();
+                     INSERT INTO folders (workspace_id, id, parent_id, path, name, description, metadata, visibility,
+                                          owner_member_id, created_at, updated_at)
+                     VALUES (home, one, way[depth - 1], way || one, 'Level ' || depth, '', '{{}}', 'listed', me, now(), now());
+                     way := way || one;
+                 END LOOP;
+                 INSERT INTO folders (workspace_id, id, parent_id, path, name, description, metadata, visibility,
+                                      created_at, updated_at)
+                 SELECT home, id, way[19], way || id, 'Box ' || k, '', '{{}}', 'listed', now(), now() - k * interval '1 minute'
+                 FROM (SELECT gen_random_uuid() AS id, k FROM generate_series(1, {half}) k) made;
+                 INSERT INTO folders (workspace_id, id, path, name, description, metadata, visibility, owner_member_id,
+                                      created_at, updated_at)
+                 SELECT home, id, ARRAY[id], 'Shelf ' || k, '', '{{}}', 'listed', me, now(), now()
+                 FROM (SELECT gen_random_uuid() AS id, k FROM generate_series(1, {half} / 100) k) made;
+                 INSERT INTO folders (workspace_id, id, parent_id, path, name, description, metadata, visibility,
+                                      created_at, updated_at)
+                 SELECT home, id, shelf, ARRAY[shelf, id], 'Tray ' || k, '', '{{}}', 'listed', now(), now()
+                 FROM (SELECT gen_random_uuid() AS id, s.id AS shelf, k FROM folders s, generate_series(1, 99) k
+                       WHERE s.name LIKE 'Shelf %') made;
+             END $$"
+        ));
+        sql.execute("VACUUM ANALYZE");
+        let last = "SELECT id::text AS line FROM folders WHERE name = 'Level 19'";
+        format!("/w/brightwater/folders/{}", sql.line(last))
+    })
 }

@@ -14,12 +14,16 @@ use crate::{
     db::ApiDb,
     error::{Error, FieldError, Result},
     ids::WorkspaceId,
-    keys, people,
+    keys,
+    library::reach_as_known,
+    people,
     policy::{Permit, ReadAccess, permit},
+    reached_folders::Holder,
     web::{
         Fault, Now, Query,
         api::Answer,
         list::{List, Part},
+        paging::OfList,
     },
 };
 
@@ -48,17 +52,31 @@ pub async fn index(
     let limit = part.limit;
     let rows = db.0.run(move |conn| {
         let permit = permit(&actor)?;
-        read(conn, &permit, only, part)
+        let rows = read(conn, &permit, only, part)?;
+        let holders: Vec<Holder> = rows.iter().map(Row::holder).collect();
+        let reach = reach_as_known(conn, &permit, &holders, NAMED, now)?;
+        Ok((rows, reach))
     });
-    let shown = |row: Row| row.shown(workspace, now);
+    let (rows, reach) = rows.await?;
+    let shown = |row: Row| {
+        let reach = reach.get(&row.holder()).cloned().unwrap_or_default();
+        row.shown(reach, workspace, now)
+    };
     Ok(Answer(List::of(
-        rows.await?,
+        rows,
         limit,
-        workspace,
+        &of(workspace),
         Row::place,
         shown,
     )))
 }
+
+fn of(workspace: WorkspaceId) -> OfList {
+    OfList::new(workspace, "access")
+}
+
+/// Folders that are named of each.
+const NAMED: i64 = 100;
 
 /// One more than the part has, at most: of each kind what there is room for.
 fn read(
@@ -108,7 +126,7 @@ impl AccessQuery {
             kind
         });
         let (limit, cursor) = (self.limit.as_deref(), self.cursor.as_deref());
-        let part: Part<Subject, ()> = Part::parse(limit, cursor, workspace, &mut mistakes);
+        let part: Part<Subject, ()> = Part::parse(limit, cursor, &of(workspace), &mut mistakes);
         let place = part.after.as_ref().map(|after| after.id.kind());
         if only.is_some() && place.is_some_and(|kind| Some(kind) != only) {
             let why = "Give a next_cursor that was answered with this type";

@@ -9,9 +9,10 @@ use super::subject::{Kind, Subject};
 use crate::{
     actor::Role,
     ids::{GroupId, WorkspaceId},
-    keys::{KeyAccess, Object, Origins, Owner, State},
+    keys::{FolderOfKey, KeyAccess, Object, Origins, Owner, State},
     people::{GroupAccess, MemberAccess},
     permissions::Permissions,
+    reached_folders::{Holder, Reach},
     web::paging::Cursor,
 };
 
@@ -40,6 +41,13 @@ pub struct AccessEntry {
     /// What they may ask for while they are active: a member by role, by what every member may and by groups; a personal
     /// key within what its owner may. Of a group what it adds for its members.
     permissions: Permissions,
+    /// The first 100 by name of the folders in which their roles begin, or become greater: a role is one in all that is in
+    /// the folder, too. Only folders in which the key that asks has a role itself. A personal key has the roles of its
+    /// owner.
+    folders: Vec<FolderOfKey>,
+    /// How many such folders there are, also of those that the key that asks may not know.
+    #[schemars(example = 3)]
+    folder_count: i64,
     /// The groups that a member is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<GroupOfMember>")]
@@ -101,7 +109,26 @@ impl Row {
         Cursor { at: (), id }
     }
 
-    pub fn shown(self, workspace: WorkspaceId, now: DateTime<Utc>) -> AccessEntry {
+    /// Whose roles it has.
+    pub fn holder(&self) -> Holder {
+        match self {
+            Self::Member(member) => Holder::Member(member.id),
+            Self::Group(group) => Holder::Group(group.group.id),
+            Self::Key(key) => Holder::of_key(key.key.id, key.key.owner_member_id),
+        }
+    }
+
+    pub fn shown(self, reach: Reach, workspace: WorkspaceId, now: DateTime<Utc>) -> AccessEntry {
+        let folder_count = reach.total;
+        let folders = reach.folders.into_iter().map(FolderOfKey::of).collect();
+        AccessEntry {
+            folders,
+            folder_count,
+            ..self.entry(workspace, now)
+        }
+    }
+
+    fn entry(self, workspace: WorkspaceId, now: DateTime<Utc>) -> AccessEntry {
         match self {
             Self::Member(member) => AccessEntry {
                 status: Some(match member.is_suspended {
@@ -137,7 +164,7 @@ impl Row {
                     status: Some(key.state(now)),
                     of_key: Some(OfKey {
                         object: Object::of(key.kind),
-                        owner: Owner::of(&key, workspace),
+                        owner: Owner::of(key.owner_member_id, workspace),
                         expires_at: key.expires_at,
                         allowed_ips: key.limits.allowed_ips.ranges().collect(),
                         allowed_origins: key.allowed_origins,
@@ -160,6 +187,8 @@ impl AccessEntry {
             role: None,
             email: None,
             permissions,
+            folders: Vec::new(),
+            folder_count: 0,
             groups: None,
             member_count: None,
             of_key: None,

@@ -8,7 +8,7 @@ use actix_web::http::Method;
 
 use crate::{
     permissions::Permission,
-    web::{Access, Routes, api::Operation},
+    web::{Access, Routes, api::Operation, problem},
 };
 
 pub fn routes(r: &mut Routes) {
@@ -22,8 +22,9 @@ pub fn routes(r: &mut Routes) {
             tag: "Access",
             summary: "See who can reach what",
             description: "First the members of the workspace, then its groups, then its keys, each in the order of their \
-                ids. Whoever was removed, and keys that are revoked, reach nothing and are not in it.",
-            refusals: &[],
+                ids. Whoever was removed, and keys that are revoked, reach nothing and are not in it. It answers keys of the \
+                workspace, and personal keys of owners and admins.",
+            refusals: &[problem::FORBIDDEN],
         },
     );
 }

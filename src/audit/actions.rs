@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     export::Format,
+    filter::Filter,
     model::{Entry, Subject},
     store,
 };
@@ -22,12 +23,12 @@ use crate::{
 pub fn export(
     conn: &mut PgConnection,
     actor: &Actor,
-    format: Format,
-    mut filter: Map<String, Value>,
+    (filter, format): (&Filter, Format),
     now: DateTime<Utc>,
 ) -> Result<Cursor<AuditEventId>> {
     let permit = permit::<ReadAudit>(actor)?;
-    filter.insert("format".to_owned(), format.name().into());
+    let mut facts = filter.facts();
+    facts.insert("format".to_owned(), format.name().into());
     let entry = Entry {
         action: "audit.exported",
         subject: Subject {
@@ -36,7 +37,7 @@ pub fn export(
             label: "the audit log".to_owned(),
         },
         before: None,
-        after: Some(Value::Object(filter)),
+        after: Some(Value::Object(facts)),
     };
     let id = store::record_here(conn, actor, entry, now)?;
     Ok(Cursor { at: now, id })

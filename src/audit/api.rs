@@ -7,6 +7,7 @@ use schemars::{JsonSchema, json_schema};
 use serde::Deserialize;
 
 use super::{
+    actions,
     directory::Standing,
     event::AuditEvent,
     export::{Export, Format},
@@ -24,7 +25,7 @@ use crate::{
         Fault, Query, Site,
         api::{Answers, Draft},
         list::{List, Part},
-        paging::Stretch,
+        paging::{OfList, Stretch},
         time,
     },
 };
@@ -80,13 +81,21 @@ pub async fn index(
             answer.content_type(format.content_type()).finish()
         }
         Some(format) => {
+            let now = site.clock.now();
+            // Who takes the log away is in the log.
+            let (asked, by) = (asked.filter, actor.clone());
+            let noted = db.0.run(move |conn| {
+                let place = actions::export(conn, &by, (&asked, format), now)?;
+                Ok((asked, place))
+            });
+            let (filter, place) = noted.await?;
             let export = Export {
                 db: db.0.clone(),
                 clock: site.clock.clone(),
                 standing: *standing.as_ref(),
                 actor,
-                stretch: asked.stretch(),
-                filter: asked.filter,
+                stretch: Stretch::OlderThan(place),
+                filter,
                 format,
             };
             export.into_answer(answer).await?
@@ -116,7 +125,11 @@ impl Answers for AuditEvents {
 }
 
 fn list((rows, limit): (Vec<Event>, usize), workspace: WorkspaceId) -> List<AuditEvent> {
-    List::of(rows, limit, workspace, Event::place, AuditEvent::of)
+    List::of(rows, limit, &of(workspace), Event::place, AuditEvent::of)
+}
+
+fn of(workspace: WorkspaceId) -> OfList {
+    OfList::new(workspace, "audit-events")
 }
 
 /// What a query means.
@@ -184,7 +197,7 @@ impl AuditEventsQuery {
             None => (self.limit.as_deref(), self.cursor.as_deref()),
             Some(_) => (None, None),
         };
-        let part = Part::parse(limit, cursor, workspace, &mut mistakes);
+        let part = Part::parse(limit, cursor, &of(workspace), &mut mistakes);
         match mistakes.is_empty() {
             true => Ok(Asked {
                 filter,

@@ -9,6 +9,7 @@ use super::views::Change;
 use crate::{
     permissions::Permission,
     web::{
+        size,
         text::capitalized,
         time::{Zone, counted, grouped},
         ui::last_moment,
@@ -49,6 +50,9 @@ fn spoken(field: &str) -> String {
         "revoked_for" => "reason".to_owned(),
         "kind" => "type".to_owned(),
         "grace_seconds" => "old value works for".to_owned(),
+        "sha256" => "checksum".to_owned(),
+        "file_limit" => "size of a file".to_owned(),
+        "total_limit" => "size of all files".to_owned(),
         "slug" => "address".to_owned(),
         "default_key_lifetime_days" => "default lifetime".to_owned(),
         "max_key_lifetime_days" => "maximum lifetime".to_owned(),
@@ -82,6 +86,9 @@ fn said(field: &str, value: Option<&Value>, zone: Zone) -> String {
         Some(Value::Array(items)) => items.iter().map(one).collect::<Vec<_>>().join(", "),
         Some(Value::Number(n)) if field.ends_with("_days") => {
             counted(n.as_i64().unwrap_or_default(), "day")
+        }
+        Some(Value::Number(n)) if ["file_limit", "total_limit"].contains(&field) => {
+            size(n.as_i64().unwrap_or_default())
         }
         Some(Value::Number(n)) if field.ends_with("_seconds") => {
             seconds(n.as_i64().unwrap_or_default())

@@ -1,6 +1,7 @@
 //! Which entries are wanted.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value};
 
 use crate::ids::{KeyId, MemberId};
 
@@ -17,6 +18,27 @@ pub struct Filter {
     /// The first moment that is too late.
     pub to: Option<DateTime<Utc>>,
     pub refused: Option<bool>,
+}
+
+impl Filter {
+    /// What an entry about an export keeps of it.
+    pub fn facts(&self) -> Map<String, Value> {
+        let moment = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        let fields = [
+            ("person", self.person.map(|id| id.to_string())),
+            ("key", self.key.map(|id| id.to_string())),
+            ("action", self.action.clone()),
+            ("from", self.from.map(moment)),
+            ("to", self.to.map(moment)),
+            ("refused", self.refused.map(|is| is.to_string())),
+        ];
+        let given = fields
+            .into_iter()
+            .filter_map(|(name, said)| Some((name, said?)));
+        given
+            .map(|(name, said)| (name.to_owned(), said.into()))
+            .collect()
+    }
 }
 
 /// Has a text the form of an action?

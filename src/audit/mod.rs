@@ -16,6 +16,7 @@ mod pages;
 mod places;
 mod store;
 mod upkeep;
+mod verbs;
 mod views;
 mod words;
 
@@ -23,7 +24,7 @@ use actix_web::http::Method;
 
 use crate::{
     permissions::Permission,
-    web::{Access, Routes, api::Operation},
+    web::{Access, Routes, api::Operation, problem},
 };
 pub use directory::{Directory, KnownMember, MembersWanted, Standing};
 pub use history::{Change, History, change, changes_since};
@@ -56,9 +57,11 @@ pub fn routes(r: &mut Routes) {
             id: "listAuditEvents",
             tag: "Audit log",
             summary: "List what was done, newest first",
-            description: "Every change, sign-in and refusal of the workspace. Filters hold together. With `format` the \
-                answer is a stream of everything that matches; where it breaks off, the connection does too.",
-            refusals: &[],
+            description: "Every change, sign-in and refusal of the workspace, also in folders that are not shared with the \
+                key: whoever gives a key of the workspace `ACCESS_READ` lets it read all of this. A personal key may while \
+                its owner is an owner or admin. Filters hold together. With `format` the answer is a stream of everything \
+                that matches; where it breaks off, the connection does too.",
+            refusals: &[problem::FORBIDDEN],
         },
     );
 }

@@ -59,7 +59,7 @@ impl Places {
     /// What else tells of an entry: its words and its address.
     pub fn record(&self, action: &str, id: &str) -> Option<(&'static str, String)> {
         match action {
-            "incident.closed" | "incident.changed" => {
+            "incident.closed" | "incident.changed" | "access.withdrawn" => {
                 let href = format!("{}/incident", self.page("key", id)?);
                 Some(("The incident", href))
             }

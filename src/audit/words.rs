@@ -4,6 +4,7 @@ use super::{
     changes::changes,
     model::Event,
     places::Places,
+    verbs::VERBS,
     views::{ActionChoice, ActionGroup, Entry},
 };
 use crate::web::{
@@ -12,61 +13,6 @@ use crate::web::{
     time::Zone,
     ui::{Avatar, KeyTag},
 };
-
-/// Every action that this version records, and what is said of it; those of one noun stand together.
-const VERBS: &[(&str, &str)] = &[
-    ("key.created", "generated key"),
-    ("key.edited", "edited key"),
-    ("key.rotated", "rotated key"),
-    ("key.rotation_finished", "finished the rotation of key"),
-    ("key.rotation_undone", "undid the rotation of key"),
-    ("key.secret_replaced", "replaced the unused secret of key"),
-    ("key.taken_over", "took over key"),
-    ("key.deactivated", "deactivated key"),
-    ("key.activated", "activated key"),
-    ("key.revoked", "revoked key"),
-    ("key.restored", "restored key"),
-    ("key.revealed", "revealed key"),
-    ("key_run.started", "started a change to many keys:"),
-    ("key_run.stopped", "stopped a change to many keys:"),
-    ("key_run.ended", "ended a change to many keys:"),
-    ("incident.changed", "went on with the incident of"),
-    ("incident.closed", "closed the incident of"),
-    ("workspace.created", "created workspace"),
-    ("workspace.renamed", "renamed the workspace to"),
-    ("workspace.changed", "changed settings of"),
-    ("workspace.mail_tested", "sent a test mail from"),
-    ("workspace.deleted", "deleted workspace"),
-    ("workspace.restored", "restored workspace"),
-    (
-        "workspace.default_permissions_changed",
-        "changed what every member may do in",
-    ),
-    ("member.added", "added"),
-    ("member.role_changed", "made"),
-    ("member.suspended", "suspended"),
-    ("member.reinstated", "reinstated"),
-    ("member.removed", "removed"),
-    ("member.left", "left the workspace"),
-    ("member.signed_in", "signed in"),
-    ("invitation.created", "invited"),
-    ("invitation.resent", "resent the invitation to"),
-    ("invitation.cancelled", "cancelled the invitation to"),
-    ("invitation.taken_over", "took over the invitation to"),
-    ("invitation.accepted", "accepted the invitation to"),
-    ("group.created", "created group"),
-    ("group.changed", "changed group"),
-    (
-        "group.permissions_changed",
-        "changed what the group allows:",
-    ),
-    ("group.members_added", "added people to group"),
-    ("group.members_removed", "removed people from group"),
-    ("group.deleted", "deleted group"),
-    ("notice.dismissed", "dismissed a notice about"),
-    ("request.refused", "was refused"),
-    ("audit.exported", "exported"),
-];
 
 impl Entry {
     /// Without what it tells of the place it came from.
@@ -159,7 +105,7 @@ fn rest(event: &Event) -> &'static str {
     };
     match event.action.as_str() {
         "key.revoked" if after("revoked_with").is_some() => {
-            "as compromised, with the key that it was made with"
+            "as compromised, with the key that it was made or rotated with"
         }
         "key.revoked" if after("revoked_for") == Some("compromised") => "as compromised",
         "key.created" if has("owner") => "as a personal key",

@@ -11,7 +11,7 @@ use crate::{
     db::Db,
     error::{Error, Result},
     policy::Unscoped,
-    web::{Access, Fault, Site, Viewing, confirm::Posted, is_api, read_body, text},
+    web::{Access, Fault, Site, Viewing, confirm::Posted, is_api, pass_over, read_body, text},
 };
 use actix_session::SessionExt;
 use actix_web::{
@@ -35,20 +35,29 @@ pub fn guard(access: Access, route: actix_web::Route) -> actix_web::Route {
         Access::Member => route.wrap(from_fn(|req, next| {
             member((Kept::Living, identity), req, next)
         })),
+        Access::Streaming => route.wrap(from_fn(|req: ServiceRequest, next| async move {
+            req.extensions_mut().insert(Streams);
+            member((Kept::Living, identity), req, next).await
+        })),
         Access::Own => route.wrap(from_fn(|req, next| {
             member((Kept::Living, Actor::about_own), req, next)
         })),
         Access::MemberOfTrashed => route.wrap(from_fn(|req, next| {
             member((Kept::Trashed, identity), req, next)
         })),
-        Access::Key(_) | Access::Inspecting(_) | Access::AnyKey => {
-            route.wrap(from_fn(move |req, next| verifier::key(access, req, next)))
-        }
+        Access::Key(_)
+        | Access::Streamed(_)
+        | Access::PerField(_)
+        | Access::Inspecting(_)
+        | Access::AnyKey => route.wrap(from_fn(move |req, next| verifier::key(access, req, next))),
         Access::Proxied => route.wrap(from_fn(move |req, next| {
             verifier::proxied(access, req, next)
         })),
     }
 }
+
+/// Noted in a request whose body nobody reads but its handler.
+struct Streams;
 
 /// Whoever looks at a page for anybody, or of an error, keeps the frame they know. It asks nothing of a stranger, and of
 /// nobody under `/v1`.
@@ -84,7 +93,11 @@ async fn member(
 ) -> Answer {
     let slug = req.match_info().get("slug").unwrap_or_default().to_owned();
     let asked = format!("{} {}", req.method(), text::for_log(req.path()));
-    match enter(&mut req, Some((slug, kept))).await {
+    let seen = enter(&mut req, Some((slug, kept))).await;
+    if !matches!(seen, Ok(Seen::As(_))) && req.extensions().contains::<Streams>() {
+        pass_over(&mut req).await;
+    }
+    match seen {
         Ok(Seen::As(actor)) => {
             let actor = acting(actor);
             req.extensions_mut().insert(actor.clone());
@@ -110,7 +123,7 @@ async fn member(
 
 /// Whoever may go on, as [`look`] finds them.
 async fn enter(req: &mut ServiceRequest, asked: Option<(String, Kept)>) -> Result<Seen> {
-    if req.method().is_safe() {
+    if req.method().is_safe() || req.extensions().contains::<Streams>() {
         return look(req, asked).await;
     }
     // All of it, before the session is looked at: one that ends while a form trickles in changes nothing.

@@ -22,7 +22,10 @@ pub(super) async fn note_of_key(
     let fault = res.response().extensions().get::<Fault>().cloned();
     let is_refused = matches!(
         fault.as_ref().map(Fault::error),
-        Some(Error::Forbidden(_) | Error::Refused(Refusal::PermissionMissing(_)))
+        Some(
+            Error::Forbidden(_)
+                | Error::Refused(Refusal::PermissionMissing(_) | Refusal::RoleTooLow)
+        )
     );
     if !is_refused {
         return;

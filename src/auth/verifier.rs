@@ -4,6 +4,7 @@
 
 mod asked;
 mod credential;
+mod known;
 
 use actix_web::{
     HttpMessage,
@@ -18,7 +19,10 @@ use actix_web::{
 };
 use chrono::SecondsFormat;
 
-use self::{asked::Asked, credential::credential};
+use self::{
+    asked::Asked,
+    known::{find, known},
+};
 use super::refused;
 use crate::{
     actor::{Actor, Source, Who},
@@ -26,11 +30,10 @@ use crate::{
     error::{Error, Refusal, Result},
     ids::{KeyId, WorkspaceId},
     key_files::Pepper,
-    keys::{self, Calls, Candidate, Outcome, PresentedKey, SERVED},
+    keys::{Calls, Candidate, Outcome, PresentedKey, SERVED},
     policy::Unscoped,
     web::{
-        Access, Fault, Seen, Site, Unchanging, client, cors, limit::Limits, problem, rate::Quota,
-        read_body,
+        Access, Fault, Seen, Site, Unchanging, cors, limit::Limits, problem, rate::Quota, read_body,
     },
 };
 
@@ -78,7 +81,9 @@ pub(super) async fn key(
         .unwrap_or_default();
     let asked = &Asked::of(access, &req, source.ip);
     // All of a body, before the key is looked at: one that ends while it trickles in changes nothing.
-    let body = match req.method().is_safe() {
+    // Of what is streamed, whoever takes it in looks again at its end.
+    let is_streamed = matches!(access, Access::Streamed(_));
+    let body = match req.method().is_safe() || is_streamed {
         true => Ok(()),
         false => read_body(&mut req).await.map(drop),
     };
@@ -184,14 +189,14 @@ fn settled(
 ) -> ServiceResponse<BoxBody> {
     let fault = res.response().extensions().get::<Fault>().cloned();
     match fault.as_ref().map(Fault::error) {
-        Some(Error::Refused(_) | Error::Forbidden(_)) => {
+        Some(Error::Refused(_) | Error::Forbidden(_) | Error::NotFound) => {
             quota = tools.limits.rates.give_back(id, quota);
             if let Err(limited) = tools.limits.refusals.take(&id) {
                 let (req, _) = res.into_parts();
                 res = ServiceResponse::new(req, Fault::from(limited).into_response());
             }
         }
-        Some(Error::Busy(_) | Error::Internal(_) | Error::Limited { .. }) => {
+        Some(Error::Busy(_) | Error::Away(_) | Error::Internal(_) | Error::Limited { .. }) => {
             quota = tools.limits.rates.give_back(id, quota);
         }
         _ => {}
@@ -200,8 +205,8 @@ fn settled(
     res
 }
 
-/// How often a key is looked at again for one call: whoever changes a workspace all the time must not hold its calls.
-const MOST_LOOKS: usize = 8;
+/// How often a key is looked at again for one call before changes of its workspace wait for that.
+const MOST_LOOKS: usize = 4;
 
 /// The answer, unless the key was ended, or cut, on this server while the call ran: once that has been answered, no call
 /// is served any more, also not one that was let in before. What a call has changed stays and is told.
@@ -212,16 +217,18 @@ async fn unless_ended(
     (mut seen, workspace): (Seen, WorkspaceId),
 ) -> ServiceResponse<BoxBody> {
     let changes = &tools.site.changes;
-    let mut looks = 0;
-    while !changes.none_since(&seen, workspace) {
+    let (mut looks, mut held) = (0, None);
+    while held.is_none() && !changes.none_since(&seen, workspace) {
         looks += 1;
+        if looks == MOST_LOOKS {
+            held = Some(changes.hold(workspace).await);
+        }
         seen = changes.seen();
         let now = tools.site.clock.now();
         let error = match find(tools, presented).await {
             Ok(Some((candidate, version))) => match asked.refusal((&candidate, version), now) {
                 Some(refusal) => Error::Refused(refusal),
-                None if looks < MOST_LOOKS => continue,
-                None => Error::Busy("its workspace changes without a pause".to_owned()),
+                None => continue,
             },
             Ok(None) => Error::Refused(Refusal::KeyInvalid),
             Err(error) => error,
@@ -230,44 +237,6 @@ async fn unless_ended(
         return ServiceResponse::new(req, Fault::from(error).into_response());
     }
     res
-}
-
-/// The key behind the credential, whatever its state.
-async fn known(
-    access: Access,
-    req: &mut ServiceRequest,
-    tools: &Tools,
-    source: &Source,
-) -> Result<(Candidate, i32, PresentedKey)> {
-    let presented = credential(access, req).await?;
-    let invalid = || {
-        if let Some(ip) = source.ip {
-            tools.limits.invalid_keys.take(&client::network_of(ip))?;
-        }
-        Err(Error::Refused(Refusal::KeyInvalid))
-    };
-    let Ok(presented) = PresentedKey::parse(&presented) else {
-        return invalid();
-    };
-    match find(tools, &presented).await? {
-        Some((candidate, version)) => Ok((candidate, version, presented)),
-        None => invalid(),
-    }
-}
-
-/// One look at the database; unknown ids and wrong secrets take the same way.
-async fn find(tools: &Tools, presented: &PresentedKey) -> Result<Option<(Candidate, i32)>> {
-    let (kind, id) = (presented.kind(), presented.id());
-    let found = tools
-        .db
-        .0
-        .run(move |conn| keys::find_candidate(conn, WHY, kind, id))
-        .await?;
-    let Some(candidate) = found else {
-        return Ok(None);
-    };
-    let version = candidate.version_of(presented, &tools.pepper)?;
-    Ok(version.map(|version| (candidate, version)))
 }
 
 /// The site whose page may read the answer, also a refusal: one on the list of a publishable key.

@@ -1,9 +1,10 @@
-//! What is wrong with this installation, and what to do about it. Looks, and changes nothing; works whether or not
-//! server and database do.
+//! What is wrong with this installation, and what to do about it. Looks, and changes nothing but a probe in the store of
+//! contents, which it removes again; works whether or not server and database do.
 
 mod database;
 mod files;
 mod mail;
+mod objects;
 mod server;
 mod settings;
 
@@ -71,6 +72,7 @@ pub fn doctor() -> anyhow::Result<()> {
     files::check(&mut report, &config);
     server::check(&mut report, config.listen);
     database::check(&mut report, &config);
+    objects::check(&mut report, &config);
     mail::check(&mut report, &config);
     match (report.failures, report.warnings) {
         (0, 0) => println!("All is well."),

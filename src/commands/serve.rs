@@ -42,6 +42,7 @@ pub fn serve() -> anyhow::Result<()> {
         );
     }
     let code = SetUpCode::of(&installation.master);
+    let objects = installation.objects(&config)?;
     let shared = Shared::new(
         &installation.db,
         config.public_url,
@@ -51,7 +52,8 @@ pub fn serve() -> anyhow::Result<()> {
         &installation.master,
         config.smtp.as_ref(),
     )?
-    .keeping_the_log(config.audit_days);
+    .keeping_the_log(config.audit_days)
+    .storing(objects);
     if !shared.mail.is_configured() {
         log::info!("mail is not set up (KEYROOM_SMTP_URL): nothing is sent to anybody");
     }

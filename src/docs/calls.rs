@@ -133,15 +133,43 @@ impl Call<'_> {
         if is_keyed {
             command.push_str(" \\\n  -H \"Authorization: Bearer $KEY\"");
         }
+        // A single quote ends what a shell takes as it is.
+        let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+        if let Some(fields) = self.fields() {
+            for field in fields {
+                command.push_str(&format!(" \\\n  -F {}", quoted(&field)));
+            }
+            return command;
+        }
         for (name, value) in &self.headers {
             command.push_str(&format!(" \\\n  -H \"{name}: {value}\""));
         }
         if !self.body.is_empty() {
-            // A single quote ends what a shell takes as it is.
-            let body = self.body.replace('\'', r"'\''");
-            command.push_str(&format!(" \\\n  -d '{body}'"));
+            command.push_str(&format!(" \\\n  -d {}", quoted(self.body)));
         }
         command
+    }
+
+    /// The parts of a form, as curl is told of them. None: it is none.
+    fn fields(&self) -> Option<Vec<String>> {
+        let boundary = self
+            .headers
+            .iter()
+            .find_map(|(_, value)| value.strip_prefix("multipart/form-data; boundary="))?;
+        let between = |text: &str, start: &str| {
+            let (_, rest) = text.split_once(start)?;
+            Some(rest.split('"').next().unwrap_or_default().to_owned())
+        };
+        let field = |part: &str| {
+            let (head, content) = part.trim().split_once("\n\n")?;
+            let name = between(head, "; name=\"")?;
+            Some(match between(head, "; filename=\"") {
+                Some(file) => format!("{name}=@{file}"),
+                None => format!("{name}={content}"),
+            })
+        };
+        let line = format!("--{boundary}");
+        Some(self.body.split(&line).filter_map(field).collect())
     }
 
     /// The values of the variable parts of a route's path, by their names. None: it is a call of another route.

@@ -145,6 +145,9 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
     (described.answers)(&mut draft);
     let (mut operation, mut meets) = (draft.operation, draft.meets);
     meets.push(Meets::Always);
+    if !route.method.is_safe() && operation.request_body.is_none() {
+        meets.push(Meets::NoBody);
+    }
     let asks = route.access.needed();
     let needed: Vec<&str> = asks
         .unwrap_or_default()
@@ -160,7 +163,8 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
         meets.push(Meets::Key);
         operation.security = vec![[("key", needed.clone())].into()];
     }
-    if !needed.is_empty() {
+    let per_field = route.access.per_field();
+    if !needed.is_empty() || !per_field.is_empty() {
         meets.push(Meets::Permission);
     }
     operation.operation_id = says.id;
@@ -169,6 +173,13 @@ fn entry(route: &Route, schemas: &mut Schemas) -> Option<Entry> {
     operation.description = says.description.to_owned();
     if !needed.is_empty() {
         operation.description += &format!("\n\nNeeds `{}`.", needed.join("`, `"));
+    }
+    if !per_field.is_empty() {
+        let each = per_field
+            .iter()
+            .map(|(field, p)| format!("`{}` for `{field}`", p.describe().code));
+        let each: Vec<String> = each.collect();
+        operation.description += &format!("\n\nNeeds {}.", each.join(", "));
     }
     if is_for_browsers {
         operation.description += "\n\nPublishable keys may do this too, from their sites.";
@@ -256,6 +267,7 @@ fn refusal(
             (400 | 403, _) => occurs(&mut response, "WWW-Authenticate", "ChallengeIfAny"),
             (401, _) => occurs(&mut response, "WWW-Authenticate", "Challenge"),
             (405, _) => occurs(&mut response, "Allow", "Allow"),
+            (416, _) => occurs(&mut response, "Content-Range", "Content-Range"),
             (429 | 503, _) => occurs(&mut response, "Retry-After", "RetryAfter"),
             _ => {}
         }

@@ -63,7 +63,8 @@ fn read(text: &str, media: &str) -> Option<Value> {
             let fields = fields.map(|(name, value)| (name.into(), Value::from(value.into_owned())));
             Some(Value::Object(fields.collect()))
         }
-        "application/problem+json" => None,
+        // A form of parts is no value.
+        "application/problem+json" | "multipart/form-data" => None,
         _ => Some(text.into()),
     }
 }

@@ -100,6 +100,12 @@ pub fn all() -> BTreeMap<&'static str, Header> {
             text_like("workspace:019a9fd4-5c3e-7b21-9c4e-2f6d1b7a8e03"),
         ),
         header("Allow", true, "The methods that there are.", text()),
+        header(
+            "Content-Range",
+            true,
+            "Which bytes these are, and of how many (RFC 9110).",
+            text_like("bytes 0-1023/48213"),
+        ),
         header("ETag", true, "For `If-None-Match`.", text()),
     ]
     .into()

@@ -6,12 +6,12 @@ mod invite;
 mod join;
 
 pub use end::{cancel, cancel_own, decide};
-pub use invite::{Done, invite, resend};
+pub use invite::{Done, Sent, invite, invite_beside, resend};
 pub use join::{Joined, Over, Sight, accept, accept_anew, look};
 
 use serde_json::Value;
 
-use super::model::Invitation;
+use super::{let_in::Promised, model::Invitation};
 use crate::{
     actor::{Actor, Confirmed, Person, Role},
     audit,
@@ -25,6 +25,7 @@ use crate::{
 pub struct Post<'a> {
     pub mail: &'a Mail,
     pub limits: &'a Limits,
+    pub promised: &'a Promised,
     /// Who sends it.
     pub person: &'a Person,
     pub confirmed: Option<Confirmed>,

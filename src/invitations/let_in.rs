@@ -3,8 +3,9 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use crate::{
-    actor::Source,
+    actor::{Actor, Source},
     error::Result,
+    ids::InvitationId,
     people::{PasswordHash, User},
 };
 
@@ -16,3 +17,22 @@ pub type Enter = Box<dyn FnOnce(&HttpRequest, &mut HttpResponse) -> Result<()> +
 pub struct LetIn(
     pub fn(&mut PgConnection, &User, PasswordHash, &Source, DateTime<Utc>) -> Result<Enter>,
 );
+
+/// An invitation, and the address that it went to.
+type Of<'a> = (InvitationId, &'a str);
+
+/// By whom, what was promised beside which invitation, and when.
+pub type Keep = fn(&mut PgConnection, &Actor, Of<'_>, DateTime<Utc>) -> Result<()>;
+
+/// The same of several.
+pub type Forget = fn(&mut PgConnection, &Actor, &[Of<'_>], DateTime<Utc>) -> Result<()>;
+
+/// What was promised beside the membership, such as roles in folders. Whoever promises is right of here, so `app` passes
+/// this in.
+#[derive(Clone, Copy)]
+pub struct Promised {
+    /// Gives it to whoever has accepted the invitation, and acts here.
+    pub keep: Keep,
+    /// It is not promised any more.
+    pub forget: Forget,
+}

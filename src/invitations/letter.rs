@@ -1,18 +1,24 @@
 use chrono::{DateTime, Utc};
 
-use super::{
-    JOIN,
-    model::{LASTS, article},
-};
+use super::{JOIN, model::LASTS};
 use crate::{
     actor::{Person, Role},
     mail::{Letter, isolated},
     web::{link::LinkToken, time::Zone},
 };
 
+/// What somebody gets beside the membership, and is told with it.
+#[derive(Default)]
+pub struct Beside {
+    /// A folder, and the role in it: "User".
+    pub folder: Option<(String, &'static str)>,
+    /// From whoever invites. May be empty.
+    pub message: String,
+}
+
 /// The same to everybody, whether the address has an account or not.
 pub fn letter(
-    (email, role, groups): (&str, Role, &[String]),
+    (email, role, groups, beside): (&str, Role, &[String], &Beside),
     (person, workspace): (&Person, &str),
     token: &LinkToken,
     zone: Zone,
@@ -23,11 +29,19 @@ pub fn letter(
         .of_workspace(workspace)
         .says(format!(
             "You are to become {} of {of} in Keyroom, where its API keys are kept.",
-            article(role)
+            role.article()
         ));
     let letter = match groups {
         [] => letter,
         groups => letter.fact("Groups", &groups.join(", ")),
+    };
+    let letter = match &beside.folder {
+        None => letter,
+        Some((folder, role)) => letter.fact("Folder", &format!("{folder}, as {role}")),
+    };
+    let letter = match beside.message.as_str() {
+        "" => letter,
+        message => letter.says(format!("{who} writes: {}", isolated(message))),
     };
     letter
         .button("Accept invitation", token.at(JOIN))

@@ -14,8 +14,13 @@ mod store;
 mod views;
 
 use crate::web::{Access, Routes};
-pub use let_in::{Enter, LetIn};
+pub use actions::{Post, Sent, cancel, invite_beside, resend};
+pub use let_in::{Enter, LetIn, Promised};
+pub use letter::Beside;
+pub use model::{Invitation, State};
+pub use pages::hand_over;
 pub use sent::sent_invitations;
+pub use store::{open_to, waiting};
 
 /// The page that every link leads to.
 const JOIN: &str = "/invitation";

@@ -112,12 +112,3 @@ pub struct Wanted {
     /// Whoever cannot be invited is left out; else nobody is invited then.
     pub skips: bool,
 }
-
-/// "an owner", "a member".
-pub fn article(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "an owner",
-        Role::Admin => "an admin",
-        Role::Member => "a member",
-    }
-}

@@ -10,12 +10,12 @@ mod list;
 pub use account::make_account;
 pub use invite::{invite, new};
 pub use join::{accept, open};
-pub use links::resend;
+pub use links::{hand_over, resend};
 pub use list::{cancel, index};
 
 use serde::Deserialize;
 
-use crate::{actor::Role, ids::InvitationId, web::ui::Shell};
+use crate::{ids::InvitationId, web::ui::Shell};
 
 /// The variable parts of an invitation's address.
 #[derive(Deserialize)]
@@ -34,12 +34,4 @@ fn list_path(shell: &Shell) -> String {
 fn workspace(shell: &Shell) -> String {
     let workspace = shell.workspace.as_ref();
     workspace.map(|w| w.name.clone()).unwrap_or_default()
-}
-
-fn title(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Owner",
-        Role::Admin => "Admin",
-        Role::Member => "Member",
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{actions, store};
+use super::{actions, let_in::Promised, store};
 use crate::{
     actor::Actor,
     error::{Error, Result},
@@ -15,11 +15,11 @@ use crate::{
 };
 
 /// To be passed to whoever shows members.
-pub fn sent_invitations() -> Arc<dyn SentInvitations> {
-    Arc::new(Invitations)
+pub fn sent_invitations(promised: Promised) -> Arc<dyn SentInvitations> {
+    Arc::new(Invitations(promised))
 }
 
-struct Invitations;
+struct Invitations(Promised);
 
 impl SentInvitations for Invitations {
     fn open(
@@ -41,7 +41,7 @@ impl SentInvitations for Invitations {
         fate: Fate,
         now: DateTime<Utc>,
     ) -> Result<Vec<DecidedInvitation>> {
-        actions::decide(conn, actor, member, fate, now)
+        actions::decide(conn, actor, (member, &self.0), fate, now)
     }
 
     fn count_own(&self, conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<i64> {
@@ -51,6 +51,6 @@ impl SentInvitations for Invitations {
     }
 
     fn cancel_own(&self, conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<()> {
-        actions::cancel_own(conn, actor, now)
+        actions::cancel_own(conn, actor, &self.0, now)
     }
 }

@@ -72,6 +72,43 @@ pub fn set_accepted(
     )
 }
 
+/// Of these, those that nobody has accepted or cancelled, by address.
+pub fn waiting<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    ids: &[InvitationId],
+) -> Result<Vec<Invitation>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(invitations::table
+        .filter(invitations::workspace_id.eq(permit.workspace()))
+        .filter(invitations::id.eq_any(ids))
+        .filter(invitations::cancelled_at.is_null())
+        .filter(invitations::accepted_at.is_null())
+        .order((lower(invitations::email), invitations::id))
+        .select(Invitation::as_select())
+        .load(conn)?)
+}
+
+/// The one to this address that can be accepted.
+pub fn open_to<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    email: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Invitation>> {
+    Ok(invitations::table
+        .filter(invitations::workspace_id.eq(permit.workspace()))
+        .filter(lower(invitations::email).eq(lower(email)))
+        .filter(invitations::cancelled_at.is_null())
+        .filter(invitations::accepted_at.is_null())
+        .filter(invitations::expires_at.gt(now))
+        .select(Invitation::as_select())
+        .first(conn)
+        .optional()?)
+}
+
 /// By name.
 pub fn groups_of(
     conn: &mut PgConnection,

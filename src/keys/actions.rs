@@ -114,7 +114,8 @@ pub fn activate(
 }
 
 /// A revoked key stays revoked since when it was, for its first reason; but *compromised* outweighs *unneeded*, so
-/// that nobody restores what somebody else knows to be leaked. With a compromised key ends what was made with it.
+/// that nobody restores what somebody else knows to be leaked. With a compromised key ends what was made or rotated
+/// with it.
 pub fn revoke(
     conn: &mut PgConnection,
     actor: &Actor,

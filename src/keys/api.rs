@@ -14,7 +14,8 @@ mod shape;
 mod whoami;
 
 pub use routes::routes;
-pub use shape::{Object, Owner};
+pub use shape::{KeyMaker, Object, Owner};
+pub use whoami::FolderOfKey;
 pub(super) use whoami::WorkspaceOfKey;
 
 use std::collections::BTreeSet;

@@ -10,11 +10,12 @@ use crate::{
     actor::{Actor, Who},
     db::ApiDb,
     error::{Error, Refusal, Result, field},
-    ids::{KeyId, WorkspaceId},
+    ids::{FolderId, KeyId, WorkspaceId},
     permissions::{Permission, Permissions},
     policy::{self, BeKey, permit},
+    reached_folders::ReachedFolders,
     web::{
-        Access, Fault, Query, Routes,
+        Access, Fault, Now, Query, Routes,
         api::{Answers, Draft, Operation},
         problem,
     },
@@ -36,7 +37,12 @@ pub fn routes(r: &mut Routes) {
                 `Origin` above all, and the client's address in `X-Forwarded-For`. Each question is a use of the key.\n\n\
                 Proxies know two refusals only, so whatever stands against the call is 401 or 403, also what has another \
                 status elsewhere. The code is in `X-Keyroom-Error`.",
-            refusals: &[problem::PERMISSION, problem::FORBIDDEN],
+            refusals: &[
+                problem::PERMISSION,
+                problem::NOT_FOUND,
+                problem::ROLE,
+                problem::FORBIDDEN,
+            ],
         },
     );
 }
@@ -48,10 +54,14 @@ pub struct AuthorizeQuery {
     /// The permission that the key must have.
     #[schemars(with = "Permission")]
     permission: String,
-    /// The workspace whose keys are accepted, by its id or by its name in addresses; those of any workspace of this server
-    /// unless given.
+    /// The workspace whose keys are accepted, by its id or by its name in addresses, also a former one that still leads to
+    /// it; those of any workspace of this server unless given.
     #[schemars(with = "Option<String>", example = &"brightwater")]
     workspace: Option<String>,
+    /// The folder that the call is about: the key must have the role there that the permission needs, User to read and
+    /// Editor for everything else.
+    #[schemars(with = "Option<FolderId>")]
+    folder: Option<String>,
 }
 
 impl AuthorizeQuery {
@@ -59,6 +69,12 @@ impl AuthorizeQuery {
         let why = "Give the code of one permission, such as OBJECTS_LIST";
         let found = self.permission.parse();
         found.map_err(|_| field("permission", why))
+    }
+
+    fn folder(&self) -> Result<Option<FolderId>> {
+        let why = "Give the id of a folder, or leave it out";
+        let folder = self.folder.as_deref().map(str::parse);
+        folder.transpose().map_err(|_| field("folder", why))
     }
 }
 
@@ -74,9 +90,12 @@ const ELSEWHERE: &str = "This key is not of the workspace whose keys are accepte
 pub async fn authorize(
     actor: Actor,
     db: Data<ApiDb>,
+    folders: Data<dyn ReachedFolders>,
+    Now(now): Now,
     Query(query): Query<AuthorizeQuery>,
 ) -> Result<Authorized, Fault> {
-    let wanted: Permissions = [query.wanted()?].into_iter().collect();
+    let (permission, folder) = (query.wanted()?, query.folder()?);
+    let wanted: Permissions = [permission].into_iter().collect();
     if let Some(workspace) = query.workspace
         && !is_of(&actor, &db, workspace).await?
     {
@@ -85,6 +104,11 @@ pub async fn authorize(
     let missing = wanted.beyond(&policy::held(&actor));
     if !missing.is_empty() {
         return Err(Error::Refused(Refusal::PermissionMissing(missing)).into());
+    }
+    if let Some(folder) = folder {
+        let asks = actor.clone();
+        db.0.run(move |conn| folders.check(conn, &asks, folder, permission, now))
+            .await?;
     }
     Ok(Authorized::of(actor)?)
 }
@@ -100,10 +124,8 @@ async fn is_of(actor: &Actor, db: &ApiDb, workspace: String) -> Result<bool> {
         return Ok(id == actor.workspace);
     }
     let permit = permit::<BeKey>(actor)?;
-    let own =
-        db.0.run(move |conn| workspaces::find(conn, &permit))
-            .await?;
-    Ok(own.slug == workspace)
+    let is_its = move |conn: &mut _| workspaces::answers_to(conn, &permit, &workspace);
+    db.0.run(is_its).await
 }
 
 /// The call may go on; whose it is.

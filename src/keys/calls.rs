@@ -51,8 +51,6 @@ pub(super) struct Pending {
 #[derive(Default)]
 pub struct Calls {
     pending: Mutex<Pending>,
-    /// What is being written at this moment.
-    writing: Mutex<Vec<Arc<Pending>>>,
 }
 
 impl Calls {
@@ -96,15 +94,10 @@ impl Calls {
 
     /// Writes what was counted. After a failure it is still here for the next time.
     pub async fn write(&self, db: &Db) -> Result<()> {
-        let taken = {
-            let mut pending = self.pending();
-            let taken = Arc::new(mem::take(&mut *pending));
-            if taken.calls.is_empty() {
-                return Ok(());
-            }
-            self.writing().push(taken.clone());
-            taken
-        };
+        let taken = Arc::new(mem::take(&mut *self.pending()));
+        if taken.calls.is_empty() {
+            return Ok(());
+        }
         let written = taken.clone();
         let result = db
             .run(move |conn| {
@@ -115,7 +108,6 @@ impl Calls {
         if matches!(result, Err(Error::Busy(_))) {
             self.put_back(&taken);
         }
-        self.writing().retain(|one| !Arc::ptr_eq(one, &taken));
         match result {
             Err(Error::Busy(why)) => Err(Error::Busy(why)),
             // It would fail again each second, and hold up everything that is counted after it.
@@ -125,15 +117,6 @@ impl Calls {
             }
             Ok(()) => Ok(()),
         }
-    }
-
-    /// Was that value of a key in a call that is not written down yet?
-    pub fn knows(&self, key: KeyId, version: i32) -> bool {
-        let is_of_it = |slot: &Slot| slot.key == key && slot.version == version;
-        let pending = self.pending();
-        let writing = self.writing();
-        let mut all = writing.iter().map(|one| &**one).chain([&*pending]);
-        all.any(|counted| counted.calls.keys().any(is_of_it))
     }
 
     fn put_back(&self, taken: &Pending) {
@@ -154,10 +137,5 @@ impl Calls {
     /// A count is whole after each statement, so a panic elsewhere leaves nothing half done.
     fn pending(&self) -> MutexGuard<'_, Pending> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Taken after [`Calls::pending`], where both are.
-    fn writing(&self) -> MutexGuard<'_, Vec<Arc<Pending>>> {
-        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     ids::KeyId,
     key_files::Pepper,
     permissions::Permission,
-    policy::{ReadAccess, permit},
+    policy::{Introspect, permit},
     web::{
         Access, Fault, Form, Now, Routes,
         api::{Answer, Operation},
@@ -138,7 +138,7 @@ pub async fn introspect(
     };
     let asks = actor.clone();
     let found = db.0.run(move |conn| {
-        let permit = permit::<ReadAccess>(&asks)?;
+        let permit = permit::<Introspect>(&asks)?;
         let (kind, id) = (presented.kind(), presented.id());
         let Some(candidate) = store::find_candidate_of(conn, &permit, kind, id)? else {
             return Ok(None);
@@ -193,7 +193,7 @@ impl Token {
             iat: seconds(span.made_at),
             exp: span.ends_at.map(seconds),
             object: Object::of(key.kind),
-            owner: Owner::of(&key, workspace.id),
+            owner: Owner::of(key.owner_member_id, workspace.id),
             label: key.label,
             workspace: WorkspaceOfKey::of(workspace),
         })

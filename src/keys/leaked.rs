@@ -36,8 +36,8 @@ pub fn routes(r: &mut Routes) {
             tag: "Leaked keys",
             summary: "Report a key that was found",
             description: "For whoever finds a key where it must not be: in a repository, a log, a chat. It asks for no key. \
-                A secret key is revoked as compromised at once, with whatever was made with it, and the admins of its \
-                workspace are told. A publishable key is no secret, so nothing is done about it.\n\n\
+                A secret key is revoked as compromised at once, with whatever was made or rotated with it, and the admins of \
+                its workspace are told. A publishable key is no secret, so nothing is done about it.\n\n\
                 The answer is the same whatever key was sent, and tells nothing of it.",
             refusals: &[problem::TOO_SLOW, problem::LIMITED, problem::BUSY],
         },
@@ -48,7 +48,7 @@ pub fn routes(r: &mut Routes) {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeakedKey {
-    /// The whole key.
+    /// The whole key; what stands around it where it was found may be sent too: white space, and `Bearer`.
     #[schemars(example = &"skey_7Kq2mXw0B1aZ0123456789ABCDEFGHIJKLMNOPQRSTUV4SqRgW")]
     key: String,
 }
@@ -70,17 +70,26 @@ pub async fn report(
         limits.leaked_keys.take(&client::network_of(ip))?;
     }
     let began = Instant::now();
-    if let Ok(presented) = PresentedKey::parse(&found.key) {
+    if let Ok(presented) = PresentedKey::parse(bare(&found.key)) {
         let changed =
             db.0.run(move |conn| actions::report(conn, (&pepper, &mail), &presented, source, now));
         if let Some(workspace) = changed.await? {
-            site.changes.note(workspace);
+            site.changes.note(workspace).await;
         }
     }
     let beats = began.elapsed().as_millis() / BEAT.as_millis() + 1;
     let whole = BEAT * u32::try_from(beats).unwrap_or(1);
     sleep(whole.saturating_sub(began.elapsed())).await;
     Ok(Accepted)
+}
+
+/// As scanners find it: a part of a header, or of a line.
+fn bare(found: &str) -> &str {
+    let found = found.trim();
+    match found.split_once(char::is_whitespace) {
+        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim_start(),
+        _ => found,
+    }
 }
 
 /// 202: whatever there was to do is done.

@@ -147,7 +147,8 @@ pub fn leaked(to: &To<'_>, key: &Key, by: &str) -> Letter {
         .of_workspace(&to.of.name)
         .says(format!(
             "{by} has presented the whole value of an API key of {of}, as one that was found where it must not be. \
-             Keyroom has revoked it as compromised, and whatever was made with it: requests with these keys are refused."
+             Keyroom has revoked it as compromised, and whatever was made or rotated with it: requests with \
+             these keys are refused."
         ))
         .fact(&key.label, &key.mask());
     match to.person.is_admin() {

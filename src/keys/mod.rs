@@ -31,11 +31,11 @@ use actix_web::http::Method;
 use crate::{
     permissions::Permission,
     policy::{ListKeys, permit},
-    web::{Access, Routes, api::Operation},
+    web::{Access, Routes, api::Operation, problem},
     workspaces::TheKeys,
 };
-pub use actions::{Rotated, Undone, create, finish_rotation, rotate, undo_rotation};
-pub use api::{Object, Owner};
+pub use actions::{Rotated, Undone, activate, create, finish_rotation, rotate, undo_rotation};
+pub use api::{FolderOfKey, KeyMaker, Object, Owner};
 pub use authorize::asked_for;
 pub use calls::{Calls, Outcome, SERVED};
 pub use made::made_keys;
@@ -46,9 +46,10 @@ pub use runs::{carry_on, carry_on_once};
 pub use seal::{KeySeal, SecretRow};
 pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
-    Address, AtStake, Caller, Candidate, KeyAccess, addresses, at_stake, callers, count_callers,
-    find_candidate, forget_changes, forget_digests, forget_replays, forget_runs, forget_some,
-    keys_after, last_caller, peppers_in_use,
+    Address, AtStake, Caller, Candidate, KeyAccess, Maker, addresses, at_stake, callers,
+    count_callers, find_candidate, find_older, forget_changes, forget_digests, forget_replays,
+    forget_runs, forget_some, hold, keys_after, last_caller, named, note_use, peppers_in_use,
+    to_share,
 };
 pub use upkeep::{forget_callers, forget_ended, warn};
 
@@ -119,6 +120,9 @@ pub fn routes(r: &mut Routes) {
     in_settings!(r: post "/{id}/incident/steps", pages::mark_step);
     in_settings!(r: post "/{id}/incident/notes", pages::save_notes);
     in_settings!(r: post "/{id}/incident/closing", pages::close_incident);
+    in_settings!(r: get "/{id}/incident/removal", pages::ask_withdraw);
+    in_settings!(r: post "/{id}/incident/removals", pages::withdraw);
+    in_settings!(r: post "/{id}/incident/removals/{entry}/reversal", pages::give_back);
     in_both_places!(r: get "/{id}/restoration", pages::ask_restore);
     in_both_places!(r: post "/{id}/restoration", pages::restore);
     in_settings!(r: get "/{id}/takeover", pages::ask_take_over);
@@ -137,8 +141,9 @@ pub fn routes(r: &mut Routes) {
             summary: "See how often keys were called",
             description: "Calls and errors by key and day, in the order of the keys' ids and then of the days; a day \
                 without a call is left out. Calls are counted within a second. With `format` the answer is a stream of \
-                everything that matches; where it breaks off, the connection does too.",
-            refusals: &[],
+                everything that matches; where it breaks off, the connection does too. It answers keys of the workspace, and \
+                personal keys of owners and admins.",
+            refusals: &[problem::FORBIDDEN],
         },
     );
     authorize::routes(r);

@@ -25,7 +25,8 @@ pub use callers::list as list_callers;
 pub use change::{activate, deactivate};
 pub use edit::{ask as ask_edit, edit, undo as undo_edit};
 pub use incident::{
-    close as close_incident, mark as mark_step, save_notes, save_places, show as show_incident,
+    ask_withdraw, close as close_incident, give_back, mark as mark_step, save_notes, save_places,
+    show as show_incident, withdraw,
 };
 pub use list::index;
 pub use new::{create, new};

@@ -20,7 +20,7 @@ use crate::{
         api::{Answers, Draft},
         csv,
         list::{List, Part},
-        paging::Cursor,
+        paging::{Cursor, OfList},
         time,
     },
 };
@@ -137,7 +137,7 @@ pub async fn index(
                 let permit = permit(&actor)?;
                 store::usage(conn, &permit, &filter, part.after.as_ref(), limit + 1)
             });
-            let list = List::of(rows.await?, limit, workspace, Used::place, Used::shown);
+            let list = List::of(rows.await?, limit, &of(workspace), Used::place, Used::shown);
             answer.json(list)
         }
         // What is only asked about is not read.
@@ -172,6 +172,10 @@ impl Answers for Usage {
         let lines = "With `format=csv`: a line of names, then one for each day of a key.";
         draft.content(200, "text/csv", json_schema!({ "type": "string" }), lines);
     }
+}
+
+fn of(workspace: WorkspaceId) -> OfList {
+    OfList::new(workspace, "usage")
 }
 
 const WHOLE: &str = "Leave it out where format is given: the answer has everything";
@@ -222,7 +226,7 @@ impl UsageQuery {
             true => (None, None),
             false => (self.limit.as_deref(), self.cursor.as_deref()),
         };
-        let part = Part::parse(limit, cursor, workspace, &mut mistakes);
+        let part = Part::parse(limit, cursor, &of(workspace), &mut mistakes);
         match mistakes.is_empty() {
             true => Ok((UsageFilter { key, from, to }, (!is_whole).then_some(part))),
             false => Err(Error::Invalid(mistakes)),

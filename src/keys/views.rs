@@ -14,6 +14,7 @@ mod rotation;
 mod run;
 mod show;
 mod take_over;
+mod withdrawal;
 
 pub use bulk::{BulkEditPage, BulkKey, BulkPage, FromTo, SkippedKeys, Why};
 pub use callers::{CallerRow, Callers, CallersPage};
@@ -41,3 +42,4 @@ pub use rotation::{
 pub use run::{RunBanner, RunPage};
 pub use show::ShowPage;
 pub use take_over::TakeOverPage;
+pub use withdrawal::{GivenRow, GivenView, WithdrawalPage};

@@ -6,9 +6,9 @@ use diesel::PgConnection;
 use crate::{
     audit,
     db::Db,
-    error::{Error, Result},
+    error::Result,
     ids::WorkspaceId,
-    keys,
+    keys, library, objects,
     policy::Unscoped,
     workspaces::{self, RESTORABLE},
 };
@@ -24,10 +24,7 @@ pub async fn purge(db: &Db, reason: Unscoped, now: DateTime<Utc>) {
     };
     for id in expired {
         if let Err(error) = purge_one(db, reason, (id, until)).await {
-            let why = match error {
-                Error::Internal(cause) => format!("{cause:#}"),
-                other => other.to_string(),
-            };
+            let why = error.in_full();
             log::warn!("the deleted workspace {id} waits for its end: {why}");
         }
     }
@@ -50,7 +47,12 @@ fn purge_some(
     if !workspaces::hold_expired(conn, reason, id, until)? {
         return Ok(false);
     }
-    if audit::forget_some(conn, reason, id)? > 0 || keys::forget_some(conn, reason, id)? > 0 {
+    // Contents after the files that have them, and keys after all that they made: each of it would be changed with its key.
+    if audit::forget_some(conn, reason, id)? > 0
+        || library::forget_some(conn, reason, id)?
+        || objects::forget_some(conn, reason, id)? > 0
+        || keys::forget_some(conn, reason, id)? > 0
+    {
         return Ok(true);
     }
     workspaces::delete(conn, reason, id)?;

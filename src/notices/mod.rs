@@ -13,10 +13,10 @@ mod words;
 use crate::web::{Access, Routes};
 pub use model::{
     Audience, KEY_COMPROMISED, KEY_DEACTIVATED_UNUSED, KEY_EXPIRES_SOON, KEY_UNUSED, Kind, Notice,
-    Subject,
+    SHARE_APPROVED, SHARE_DECLINED, SHARE_REQUESTED, Subject,
 };
 pub use pages::{Open, open, own};
-pub use store::{clear, raise, raise_all, sweep, withdraw};
+pub use store::{clear, raise, raise_all, subjects, sweep, withdraw};
 pub use views::Banners;
 
 pub fn routes(r: &mut Routes) {

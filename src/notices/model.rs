@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
+    actor::FolderRole,
     error::{Error, Result},
-    ids::{MemberId, NoticeId, WorkspaceId},
+    ids::{FolderId, MemberId, NoticeId, WorkspaceId},
     schema::notices,
 };
 
@@ -18,6 +19,9 @@ pub const KEY_EXPIRES_SOON: &str = "key_expires_soon";
 pub const KEY_UNUSED: &str = "key_unused";
 pub const KEY_DEACTIVATED_UNUSED: &str = "key_deactivated_unused";
 pub const KEY_COMPROMISED: &str = "key_compromised";
+pub const SHARE_REQUESTED: &str = "share_requested";
+pub const SHARE_APPROVED: &str = "share_approved";
+pub const SHARE_DECLINED: &str = "share_declined";
 
 /// How long whoever dismissed what goes on happening is left alone.
 const QUIET: TimeDelta = TimeDelta::days(1);
@@ -48,6 +52,30 @@ pub enum Kind {
     KeyDeactivatedUnused { since: DateTime<Utc> },
     /// Somebody has revoked a key as compromised.
     KeyCompromised { by: String },
+    /// A member asks for a role of an API key in a folder, whose name is the label of what this is about.
+    ShareRequested {
+        folder: FolderId,
+        by: String,
+        wanted: String,
+        role: FolderRole,
+        at: DateTime<Utc>,
+    },
+    /// Whoever asked hears of it.
+    ShareApproved {
+        folder: FolderId,
+        by: String,
+        key: String,
+        role: FolderRole,
+        at: DateTime<Utc>,
+    },
+    ShareDeclined {
+        folder: FolderId,
+        by: String,
+        wanted: String,
+        /// May be empty.
+        reason: String,
+        at: DateTime<Utc>,
+    },
 }
 
 impl Kind {
@@ -66,6 +94,9 @@ impl Kind {
             Self::KeyUnused { deactivates_at, .. } => format!("{deactivates_at:?}"),
             Self::KeyDeactivatedUnused { since } => format!("{since:?}"),
             Self::KeyCompromised { .. } => String::new(),
+            Self::ShareRequested { at, .. }
+            | Self::ShareApproved { at, .. }
+            | Self::ShareDeclined { at, .. } => format!("{at:?}"),
         }
     }
 
@@ -181,66 +212,4 @@ impl Row {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_kind_is_kept_by_its_name_and_its_facts() {
-        let kind = Kind::RetiredSecretTried {
-            secret: 1,
-            ip: [203, 0, 113, 7].into(),
-        };
-        let (name, facts) = kind.parts().expect("parts");
-        assert_eq!(
-            (name.as_str(), &facts),
-            (
-                "retired_secret_tried",
-                &json!({"secret": 1, "ip": "203.0.113.7"})
-            )
-        );
-        let back: Kind =
-            serde_json::from_value(json!({"kind": name, "facts": facts})).expect("known");
-        assert_eq!(back, kind);
-    }
-
-    #[test]
-    fn what_is_cleared_is_called_as_it_was_raised() {
-        let at = DateTime::from_timestamp(1_800_000_000, 0).expect("in range");
-        let soon = Kind::KeyExpiresSoon {
-            expires_at: at,
-            days: 7,
-        };
-        let unused = Kind::KeyUnused {
-            since: at,
-            deactivates_at: at,
-        };
-        for (kind, name) in [
-            (soon, KEY_EXPIRES_SOON),
-            (unused, KEY_UNUSED),
-            (
-                Kind::KeyDeactivatedUnused { since: at },
-                KEY_DEACTIVATED_UNUSED,
-            ),
-            (
-                Kind::KeyCompromised {
-                    by: "Ada Park".to_owned(),
-                },
-                KEY_COMPROMISED,
-            ),
-        ] {
-            assert_eq!(kind.parts().expect("parts").0, name);
-        }
-    }
-
-    #[test]
-    fn only_what_goes_on_happening_comes_back() {
-        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("in range");
-        let tried = Kind::RetiredSecretTried {
-            secret: 1,
-            ip: [203, 0, 113, 7].into(),
-        };
-        assert_eq!(dismissed_until(&tried, now), Some(now - QUIET));
-        let unused = Kind::KeyDeactivatedUnused { since: now };
-        assert_eq!(dismissed_until(&unused, now), None);
-    }
-}
+mod tests;

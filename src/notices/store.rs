@@ -128,6 +128,20 @@ pub fn withdraw(
     delete(conn, workspace, about, kinds)
 }
 
+/// What there are notices about, of a kind of things.
+pub fn subjects(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    kind: &str,
+) -> Result<Vec<(WorkspaceId, String)>> {
+    Ok(notices::table
+        .filter(notices::subject_kind.eq(kind.to_owned()))
+        .filter(notices::dismissed_at.is_null())
+        .select((notices::workspace_id, notices::subject_id))
+        .distinct()
+        .load(conn)?)
+}
+
 fn delete(
     conn: &mut PgConnection,
     workspace: WorkspaceId,

@@ -6,9 +6,12 @@ use super::{
     model::{Kind, Row},
     views::{Banner, Piece},
 };
-use crate::web::{
-    time::{Zone, counted},
-    ui::Shell,
+use crate::{
+    ids::FolderId,
+    web::{
+        time::{Zone, counted},
+        ui::Shell,
+    },
 };
 
 /// From here on it is urgent.
@@ -52,11 +55,81 @@ impl Banner {
             strong: said.strong,
             pieces: said.pieces,
             // Not to where one is.
-            way: (row.subject_kind() == "key")
-                .then(|| (words, format!("{keys}/{}{end}", row.subject_id)))
-                .filter(|(_, href)| shell.path.split('?').next() != Some(href)),
+            way: match row.kind().as_ref().and_then(folder_of) {
+                Some(folder) => Some((words, at_folder(shell, folder, row, end))),
+                None => (row.subject_kind() == "key")
+                    .then(|| (words, format!("{keys}/{}{end}", row.subject_id))),
+            }
+            .filter(|(_, href)| shell.path.split('?').next() != Some(href)),
             dismiss: format!("{notices}/{}/dismissal", row.id),
         }
+    }
+}
+
+fn folder_of(kind: &Kind) -> Option<FolderId> {
+    match kind {
+        Kind::ShareRequested { folder, .. }
+        | Kind::ShareApproved { folder, .. }
+        | Kind::ShareDeclined { folder, .. } => Some(*folder),
+        _ => None,
+    }
+}
+
+/// The dialog of the folder, or with an `end`, what was asked there.
+fn at_folder(shell: &Shell, folder: FolderId, row: &Row, end: &str) -> String {
+    let slug = shell.workspace.as_ref().map_or("", |w| w.slug.as_str());
+    let dialog = format!("/w/{slug}/folders/{folder}/share");
+    match end {
+        "" => dialog,
+        end => format!("{dialog}{end}/{}", row.subject_id),
+    }
+}
+
+/// What is asked and answered about a folder.
+fn shared(row: &Row, kind: &Kind) -> Said {
+    let folder = &row.subject_label;
+    let (tone, strong, words, way) = match kind {
+        Kind::ShareRequested {
+            by,
+            wanted,
+            role: as_role,
+            ..
+        } => (
+            "",
+            format!("{by} asks for an API key in {folder}."),
+            format!("“{wanted}” is to be {} there.", as_role.title()),
+            ("Answer", "/requests"),
+        ),
+        Kind::ShareApproved {
+            by,
+            key,
+            role: as_role,
+            ..
+        } => (
+            "",
+            format!("{by} added {key} to {folder}."),
+            format!("It is {} there now, as you asked.", as_role.title()),
+            ("See who has access", ""),
+        ),
+        Kind::ShareDeclined {
+            by, wanted, reason, ..
+        } => (
+            "warn",
+            format!("{by} did not add {wanted} to {folder}."),
+            match reason.as_str() {
+                "" => "No reason was given.".to_owned(),
+                reason => format!("The reason: {reason}"),
+            },
+            ("See who has access", ""),
+        ),
+        _ => ("", String::new(), String::new(), ("", "")),
+    };
+    Said {
+        tone,
+        icon: "users",
+        strong,
+        pieces: vec![text(words)],
+        way,
     }
 }
 
@@ -120,6 +193,9 @@ fn said(row: &Row, kind: &Kind, (zone, now): (Zone, DateTime<Utc>)) -> Said {
             ],
             way: ("Open the incident", "/incident"),
         },
+        Kind::ShareRequested { .. } | Kind::ShareApproved { .. } | Kind::ShareDeclined { .. } => {
+            shared(row, kind)
+        }
     }
 }
 

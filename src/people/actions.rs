@@ -10,8 +10,8 @@ pub use groups::{
     Added, Loss, add_to_group, create_group, delete_group, preview_deletion, put_back,
     remove_from_group, rename_group, set_group_permissions,
 };
-pub use leave::{is_last_owner, leave};
-pub use members::{change_role, check_removal, reinstate, remove, suspend};
+pub use leave::{heirs, is_last_owner, leave};
+pub use members::{Shares, change_role, check_removal, reinstate, remove, suspend};
 
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;

@@ -19,16 +19,18 @@ pub use actions::{
     reset_password, set_default_permissions,
 };
 pub use model::{
-    AccountEvent, Contact, Email, MemberView, NewUser, Profile, Recipient, Theme, User,
+    AccountEvent, Contact, Email, Known, Listed, MemberView, NewUser, Profile, Recipient, Theme,
+    User,
 };
 pub use password::{Hasher, Password, PasswordHash, TypedPassword};
 pub use store::{
-    GroupAccess, Holder, MemberAccess, contact_of, count_members, events, find_account,
-    find_groups, find_user, groups_after, has_other_account, has_signed_in, hash_of, hold,
-    hold_workspace, holders, is_suspended_in, is_suspended_with, join_groups, list_for_audit,
-    members_after, memberships, moved_to, named_groups, names, note_visit, owners,
-    password_changed_at, permissions_of, recipients, record_change, record_event, set_email,
-    standing_of,
+    GroupAccess, Holder, MemberAccess, active_among, active_members, candidates, contact_of,
+    count_members, events, find_account, find_groups, find_user, groups_after, has_other_account,
+    has_signed_in, hash_of, hold, hold_active, hold_active_at_once, hold_groups, hold_role,
+    hold_workspace, holders, is_suspended_in, is_suspended_with, join_groups, known, leaders,
+    list_for_audit, member_with_email, members_after, memberships, moved_to, named_groups, names,
+    note_visit, owners, password_changed_at, permissions_of, recipients, record_change,
+    record_event, set_email, share_rights, sizes, standing_of, take_rights,
 };
 pub use upkeep::forget_events;
 

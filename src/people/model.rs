@@ -5,7 +5,7 @@ mod report;
 
 pub use group::{Group, NewGroup};
 pub use list::{By, Filter, PAGE, Place, Sort, Stretch, Which, pages, words};
-pub use member::{Contact, Listed, Member, Named, Recipient, State};
+pub use member::{Contact, Known, Listed, Member, Named, Recipient, State};
 pub use report::Report;
 
 use chrono::{DateTime, Utc};

@@ -22,7 +22,6 @@ use serde::Deserialize;
 
 use super::model::{Member, State};
 use crate::{
-    actor::Role,
     ids::MemberId,
     web::ui::{Shell, Status},
 };
@@ -66,12 +65,4 @@ fn status(member: &Member) -> Option<Status> {
 /// Without this member there would be no active owner.
 fn is_last_owner(member: &Member, active_owners: i64) -> bool {
     member.is_active_owner() && active_owners < 2
-}
-
-fn title(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Owner",
-        Role::Admin => "Admin",
-        Role::Member => "Member",
-    }
 }

@@ -11,14 +11,17 @@ mod group_members;
 mod groups;
 mod holders;
 mod invited;
+mod leaders;
 mod leave;
 mod list;
 mod listed;
 mod membership;
+mod present;
+mod rights;
 mod told;
 
 pub use access::{GroupAccess, MemberAccess, groups_after, members_after};
-pub(super) use candidates::candidates;
+pub use candidates::{candidates, find_groups};
 pub use change::hold;
 pub(super) use change::{hold_member, is_last_owner, named, set_removed, set_role, set_suspended};
 pub(super) use defaults::{default_permissions, lock_default_permissions, set_default_permissions};
@@ -29,21 +32,25 @@ pub(super) use group_members::{
     delete_member, group_names, groups_of, hold_members, in_group_since, insert_members,
     leave_groups, with_other_groups,
 };
+pub use groups::sizes;
 pub(super) use groups::{
     count_groups, delete_group, find_group, groups, insert_group, lock_group, rename_group,
-    set_group_permissions, sizes,
+    set_group_permissions,
 };
 pub use holders::{Holder, holders};
 pub use invited::{
-    contact_of, find_groups, hold_workspace, is_suspended_in, is_suspended_with, join_groups,
-    named_groups,
+    contact_of, hold_workspace, is_suspended_in, is_suspended_with, join_groups, named_groups,
 };
+pub use leaders::member_with_email;
+pub(super) use leaders::with_role;
 pub(super) use leave::{leave, leave_own_groups};
 pub(super) use list::{Counts, active_owners, count, find, list};
 pub use listed::list_for_audit;
 pub(super) use membership::{insert_member, promote};
 pub use membership::{memberships, moved_to, note_visit, permissions_of, standing_of};
-pub use told::recipients;
+pub use present::{active_members, hold_active, hold_active_at_once, hold_groups, hold_role};
+pub use rights::{share_rights, take_rights};
+pub use told::{active_among, known, leaders, recipients};
 
 use std::collections::HashMap;
 

@@ -14,6 +14,6 @@ pub use leaving::{LeavePage, WaysOut};
 pub use list::{Choice, Column, Empty, MemberRow, MembersPage, RoleForm, StateLink, Switch};
 pub use member::{MemberPage, OfGroup, PermissionThrough, RoleChoice, TheirKey, Through};
 pub use removal::{
-    DecisionChoice, GraceOption, LeftInvitations, LeftKey, NewValueView, Others, RemovePage,
-    ReportPage, ReportRow, TakenPage,
+    DecisionChoice, GraceOption, HeirOption, LeftFolder, LeftFolders, LeftInvitations, LeftKey,
+    NewValueView, Others, RemovePage, ReportPage, ReportRow, TakenPage,
 };

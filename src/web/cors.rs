@@ -15,8 +15,14 @@ use actix_web::{
 use super::routes::Route;
 
 /// What an answer to a page of another site lets it read beside the body.
-const EXPOSED: HeaderValue =
-    HeaderValue::from_static("Retry-After, RateLimit, RateLimit-Policy, X-Request-Id");
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, ETag, Accept-Ranges, Content-Range, Content-Disposition",
+);
+
+/// What such a page may send: its key, and what is asked of contents (RFC 9110, 13 and 14).
+const ASKED: HeaderValue = HeaderValue::from_static(
+    "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range",
+);
 
 /// Two hours: no browser that we know of keeps it longer.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
@@ -47,10 +53,7 @@ pub(super) fn preflight(table: &[Route], path: &str) -> Option<actix_web::Route>
             HttpResponse::NoContent()
                 .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
                 .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, methods))
-                .insert_header((
-                    header::ACCESS_CONTROL_ALLOW_HEADERS,
-                    "Authorization, Content-Type",
-                ))
+                .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, ASKED))
                 .insert_header((header::ACCESS_CONTROL_MAX_AGE, MAX_AGE))
                 .finish()
         }

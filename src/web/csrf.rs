@@ -4,13 +4,13 @@
 //! neither is sent, a token that the form carries and that is bound to this browser's cookies.
 
 use actix_web::{
-    HttpMessage,
+    FromRequest, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
     cookie::{Cookie, SameSite},
     dev::{ServiceRequest, ServiceResponse},
     http::{Method, header},
     middleware::Next,
-    web::Data,
+    web::{Bytes, Data},
 };
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -18,7 +18,7 @@ use rand::{TryRng, rngs::SysRng};
 use sha2::Sha256;
 use url::form_urlencoded;
 
-use super::{Fault, Site, is_api};
+use super::{Fault, Parts, Site, body, is_api};
 use crate::error::{Error, Result};
 
 /// The name of the hidden field.
@@ -136,10 +136,8 @@ async fn check(
         let ours = origin.as_bytes() == site.public_url.origin().as_bytes();
         return if ours { Ok(()) } else { Err(refuse()) };
     }
-    let body = super::read_body(req).await?;
-    let given = form_urlencoded::parse(&body)
-        .find(|(name, _)| name == FIELD)
-        .and_then(|(_, value)| unmasked(&value));
+    let given = given(req).await?;
+    let given = given.and_then(|shown| unmasked(&shown));
     let equal = |given: [u8; 32]| {
         bool::from(subtle::ConstantTimeEq::ct_eq(
             given.as_slice(),
@@ -151,6 +149,38 @@ async fn check(
     } else {
         Err(refuse())
     }
+}
+
+/// What the form says. One with files is not read to its end: the token stands before them.
+async fn given(req: &mut ServiceRequest) -> Result<Option<String>> {
+    let in_parts = req
+        .content_type()
+        .eq_ignore_ascii_case("multipart/form-data");
+    if !in_parts {
+        let body = super::read_body(req).await?;
+        let mut fields = form_urlencoded::parse(&body);
+        let found = fields.find(|(name, _)| name == FIELD);
+        return Ok(found.map(|(_, value)| value.into_owned()));
+    }
+    let mut payload = req.take_payload();
+    let first = body::peek(&mut payload, AT_FIRST).await?;
+    req.set_payload(payload);
+    Ok(token_in(req.request(), first).await)
+}
+
+/// So much of a form in parts has its token in it.
+const AT_FIRST: usize = 4096;
+
+async fn token_in(req: &HttpRequest, mut first: Bytes) -> Option<String> {
+    first.truncate(AT_FIRST);
+    let parts = Parts::<()>::from_request(req, &mut first.into()).await;
+    let mut parts = parts.ok()?;
+    while let Ok(Some(mut part)) = parts.next().await {
+        if part.name == FIELD {
+            return String::from_utf8(part.bytes(AT_FIRST).await.ok()?).ok();
+        }
+    }
+    None
 }
 
 #[cfg(test)]

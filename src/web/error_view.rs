@@ -62,8 +62,8 @@ pub fn way_on(workspace: Option<&WorkspaceView>, path: &str) -> Option<Way> {
             text: "Go to your account",
         }),
         Some(workspace) => Some(Way {
-            href: workspace.keys.clone(),
-            text: "Go to API keys",
+            href: workspace.library.clone(),
+            text: "Go to the Library",
         }),
         None if path == "/" => None,
         None => Some(Way {

@@ -58,10 +58,7 @@ pub async fn streamed(
     let first = chunks.try_next().await?;
     let rest = chunks.inspect_err(move |error| {
         let id = what.request.map(|id| id.to_string()).unwrap_or_default();
-        let why = match error {
-            Error::Internal(cause) => format!("{cause:#}"),
-            other => other.to_string(),
-        };
+        let why = error.in_full();
         log::warn!("request={id} the export of {} broke off: {why}", what.name);
     });
     let whole = stream::iter(first.map(Ok)).chain(rest);

@@ -51,7 +51,7 @@ pub async fn finish(
         .await
         .map(ServiceResponse::map_into_boxed_body);
     if !is_safe && let Ok(res) = &answer {
-        note_change(res, &site);
+        note_change(res, &site).await;
     }
     let answer = match answer {
         Ok(res) => Ok(finished(res, &site, &source)),
@@ -77,14 +77,16 @@ pub async fn finish(
 
 /// Before it is answered: from then on whoever asked counts on it. What was refused has changed nothing, and what failed
 /// promises nothing.
-fn note_change(res: &ServiceResponse<BoxBody>, site: &Site) {
+async fn note_change(res: &ServiceResponse<BoxBody>, site: &Site) {
     let is_done = res.status().is_success() || res.status().is_redirection();
-    let noted = res.request().extensions();
-    if is_done
-        && noted.get::<Unchanging>().is_none()
-        && let Some(actor) = noted.get::<Actor>()
-    {
-        site.changes.note(actor.workspace);
+    let workspace = {
+        let noted = res.request().extensions();
+        let changes = is_done && noted.get::<Unchanging>().is_none();
+        let actor = noted.get::<Actor>().filter(|_| changes);
+        actor.map(|actor| actor.workspace)
+    };
+    if let Some(workspace) = workspace {
+        site.changes.note(workspace).await;
     }
 }
 
@@ -149,14 +151,19 @@ fn face(req: &HttpRequest, mut bare: HttpResponse, fault: &Fault, source: &Sourc
     if let Error::Internal(cause) = error {
         log::error!("request={id} {cause:#}");
     }
-    if let Error::Busy(cause) = error {
+    if let Error::Busy(cause) | Error::Away(cause) = error {
         log::warn!("request={id} busy: {cause}");
     }
     let headers = bare.headers_mut();
     match error {
         Error::Limited { retry_after } => tell_when(headers, *retry_after),
-        Error::Busy(_) => tell_when(headers, Duration::from_secs(1)),
+        Error::Busy(_) | Error::Away(_) => tell_when(headers, Duration::from_secs(1)),
         _ => {}
+    }
+    if let Error::Range(size) = error
+        && let Ok(value) = HeaderValue::from_str(&format!("bytes */{size}"))
+    {
+        headers.insert(header::CONTENT_RANGE, value);
     }
     if let Error::MethodNotAllowed(allow) = error
         && let Ok(value) = HeaderValue::from_str(allow)
@@ -219,6 +226,10 @@ fn page(error: &Error, request_id: String, way: Option<Way>) -> ErrorView {
             "Open it from a link, or send the form again from its page.".to_owned(),
         ),
         Error::Conflict(why) => ("That is not possible now", (*why).to_owned()),
+        Error::Precondition | Error::Range(_) => (
+            "That is no longer there",
+            "It has changed since you saw it. Nothing was changed now. Go back and look again.".to_owned(),
+        ),
         Error::Unreadable(why) => ("The form could not be read", format!("{why} Nothing was changed. Go back and try again.")),
         Error::Invalid(errors) => (
             "Something needs fixing",
@@ -228,6 +239,7 @@ fn page(error: &Error, request_id: String, way: Option<Way>) -> ErrorView {
             "That is too large",
             "The form is larger than this page takes. Nothing was changed.".to_owned(),
         ),
+        Error::Oversize(why) => ("That is too large", format!("{why} Nothing was changed.")),
         Error::TooSlow => (
             "That took too long",
             "The form did not arrive in time. Nothing was changed. Try again.".to_owned(),
@@ -239,6 +251,10 @@ fn page(error: &Error, request_id: String, way: Option<Way>) -> ErrorView {
         Error::Busy(_) => (
             "Keyroom is busy",
             "It could not reach its database in time. Try again in a moment.".to_owned(),
+        ),
+        Error::Away(_) => (
+            "Files are away",
+            "They cannot be stored or read at the moment. Try again in a moment.".to_owned(),
         ),
         Error::Internal(_) | Error::Refused(_) | Error::Unauthenticated | Error::Unconfirmed => (
             "Something failed on our side",

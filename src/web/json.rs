@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use self::document::Document;
 use super::{Fault, body};
-use crate::error::{Error, FieldError, Result};
+use crate::error::{Error, FieldError, Result, field};
 
 const OPTIONAL_LIMIT: usize = 64 * 1024;
 
@@ -54,6 +54,20 @@ impl<T: DeserializeOwned + Default> FromRequest for OptionalJson<T> {
     }
 }
 
+/// A `PATCH` names each of its fields with whether it was sent. Whoever changes nothing would only read, which asks for
+/// another permission.
+///
+/// # Errors
+/// `Invalid`: none was.
+pub fn check_sent(fields: &[(&str, bool)]) -> Result<()> {
+    if fields.iter().any(|(_, is_sent)| *is_sent) {
+        return Ok(());
+    }
+    let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
+    let why = format!("Send at least one of {}", names.join(", "));
+    Err(field("body", why))
+}
+
 /// For a field of a `PATCH`: absent is none, which leaves it unchanged, and null reaches `T`, which may be an option.
 ///
 /// To be used as `#[serde(default, deserialize_with = "json::given")]`.
@@ -61,6 +75,23 @@ pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     value: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(value).map(Some)
+}
+
+/// The text of one field of a form, as a body of its own is read.
+///
+/// # Errors
+/// `Invalid`, under `field`.
+pub fn parse_field<T: DeserializeOwned>(field: &str, text: &[u8]) -> Result<T> {
+    let of_field = |place: &str, why: String| {
+        let place = match place.is_empty() {
+            true => field.to_owned(),
+            false => format!("{field}.{place}"),
+        };
+        Error::Invalid(vec![FieldError::new(place, why)])
+    };
+    let document: Document =
+        serde_json::from_slice(text).map_err(|_| of_field("", "Send JSON".to_owned()))?;
+    T::deserialize(document).map_err(|mistake| of_field(&mistake.place, mistake.message))
 }
 
 /// All of a body, and whether it says that it is JSON: too much is refused before the kind is.

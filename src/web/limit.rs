@@ -84,6 +84,10 @@ pub struct Limits {
     pub invitations_by: Limiter<UserId>,
     pub invitations_in: Limiter<WorkspaceId>,
     pub invitations_to: Limiter<[u8; 32]>,
+    /// Mails of one member about what they share.
+    pub share_mails: Limiter<MemberId>,
+    /// What one member asks the admins to share.
+    pub share_requests: Limiter<MemberId>,
     /// Links to reset a password that are asked for by one address, whether it has an account or not.
     pub resets: Limiter<[u8; 32]>,
     /// Rounds of mails about a new address of one person.
@@ -107,6 +111,8 @@ impl Default for Limits {
             invitations_by: Limiter::new(100, Duration::from_secs(36)),
             invitations_in: Limiter::new(300, Duration::from_secs(12)),
             invitations_to: Limiter::new(5, Duration::from_secs(3_600)),
+            share_mails: Limiter::new(200, Duration::from_secs(18)),
+            share_requests: Limiter::new(5, Duration::from_secs(600)),
             resets: Limiter::new(5, Duration::from_secs(600)),
             email_changes: Limiter::new(5, Duration::from_secs(600)),
         }
@@ -129,6 +135,8 @@ impl Limits {
         self.invitations_by.forget_the_quiet();
         self.invitations_in.forget_the_quiet();
         self.invitations_to.forget_the_quiet();
+        self.share_mails.forget_the_quiet();
+        self.share_requests.forget_the_quiet();
         self.resets.forget_the_quiet();
         self.email_changes.forget_the_quiet();
     }

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::paging::{Cursor, Place};
-use crate::{error::FieldError, ids::WorkspaceId};
+use super::paging::{Cursor, OfList, Place};
+use crate::error::FieldError;
 
 /// How many a call gets that does not say.
 pub const USUAL: usize = 50;
@@ -27,7 +27,7 @@ impl<Id: Display + FromStr, At: Place> Part<Id, At> {
     pub fn parse(
         limit: Option<&str>,
         cursor: Option<&str>,
-        workspace: WorkspaceId,
+        of: &OfList,
         mistakes: &mut Vec<FieldError>,
     ) -> Self {
         let limit = match limit.map(str::parse) {
@@ -40,7 +40,7 @@ impl<Id: Display + FromStr, At: Place> Part<Id, At> {
             }
         };
         let after = cursor.and_then(|text| {
-            let place = Cursor::decode_in(text, workspace);
+            let place = Cursor::decode_in(text, of);
             if place.is_none() {
                 let why = "Give a next_cursor of this list, or none to begin anew";
                 mistakes.push(FieldError::new("cursor", why));
@@ -67,7 +67,7 @@ impl<T> List<T> {
     pub fn of<Row, Id: Display + FromStr, At: Place>(
         mut rows: Vec<Row>,
         limit: usize,
-        workspace: WorkspaceId,
+        of: &OfList,
         place: impl Fn(&Row) -> Cursor<Id, At>,
         shown: impl Fn(Row) -> T,
     ) -> Self {
@@ -75,7 +75,7 @@ impl<T> List<T> {
         rows.truncate(limit);
         let last = rows.last().filter(|_| is_more);
         Self {
-            next_cursor: last.map(|row| place(row).encode_in(workspace)),
+            next_cursor: last.map(|row| place(row).encode_in(of)),
             data: rows.into_iter().map(shown).collect(),
         }
     }
@@ -86,15 +86,15 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::ids::KeyId;
+    use crate::ids::{KeyId, WorkspaceId};
 
     fn parse(
         limit: Option<&str>,
         cursor: Option<&str>,
-        workspace: WorkspaceId,
+        of: &OfList,
     ) -> Result<Part<KeyId>, Vec<String>> {
         let mut mistakes = Vec::new();
-        let part = Part::parse(limit, cursor, workspace, &mut mistakes);
+        let part = Part::parse(limit, cursor, of, &mut mistakes);
         match mistakes.is_empty() {
             true => Ok(part),
             false => Err(mistakes.iter().map(|m| m.field.to_string()).collect()),
@@ -103,8 +103,8 @@ mod tests {
 
     #[test]
     fn a_limit_is_a_whole_number_up_to_a_hundred() {
-        let here = WorkspaceId::fresh();
-        let limit = |text| parse(text, None, here).map(|part| part.limit);
+        let here = OfList::new(WorkspaceId::fresh(), "keys");
+        let limit = |text| parse(text, None, &here).map(|part| part.limit);
         assert_eq!(limit(None), Ok(50));
         assert_eq!(limit(Some("1")), Ok(1));
         assert_eq!(limit(Some("100")), Ok(100));
@@ -114,27 +114,35 @@ mod tests {
     }
 
     #[test]
-    fn a_list_goes_on_where_it_ended_in_its_own_workspace_alone() {
-        let (here, elsewhere) = (WorkspaceId::fresh(), WorkspaceId::fresh());
+    fn a_list_goes_on_where_it_ended_and_no_other_does() {
+        let workspace = WorkspaceId::fresh();
+        let here = OfList::new(workspace, "keys");
+        let others = [
+            OfList::new(WorkspaceId::fresh(), "keys"),
+            OfList::new(workspace, "files"),
+            here.clone().within(workspace),
+        ];
         let rows: Vec<Cursor<KeyId>> = (0..3)
             .map(|n| Cursor {
                 at: DateTime::from_timestamp_micros(1_800_000_000_123_456 - n).expect("in range"),
                 id: KeyId::fresh(),
             })
             .collect();
-        let list = |limit| List::of(rows.clone(), limit, here, Clone::clone, |row| row.id);
+        let list = |limit| List::of(rows.clone(), limit, &here, Clone::clone, |row| row.id);
         assert_eq!(list(3).next_cursor, None);
         let first = list(2);
         assert_eq!(first.data, [rows[0].id, rows[1].id]);
         let next = first.next_cursor.expect("one more");
-        let part = parse(None, Some(&next), here).expect("its own");
+        let part = parse(None, Some(&next), &here).expect("its own");
         assert_eq!(part.after.as_ref(), Some(&rows[1]));
-        assert_eq!(
-            parse(None, Some(&next), elsewhere),
-            Err(vec!["cursor".to_owned()])
-        );
+        for other in others {
+            assert_eq!(
+                parse(None, Some(&next), &other),
+                Err(vec!["cursor".to_owned()])
+            );
+        }
         for broken in ["", "x", &next[1..], &rows[1].encode()] {
-            let both = parse(Some("0"), Some(broken), here);
+            let both = parse(Some("0"), Some(broken), &here);
             assert_eq!(
                 both,
                 Err(vec!["limit".to_owned(), "cursor".to_owned()]),

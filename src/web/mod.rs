@@ -22,16 +22,19 @@ pub(crate) mod filters;
 mod finish;
 mod flash;
 mod fragment;
+mod incoming;
 pub mod json;
 pub mod limit;
 pub mod link;
 pub mod list;
+mod no_body;
 mod page;
 pub mod paging;
 pub mod problem;
 pub mod rate;
 mod routes;
 mod site;
+mod size;
 #[cfg(test)]
 pub(crate) mod sources;
 pub mod text;
@@ -46,10 +49,12 @@ pub use face::Fault;
 pub use finish::finish;
 pub use flash::{Flash, carry as carry_flash};
 pub use fragment::Fragment;
+pub use incoming::{AROUND, Incoming, Part, Parts};
 pub use json::{Json, OptionalJson};
 pub use page::{Home, Page, PageResult, Viewing, see_other, see_other_with};
 pub use routes::{Access, Route, Routes};
 pub use site::Site;
+pub use size::size;
 
 /// A posted form as it came, left in place for whoever reads it next.
 ///
@@ -62,6 +67,12 @@ pub(crate) async fn read_body(
     let body = body::read(&mut req.take_payload(), body::FORM_LIMIT).await?;
     req.set_payload(body.clone().into());
     Ok(body)
+}
+
+/// Reads what is left of a body that nobody wants.
+pub(crate) async fn pass_over(req: &mut actix_web::dev::ServiceRequest) {
+    use actix_web::HttpMessage;
+    body::pass_over(&mut req.take_payload()).await;
 }
 
 /// Is this path, as the router reads it, one of the API's? Everything else is a page.

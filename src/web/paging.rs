@@ -34,6 +34,17 @@ impl Place for DateTime<Utc> {
     }
 }
 
+/// Of a list by name, as it is sorted.
+impl Place for String {
+    fn write(&self) -> String {
+        self.clone()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        (!text.contains('\0')).then(|| text.to_owned())
+    }
+}
+
 /// ISO 8601.
 impl Place for NaiveDate {
     fn write(&self) -> String {
@@ -42,6 +53,21 @@ impl Place for NaiveDate {
 
     fn read(text: &str) -> Option<Self> {
         text.parse().ok().filter(|day| time::is_sane(*day))
+    }
+}
+
+/// Which list a program reads: a cursor leads nowhere but in the one that it was given in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfList(String);
+
+impl OfList {
+    pub fn new(workspace: WorkspaceId, name: &str) -> Self {
+        Self(format!("{workspace}/{name}"))
+    }
+
+    /// Of what is in something, such as a folder.
+    pub fn within(self, id: impl std::fmt::Display) -> Self {
+        Self(format!("{}/{id}", self.0))
     }
 }
 
@@ -68,17 +94,17 @@ impl<Id: std::fmt::Display + std::str::FromStr, At: Place> Cursor<Id, At> {
         })
     }
 
-    /// The same, for programs: it leads nowhere but in the workspace that it was given in.
-    pub fn encode_in(&self, workspace: WorkspaceId) -> String {
-        let text = format!("{workspace}:{}", self.encode());
+    /// The same, for programs.
+    pub fn encode_in(&self, list: &OfList) -> String {
+        let text = format!("{}:{}", list.0, self.encode());
         BASE64URL_NOPAD.encode(text.as_bytes())
     }
 
-    /// None: this is not one of our cursors in this workspace.
-    pub fn decode_in(text: &str, workspace: WorkspaceId) -> Option<Self> {
+    /// None: this is not one of our cursors in this list.
+    pub fn decode_in(text: &str, list: &OfList) -> Option<Self> {
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
         let (of, place) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
-        (of.parse() == Ok(workspace)).then(|| Self::decode(place))?
+        (of == list.0).then(|| Self::decode(place))?
     }
 }
 

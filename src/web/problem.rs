@@ -41,6 +41,8 @@ pub enum Meets {
     Path,
     Query,
     Body,
+    /// It would take one if it took anything.
+    NoBody,
 }
 
 impl Problem {
@@ -106,6 +108,9 @@ problems! {
     PERMISSION 403 "permission_missing" [Permission] "Permission missing" "This key lacks a permission that the call needs."
         "The key was made without the permission. Of a personal key it may also be that its owner has lost it: such a key never does more than its owner."
         "The answer names what is missing. An admin can add it under Settings → API.";
+    ROLE 403 "role_too_low" [] "Role too low" "This key is a User of the folder, and the call needs an Editor."
+        "The folder is shared with the key for search and reading alone. Of a personal key it is the role of its owner that counts."
+        "An owner or admin of the workspace can make the key an Editor in the folder's Share dialog. Of a personal key, any Editor of the folder can make its owner one.";
     FORBIDDEN 403 "forbidden" [] "Not allowed" "This key may not do that."
         "The permission is there, but something else forbids it: whose key it is, what its owner may by now, or that it is of another workspace than the one that is asked for."
         "Use a key that may.";
@@ -115,23 +120,29 @@ problems! {
     TOO_SLOW 408 "request_timeout" [Key Body] "Request too slow" "The request did not arrive in time."
         "The connection is slow or was interrupted, or the body is shorter than its Content-Length says."
         "Send it again over a better connection.";
-    TOO_LARGE 413 "payload_too_large" [Body] "Too large" "The request is larger than this address takes."
+    TOO_LARGE 413 "payload_too_large" [Body NoBody] "Too large" "The request is larger than this address takes."
         "The body is larger than anything this operation has a use for."
         "Send less at once.";
+    PRECONDITION 412 "precondition_failed" [] "Precondition failed" "It is no longer as this call expects it."
+        "The header If-Match names other contents than the file has by now: somebody else has replaced them meanwhile. Or If-None-Match names those that it has."
+        "Get the file again, and decide anew.";
+    RANGE 416 "range_not_satisfiable" [] "Range not satisfiable" "There are no such bytes."
+        "The header Range begins after the last byte of the file."
+        "Ask for bytes that there are: the header Content-Range of the answer says how many.";
     MEDIA_TYPE 415 "unsupported_media_type" [Body] "Unsupported media type" "The body must be of the media type that this operation takes, in UTF-8 and not compressed."
         "The header Content-Type is missing or names another format, or the body is compressed."
-        "Send the header Content-Type: application/json, and JSON as it is; where an operation takes a form, application/x-www-form-urlencoded.";
-    FIELDS 422 "invalid_fields" [Query Body] "Invalid fields" "Some fields are wrong; errors names each."
+        "Send the header Content-Type: application/json, and JSON as it is. An upload is multipart/form-data, the contents of a file are sent with their own type, and what takes a form says so: application/x-www-form-urlencoded.";
+    FIELDS 422 "invalid_fields" [Query Body NoBody] "Invalid fields" "Some fields are wrong; errors names each."
         "A field or a parameter is missing, is not known, or has a value that it cannot have."
         "Correct the fields named in errors.";
     LIMITED 429 "rate_limited" [Key] "Too many requests" "Too many requests."
-        "The key has made more calls in this minute than it may, or it was refused too often; or this address has sent too many keys that are none."
+        "The key has made more calls in this minute than it may, was refused too often, or has asked about too many tokens that are no keys; or this address has sent or reported too many keys that are none."
         "Wait as many seconds as Retry-After says.";
     INTERNAL 500 "internal_error" [Always] "Internal error" "Something failed on our side."
         "An error in Keyroom, or in what it stands on. Nothing was changed."
         "Try again; if it fails again, give the request_id to whoever runs this server.";
     BUSY 503 "unavailable" [Key] "Unavailable" "The server cannot answer now; nothing is known about this key."
-        "The database cannot be reached, or all connections to it are taken. It says nothing about the key."
+        "The database or the store of contents cannot be reached, or all connections are taken. It says nothing about the key."
         "Try again after as many seconds as Retry-After says.";
 }
 
@@ -152,6 +163,7 @@ pub fn of(error: &Error) -> &'static Problem {
             Refusal::OriginNotAllowed => ORIGIN,
             Refusal::SecretKeyRequired => SECRET,
             Refusal::PermissionMissing(_) => PERMISSION,
+            Refusal::RoleTooLow => ROLE,
         },
         Error::Unauthenticated => MISSING,
         Error::Forbidden(_) | Error::Suspended(_) | Error::Unconfirmed => FORBIDDEN,
@@ -159,12 +171,14 @@ pub fn of(error: &Error) -> &'static Problem {
         Error::Conflict(_) => CONFLICT,
         Error::Invalid(_) => FIELDS,
         Error::Unreadable(_) => CARRIER,
-        Error::TooLarge => TOO_LARGE,
+        Error::TooLarge | Error::Oversize(_) => TOO_LARGE,
+        Error::Precondition => PRECONDITION,
+        Error::Range(_) => RANGE,
         Error::MediaType => MEDIA_TYPE,
         Error::TooSlow => TOO_SLOW,
         Error::MethodNotAllowed(_) => METHOD,
         Error::Limited { .. } => LIMITED,
-        Error::Busy(_) => BUSY,
+        Error::Busy(_) | Error::Away(_) => BUSY,
         Error::Internal(_) => INTERNAL,
     }
 }
@@ -175,7 +189,7 @@ pub fn detail(error: &Error) -> String {
         Error::Refused(Refusal::Carrier(why)) | Error::Unreadable(why) | Error::Conflict(why) => {
             (*why).to_owned()
         }
-        Error::Forbidden(why) => why.clone(),
+        Error::Forbidden(why) | Error::Oversize(why) => why.clone(),
         Error::Refused(Refusal::IpNotAllowed(Some(ip))) => {
             format!("This key may not be used from {ip}.")
         }
@@ -183,6 +197,7 @@ pub fn detail(error: &Error) -> String {
             "This key lacks {}. An admin can add it under Settings → API.",
             codes(missing, ", ")
         ),
+        Error::Away(_) => "Files cannot be stored or read at the moment.".to_owned(),
         other => of(other).detail.to_owned(),
     }
 }

@@ -3,13 +3,15 @@
 use std::iter::successors;
 
 use actix_web::{
-    FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard, http::Method, web,
+    FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard, http::Method,
+    middleware::from_fn, web,
 };
 
 use super::{
     Fault,
-    api::{Answers, Described, Operation, Takes},
+    api::{Answers, Described, Draft, Operation, Schemas, Takes},
     cors,
+    no_body::no_body,
     problem::Problem,
 };
 use crate::{error::Error, permissions::Permission};
@@ -29,13 +31,22 @@ pub enum Access {
     Person,
     /// A page of the workspace in the path's `{slug}`, for its members.
     Member,
-    /// The same, about nothing but what is the member's own: whatever their role, they reach nothing else from it.
+    /// The same, with a body of any size: it is read once the member is known, and whoever takes it in looks at them again at
+    /// its end.
+    Streaming,
+    /// The same as `Member`, about nothing but what is the member's own: whatever their role, they reach nothing else from it.
     Own,
     /// The end of the workspace in the path's `{slug}`, which is in the trash, for its members.
     MemberOfTrashed,
     /// The API, for a key in `Authorization` that has all of these permissions; for a publishable key too where each of
     /// them is one that it may have.
     Key(&'static [Permission]),
+    /// The same, with a body of any size: it is read once the key is known, and whoever takes it in looks at the key again at
+    /// its end.
+    Streamed(&'static [Permission]),
+    /// The API, for a secret key; which permission it needs follows from the fields that it sends, and whoever reads them
+    /// asks for it.
+    PerField(&'static [(&'static str, Permission)]),
     /// The same for a call that changes nothing, and whose form names another key as data: it is no credential there.
     Inspecting(&'static [Permission]),
     /// The API, for any key in `Authorization`, also a publishable one.
@@ -49,16 +60,25 @@ impl Access {
     /// The permissions that a key needs there. None: no key is looked at.
     pub fn needed(self) -> Option<&'static [Permission]> {
         match self {
-            Self::Key(needed) | Self::Inspecting(needed) => Some(needed),
-            Self::AnyKey | Self::Proxied => Some(&[]),
+            Self::Key(needed) | Self::Streamed(needed) | Self::Inspecting(needed) => Some(needed),
+            Self::PerField(_) | Self::AnyKey | Self::Proxied => Some(&[]),
             Self::Open
             | Self::Visitor
             | Self::Reader
             | Self::Nowhere
             | Self::Person
             | Self::Member
+            | Self::Streaming
             | Self::Own
             | Self::MemberOfTrashed => None,
+        }
+    }
+
+    /// Which permission each field asks for that is sent there.
+    pub fn per_field(self) -> &'static [(&'static str, Permission)] {
+        match self {
+            Self::PerField(fields) => fields,
+            _ => &[],
         }
     }
 
@@ -146,6 +166,10 @@ impl Routes {
             ref other => web::method(other.clone()),
         };
         let route = route.to(handler);
+        let route = match method.is_safe() || takes_body::<A>(path) {
+            true => route,
+            false => route.wrap(from_fn(no_body)),
+        };
         self.add(method, path, access, Some(operation), route);
     }
 
@@ -204,6 +228,13 @@ impl Routes {
         }
         cfg.default_service(guard(Access::Nowhere, web::to(nowhere)));
     }
+}
+
+fn takes_body<A: Takes>(path: &'static str) -> bool {
+    let mut schemas = Schemas::default();
+    let mut draft = Draft::new(path, &mut schemas);
+    A::tell(&mut draft);
+    draft.operation.request_body.is_some()
 }
 
 /// The paths of the table that can be looked at.

@@ -6,6 +6,7 @@
 use super::filters;
 
 mod field;
+mod folder_table;
 mod key;
 mod permissions;
 mod picker;
@@ -13,6 +14,7 @@ mod shell;
 mod text;
 
 pub use field::{ErrorSummary, TextField};
+pub use folder_table::{FolderChoice, FolderTable, first_folders};
 pub use key::{Fact, KeyTag, Spark, Status};
 pub use permissions::{PermissionGroup, PermissionItem, PermissionsField, PresetRadio};
 pub use picker::{Chip, Found, FoundKind, FoundOption, Picker, PickerOptions};

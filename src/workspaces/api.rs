@@ -13,6 +13,7 @@ use super::{
 use crate::{
     actor::Actor,
     db::ApiDb,
+    error::Result,
     permissions::Permissions,
     policy::{ReadConfig, permit},
     web::{Fault, Json, Now, api::Answer, json},
@@ -126,6 +127,36 @@ pub struct ConfigChange {
     security_contact: Option<Option<String>>,
 }
 
+impl ConfigChange {
+    fn check_sent(&self) -> Result<()> {
+        json::check_sent(&[
+            ("name", self.name.is_some()),
+            ("slug", self.slug.is_some()),
+            ("time_zone", self.time_zone.is_some()),
+            (
+                "default_key_lifetime_days",
+                self.default_key_lifetime_days.is_some(),
+            ),
+            (
+                "max_key_lifetime_days",
+                self.max_key_lifetime_days.is_some(),
+            ),
+            ("personal_keys", self.personal_keys.is_some()),
+            ("recoverable_keys", self.recoverable_keys.is_some()),
+            (
+                "default_rate_limit_per_minute",
+                self.default_rate_limit_per_minute.is_some(),
+            ),
+            (
+                "default_member_permissions",
+                self.default_member_permissions.is_some(),
+            ),
+            ("unused_key_days", self.unused_key_days.is_some()),
+            ("security_contact", self.security_contact.is_some()),
+        ])
+    }
+}
+
 pub async fn show(actor: Actor, db: Data<ApiDb>) -> Result<Answer<WorkspaceConfig>, Fault> {
     let workspace =
         db.0.run(move |conn| store::find(conn, &permit::<ReadConfig>(&actor)?))
@@ -133,13 +164,15 @@ pub async fn show(actor: Actor, db: Data<ApiDb>) -> Result<Answer<WorkspaceConfi
     Ok(Answer(WorkspaceConfig::of(workspace)))
 }
 
-/// Answers with the settings as they are then: whoever may change them may see what came of it.
+/// Answers with the settings as they are then, as a change of a folder or a file does: whoever may change them may see
+/// what came of it.
 pub async fn change(
     actor: Actor,
     db: Data<ApiDb>,
     Now(now): Now,
     Json(change): Json<ConfigChange>,
 ) -> Result<Answer<WorkspaceConfig>, Fault> {
+    change.check_sent()?;
     let wanted = Settings::parse(&Given {
         name: change.name.as_deref(),
         slug: change.slug.as_deref(),

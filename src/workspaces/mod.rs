@@ -21,13 +21,13 @@ pub use model::{
     TheKeys, Workspace,
 };
 pub use store::{
-    delete, expired, find, find_at, find_by_slug, find_living, has_personal_keys, hold_alone,
-    hold_expired, hold_settings, key_lifetimes, lets_keys_be_recoverable, living,
+    answers_to, delete, expired, find, find_at, find_by_slug, find_living, has_personal_keys,
+    hold_alone, hold_expired, hold_settings, key_lifetimes, lets_keys_be_recoverable, living,
 };
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}", Access::Member, pages::enter);
-    r.get("/w/{slug}/settings", Access::Member, pages::enter);
+    r.get("/w/{slug}/settings", Access::Member, pages::enter_settings);
     r.get("/w/{slug}/settings/general", Access::Member, pages::general);
     r.post("/w/{slug}/settings/general", Access::Member, pages::change);
     r.api(

@@ -30,9 +30,13 @@ use crate::{
     },
 };
 
-/// Until there is a page outside of Settings, a workspace opens with its keys; for whoever may not see them, with their
-/// own account.
-pub async fn enter(actor: Actor, Path(slug): Path<String>) -> PageResult {
+/// A workspace opens with its library, for everybody.
+pub async fn enter(_: Actor, Path(slug): Path<String>) -> PageResult {
+    see_other(&format!("/w/{slug}/library"))
+}
+
+/// The settings open with the keys; for whoever may not see them, with their own account.
+pub async fn enter_settings(actor: Actor, Path(slug): Path<String>) -> PageResult {
     match permit::<ListKeys>(&actor) {
         Ok(_) => see_other(&format!("/w/{slug}/settings/api-keys")),
         Err(_) => see_other("/account"),

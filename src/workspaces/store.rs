@@ -11,6 +11,7 @@ use super::model::{Change, KeyLifetimes, NewWorkspace, Workspace};
 use crate::{
     error::{Error, OnConstraint, Result, field},
     ids::WorkspaceId,
+    people,
     policy::{Action, ChangeWorkspace, DeleteWorkspace, Permit, Unscoped},
     schema::{former_slugs, workspaces},
 };
@@ -72,9 +73,19 @@ pub fn find_at(conn: &mut PgConnection, reason: Unscoped, slug: &str) -> Result<
         .optional()?)
 }
 
+/// Does that address lead to it? Also a former one: whoever wrote it down somewhere need not hear of a change.
+pub fn answers_to<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    slug: &str,
+) -> Result<bool> {
+    Ok(find(conn, permit)?.slug == slug || former(conn, permit)?.iter().any(|had| had == slug))
+}
+
 /// What keys have from it, to be read in the transaction that changes one: it does not change until that has ended, and
 /// nobody's role does.
 pub fn hold_settings<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<Workspace> {
+    people::take_rights(conn, permit)?;
     Ok(workspaces::table
         .find(permit.workspace())
         .select(Workspace::as_select())
@@ -85,6 +96,7 @@ pub fn hold_settings<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> 
 /// Until the caller's transaction ends nobody else holds the settings: whoever is about to make or change something by
 /// them waits.
 pub fn hold_alone<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<()> {
+    people::take_rights(conn, permit)?;
     // Not the stronger lock, for which everybody who records something in this workspace would wait.
     workspaces::table
         .find(permit.workspace())
@@ -104,11 +116,7 @@ pub fn key_lifetimes<A: Action>(
 
 /// May members make personal keys? To be read in the transaction that makes one.
 pub fn has_personal_keys<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<bool> {
-    Ok(workspaces::table
-        .find(permit.workspace())
-        .select(workspaces::personal_keys)
-        .for_share()
-        .first(conn)?)
+    Ok(hold_settings(conn, permit)?.personal_keys)
 }
 
 /// To be read in the transaction that makes a key: it does not change until that has ended.
@@ -116,11 +124,7 @@ pub fn lets_keys_be_recoverable<A: Action>(
     conn: &mut PgConnection,
     permit: &Permit<A>,
 ) -> Result<bool> {
-    Ok(workspaces::table
-        .find(permit.workspace())
-        .select(workspaces::recoverable_keys)
-        .for_share()
-        .first(conn)?)
+    Ok(hold_settings(conn, permit)?.recoverable_keys)
 }
 
 pub(super) fn insert(
@@ -263,6 +267,7 @@ pub fn delete(conn: &mut PgConnection, _: Unscoped, id: WorkspaceId) -> Result<(
 
 /// As it is now, held until the caller's transaction ends.
 pub(super) fn lock(conn: &mut PgConnection, permit: &Permit<ChangeWorkspace>) -> Result<Workspace> {
+    people::take_rights(conn, permit)?;
     // Not against what only refers to the workspace: calls are counted meanwhile.
     Ok(workspaces::table
         .find(permit.workspace())

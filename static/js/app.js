@@ -1,5 +1,6 @@
 // Everything works without these files. They make the same pages quicker to use.
 import "./keep.js" // before whatever counts what is filled in
+import "./upload.js" // before whatever else looks at forms that are sent
 import "./once.js"
 import "./copy.js"
 import "./select.js"

@@ -44,9 +44,11 @@ function restore() {
   const form = [...document.forms].find((form) => form.getAttribute("action") === kept.action && has(form))
   if (!form) return
   storage.write(null)
+  const left = typed(form)
   for (const [name, value, checked] of kept.fields) {
-    const field = typed(form).find((field) => field.name === name && (!isTick(field) || field.value === value))
-    if (!field) continue
+    const at = left.findIndex((field) => field.name === name && (!isTick(field) || field.value === value))
+    if (at < 0) continue
+    const [field] = left.splice(at, 1) // the next of the same name is another
     if (isTick(field)) field.checked = checked
     else field.value = value
   }

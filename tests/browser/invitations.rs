@@ -52,7 +52,7 @@ fn three_are_invited_and_come_in() {
             noor.fill("#password", "marble otters juggle seven plums")
                 .await;
             noor.click_and_load(ACCEPT).await;
-            assert_eq!(noor.path().await, "/account");
+            assert_eq!(noor.path().await, "/w/brightwater/library");
             assert!(noor.shows("You joined Brightwater.").await);
 
             let sam = scene.visitor(options).await.page().await;
@@ -62,7 +62,7 @@ fn three_are_invited_and_come_in() {
             sign_in(&sam, SAM, make::PASSWORD).await;
             assert_eq!(sam.path().await, "/invitation");
             sam.click_and_load(ACCEPT).await;
-            assert_eq!(sam.path().await, "/account");
+            assert_eq!(sam.path().await, "/w/brightwater/library");
 
             let resend = format!("button[aria-label=\"Resend invitation to {TOMAS}\"]");
             owner.goto(&scene.url(LIST)).await;

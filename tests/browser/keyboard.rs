@@ -63,9 +63,11 @@ fn the_list_is_walked_in_the_order_of_the_page() {
             let expected: Vec<&str> = [
                 "Skip to content",
                 "AP Ada Park , account menu",
+                "Settings : back to the Library",
                 "General",
                 "Members",
                 "Groups",
+                "Library",
                 "Mail",
                 "API",
                 "Notices",

@@ -5,6 +5,7 @@ mod bulk;
 mod docs;
 mod edit;
 mod every_page;
+mod files;
 mod general;
 mod invitations;
 mod keyboard;
@@ -20,7 +21,9 @@ mod reveal_again;
 mod scene;
 mod search;
 mod session_end;
+mod sharing;
 mod support;
+mod uploading;
 mod whole_job;
 
 #[path = "../it/mail/server.rs"]

@@ -1,7 +1,7 @@
 //! A forgotten password, from the sign-in page through the mail and back in.
 
 use crate::mail_server::MailServer;
-use crate::scene::{LIST, Scene, both, sign_in};
+use crate::scene::{Scene, both, sign_in};
 use crate::server::make;
 use crate::support::{Page, run};
 
@@ -47,7 +47,7 @@ fn whoever_forgot_the_password_gets_back_in() {
                 .await;
             page.wait_for_text("Your password is changed.").await;
             sign_in(&page, &make::owner_email("Brightwater"), FRESH).await;
-            assert_eq!(page.path().await, LIST);
+            assert_eq!(page.path().await, "/w/brightwater/library");
             // Once.
             page.goto(&link).await;
             page.wait_for_text("This link does not work any more").await;

@@ -69,7 +69,8 @@ impl Job {
             .await;
         page.wait_for_text("Your workspace is ready.").await;
         sign_in(page, EMAIL, PASSWORD).await;
-        assert_eq!(page.path().await, LIST);
+        assert_eq!(page.path().await, "/w/brightwater/library");
+        page.goto(&self.scene.url(LIST)).await;
         page.wait_for_text("No API keys yet").await;
         page.goto(&self.scene.url("/set-up")).await;
         assert_eq!(page.status(), 404);

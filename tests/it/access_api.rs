@@ -104,6 +104,7 @@ async fn everybody_is_there_with_what_they_have_at_this_moment() {
             "type": "member", "id": leo, "label": "Leo", "email": "leo@brightwater.example", "status": "active",
             "role": "member", "groups": [{"id": group, "name": "Engineering"}],
             "permissions": ["OBJECTS_LIST", "OBJECTS_FETCH", "FILE_UPLOAD", "DIR_CREATE", "COLLECTIONS_LIST", "LABELS_LIST"],
+            "folders": [], "folder_count": 0,
         })
     );
     let ada = of("Ada Park");
@@ -117,6 +118,7 @@ async fn everybody_is_there_with_what_they_have_at_this_moment() {
         of("Engineering"),
         json!({
             "type": "group", "id": group, "label": "Engineering", "permissions": ["DIR_CREATE"], "member_count": 1,
+            "folders": [], "folder_count": 0,
         })
     );
     let key = of("own");

@@ -68,6 +68,7 @@ async fn whoami_says_exactly_what_the_key_is() {
         },
         "workspace": {"id": id("workspaces"), "slug": "brightwater", "name": "Brightwater"},
         "permissions": ["OBJECTS_LIST"],
+        "folders": [],
         "limits": {"allowed_ips": [], "rate_limit_per_minute": 500},
     });
     assert_eq!(answer, expected);

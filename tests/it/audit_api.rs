@@ -2,6 +2,7 @@
 
 use actix_web::http::Method;
 use keyroom::{
+    actor::Role,
     ids::{AuditEventId, KeyId, MemberId},
     keys::Lifetime,
     permissions::Permission,
@@ -278,6 +279,27 @@ async fn what_is_only_asked_about_is_not_read() {
             .count();
         assert_eq!(reads, usize::from(query.is_empty()), "{query}");
     }
+    // Who takes it away is in it, as after the export of the page.
+    let exported = || {
+        app.sql(|sql| {
+            sql.lines(
+                "SELECT after::text AS line FROM audit_events WHERE action = 'audit.exported' ORDER BY at, id",
+            )
+        })
+    };
+    assert_eq!(exported(), [""; 0]);
+    for format in ["csv", "ndjson"] {
+        let address = format!("{EVENTS}?refused=false&format={format}");
+        let all = program.get(&address).await.expect(200);
+        assert!(!all.text().contains(&format!("\"{format}\"")), "not itself");
+    }
+    assert_eq!(
+        exported(),
+        [
+            r#"{"format": "csv", "refused": "false"}"#,
+            r#"{"format": "ndjson", "refused": "false"}"#
+        ]
+    );
     // An id of an entry is no way to more than the list shows.
     let id = AuditEventId::at(app.clock.now());
     problem(
@@ -285,4 +307,36 @@ async fn what_is_only_asked_about_is_not_read() {
         404,
         "not_found",
     );
+}
+
+#[actix_web::test]
+async fn a_personal_key_reads_it_while_its_owner_is_owner_or_admin() {
+    let app = TestApp::start();
+    make::workspace(&app, "Brightwater");
+    let reads = [Permission::AccessRead];
+    let lena = make::named(
+        &app,
+        "brightwater",
+        "Lena",
+        "lena@brightwater.example",
+        Role::Member,
+    );
+    let readers = make::group(&app, "brightwater", "Readers", &reads);
+    make::in_group(&app, &readers, &lena);
+    let laptop = make::personal(&app, ("brightwater", &lena), "laptop", &reads);
+    let laptop = app.api(&laptop.secret);
+    problem(laptop.get(EVENTS).await, 403, "forbidden");
+    let export = format!("{EVENTS}?format=csv");
+    problem(laptop.get(&export).await, 403, "forbidden");
+    for of_all in ["/v1/access", "/v1/usage", "/v1/usage?format=csv"] {
+        problem(laptop.get(of_all).await, 403, "forbidden");
+    }
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE members SET role = 'admin' WHERE id = '{lena}'"
+        ))
+    });
+    for of_all in [EVENTS, "/v1/access", "/v1/usage"] {
+        laptop.get(of_all).await.expect(200);
+    }
 }

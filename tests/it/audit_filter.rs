@@ -441,14 +441,14 @@ async fn nothing_found_names_the_filter_and_offers_to_clear_it() {
     assert_eq!(page.one(".empty p"), "Nothing in this log was refused.");
     // An action of a newer version is neither lost nor renamed.
     let page = owner
-        .get(&format!("{AUDIT}?action=folder.moved"))
+        .get(&format!("{AUDIT}?action=kettle.boiled"))
         .await
         .expect(200)
         .page();
-    assert_eq!(page.form("#filter").value("action"), Some("folder.moved"));
+    assert_eq!(page.form("#filter").value("action"), Some("kettle.boiled"));
     assert_eq!(
         page.one(".empty p"),
-        "No entry is of the kind “folder.moved”."
+        "No entry is of the kind “kettle.boiled”."
     );
 }
 

@@ -161,7 +161,7 @@ async fn a_question_that_makes_no_sense_is_refused_and_opens_nothing() {
         "?permission=objects_list",
         "?permission=OBJECTS_LIST,FILE_UPLOAD",
         "?permission=OBJECTS_LIST&permission=OBJECTS_LIST",
-        "?permission=OBJECTS_LIST&folder=018f0000-0000-7000-8000-000000000001",
+        "?permission=OBJECTS_LIST&folder=x",
         "?permission=OBJECTS_LIST&folder=",
         "?permission=OBJECTS_LIST&workspace=",
         "?permission=OBJECTS_LIST&other=1",
@@ -187,6 +187,18 @@ async fn a_key_of_another_workspace_is_refused_where_one_is_named() {
     let id = "SELECT id::text AS line FROM workspaces WHERE slug = 'brightwater'";
     let id = app.sql(|sql| sql.line(id));
     for named in ["brightwater", &id] {
+        let path = format!("{LIST}&workspace={named}");
+        ask(&app, &ours, &path, &[]).await.expect(204);
+        refused(ask(&app, &theirs, &path, &[]).await, 403, "forbidden");
+    }
+    // A proxy's configuration outlives a change of the address.
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO former_slugs VALUES ('{id}', 'brightwater', now());
+             UPDATE workspaces SET slug = 'harbour' WHERE id = '{id}'"
+        ));
+    });
+    for named in ["harbour", "brightwater", &id.to_uppercase()] {
         let path = format!("{LIST}&workspace={named}");
         ask(&app, &ours, &path, &[]).await.expect(204);
         refused(ask(&app, &theirs, &path, &[]).await, 403, "forbidden");

@@ -98,9 +98,19 @@ async fn what_is_absent_stays_and_null_clears() {
         program.patch(CONFIG, &change).await.expect(200).json(),
         expected
     );
-    // Nothing, and the same again, change nothing.
+    // The same again changes nothing; nothing at all would only read.
     let told = sentences(&owner, AUDIT).await.len();
-    for same in [json!({}), change, json!({"name": "Deepwater"})] {
+    let document = problem(
+        program.patch(CONFIG, &json!({})).await,
+        422,
+        "invalid_fields",
+    );
+    assert_eq!(errors(&document)[0].0, "body");
+    let why = errors(&document)[0].1;
+    let all = expected.as_object().expect("an object").keys();
+    assert!(why.starts_with("Send at least one of name, slug"), "{why}");
+    assert!(all.clone().all(|name| why.contains(name)), "{why}");
+    for same in [change, json!({"name": "Deepwater"})] {
         assert_eq!(
             program.patch(CONFIG, &same).await.expect(200).json(),
             expected

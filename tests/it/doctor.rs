@@ -90,6 +90,7 @@ fn beside_a_server_that_is_well_all_is_well_and_without_it_nothing_is_started_or
         "database clock",
         "migrations",
         "key files",
+        "store of contents",
     ] {
         expect(&well, check, "ok", "");
     }
@@ -100,7 +101,17 @@ fn beside_a_server_that_is_well_all_is_well_and_without_it_nothing_is_started_or
     snapshot(folder.path(), &mut before);
     let stopped = folder.run(&["doctor"], "");
     snapshot(folder.path(), &mut after);
+    // It puts a few bytes there, and takes them away again.
+    let store = folder.data().join("objects");
+    let time_of_change = |all: &mut BTreeMap<_, _>| all.remove(&store);
+    assert!(time_of_change(&mut before).is_some() && time_of_change(&mut after).is_some());
     assert_eq!(before, after);
+    expect(
+        &stopped,
+        "store of contents",
+        "ok",
+        "takes, gives and deletes",
+    );
     expect(&stopped, "database", "warn", "does not run now");
     expect(&stopped, "migrations", "warn", "not checked");
     assert!(folder.postgres().is_none(), "it starts nothing");

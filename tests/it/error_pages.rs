@@ -15,7 +15,9 @@ fn stays_in_the_frame(reply: &Reply, status: u16) {
     assert!(page.title().starts_with("Error: "), "{}", reply.asked);
     assert_eq!(page.elements("h1").len(), 1, "{}", reply.asked);
     assert!(
-        page.has(&format!("aside.side a[href='{KEYS}']")),
+        page.has(&format!(
+            "aside.side a[href='{KEYS}'], aside.side nav[aria-label=Main]"
+        )),
         "{}: the side bar stays",
         reply.asked
     );
@@ -75,7 +77,7 @@ async fn what_is_too_large_is_told_inside_the_settings() {
 }
 
 #[actix_web::test]
-async fn who_may_not_is_told_inside_the_settings() {
+async fn who_may_not_is_told_where_they_may() {
     let app = TestApp::start();
     app.set_up().await;
     let member = app.member(Role::Member).await;

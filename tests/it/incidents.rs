@@ -277,7 +277,7 @@ async fn the_page_says_who_called_and_which_address_is_new() {
     let child = generate(&owner, "child").await;
     make::made_with(&app, &child, &key);
     let page = page(&owner, &key).await;
-    let rows = page.all("table.callers tbody tr");
+    let rows = page.all("table.called-from tbody tr");
     assert_eq!(rows.len(), 2, "{rows:?}");
     assert!(
         rows[0].starts_with("198.51.100.9 New address python-requests/2.32"),
@@ -478,7 +478,7 @@ async fn the_page_asks_as_often_for_many_callers_as_for_one() {
     let (reply, many) = app.counting(owner.get(&incident(&key))).await;
     let page = reply.expect(200).page();
     assert_eq!(many.len(), few.len(), "{many:#?}");
-    assert_eq!(page.elements("table.callers tbody tr").len(), 50);
+    assert_eq!(page.elements("table.called-from tbody tr").len(), 50);
     assert!(page.text().contains("and 72 more.") && page.text().contains("and 70 more."));
 }
 

@@ -7,7 +7,7 @@ use keyroom::actor::Role;
 use crate::{
     invitations::{JOIN, LIST, NOOR, count, invite, link, shown_link},
     mail::server::MailServer,
-    scenes::{ADA, AUDIT, KEYS, MEMBERS},
+    scenes::{ADA, AUDIT, MEMBERS},
     support::{Browser, TestApp, http::Reply, log, make},
 };
 
@@ -99,9 +99,9 @@ async fn somebody_new_sees_who_invites_them_chooses_a_password_and_is_in() {
         .await
         .expect(303);
     assert_eq!(done.location(), "/w/brightwater");
-    // The workspace decides what is seen first: of a plain member, their account.
+    // The workspace decides what is seen first.
     let led = browser.follow(&done).await.expect(303);
-    assert_eq!(led.location(), "/account");
+    assert_eq!(led.location(), "/w/brightwater/library");
     let first = browser.follow(&led).await.expect(200).page();
     assert!(first.one("#flash").contains("You joined Brightwater."));
     assert!(first.text().contains(NOOR));
@@ -172,7 +172,7 @@ async fn whoever_has_an_account_signs_in_and_joins_with_one_click() {
     assert!(page.text().contains("as an admin."));
     let done = browser.submit(&page.form(ACCEPT)).await.expect(303);
     let led = browser.follow(&done).await.expect(303);
-    assert_eq!(led.location(), KEYS);
+    assert_eq!(led.location(), "/w/brightwater/library");
     browser.follow(&led).await.expect(200);
     let all = browser.get("/workspaces").await.page();
     assert_eq!(all.all(".rows > li > a"), ["Brightwater", "Elsewhere"]);

@@ -48,6 +48,27 @@ fn reason(app: &TestApp, key: &MadeKey) -> String {
 }
 
 #[actix_web::test]
+async fn a_key_may_be_sent_as_it_was_found() {
+    let app = TestApp::start();
+    make::workspace(&app, "Brightwater");
+    for (n, around) in ["  KEY", "KEY\n", "Bearer KEY", "\tbearer  KEY \r\n"]
+        .iter()
+        .enumerate()
+    {
+        let key = make::key(&app, "brightwater", &format!("found {n}"));
+        let sent = around.replace("KEY", &key.secret);
+        report(&app.anonymous(), &sent).await.expect(202);
+        assert_eq!(reason(&app, &key), "compromised", "{around:?}");
+    }
+    let key = make::key(&app, "brightwater", "another");
+    for around in ["Basic KEY", "KEY KEY", "BearerKEY", "Bearer"] {
+        let sent = around.replace("KEY", &key.secret);
+        report(&app.anonymous(), &sent).await.expect(202);
+        assert_eq!(reason(&app, &key), "", "{around:?}");
+    }
+}
+
+#[actix_web::test]
 async fn a_found_key_ends_with_all_that_it_made_and_the_admins_are_told() {
     let mails = MailServer::start();
     let app = TestApp::start_mailing(&mails.url());
@@ -76,7 +97,7 @@ async fn a_found_key_ends_with_all_that_it_made_and_the_admins_are_told() {
 
     let by = format!("Somebody at {}", finder.ip());
     let said = sentences(&owner, AUDIT).await;
-    let with = "as compromised, with the key that it was made with";
+    let with = "as compromised, with the key that it was made or rotated with";
     for (label, end) in [
         ("root", "as compromised"),
         ("child", with),

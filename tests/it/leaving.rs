@@ -27,6 +27,33 @@ async fn a_stranger_and_others_have_nothing_to_leave() {
     other.post(LEAVE, &[]).await.expect(404);
 }
 
+/// As whoever shares a folder of their own, who would wait for them otherwise while they wait for the folder.
+#[actix_web::test]
+async fn whoever_leaves_is_held_before_their_folders() {
+    let app = TestApp::start();
+    app.set_up().await;
+    let sam = make::named(&app, "brightwater", "Sam Okafor", SAM, Role::Member);
+    let folder = make::folder(&app, "brightwater", "Handbook", Some(&sam));
+    let browser = app.sign_in(SAM).await;
+    let form = browser.get(LEAVE).await.expect(200).page().form(LEAVE);
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "BEGIN; SELECT id FROM members WHERE id = '{sam}' FOR SHARE"
+        ));
+    });
+    let share = async {
+        app.somebody_waits().await;
+        app.sql(|sql| {
+            sql.execute(&format!(
+                "SELECT id FROM folders WHERE id = '{folder}' FOR NO KEY UPDATE NOWAIT"
+            ));
+            sql.execute("COMMIT");
+        });
+    };
+    let (reply, ()) = join(browser.submit(&form), share).await;
+    assert_eq!(reply.expect(303).location(), ALL);
+}
+
 #[actix_web::test]
 async fn a_member_leaves_and_is_out_everywhere_on_the_next_click() {
     let app = TestApp::start();

@@ -77,7 +77,7 @@ async fn what_a_compromised_key_has_made_ends_with_it_and_what_that_has_made() {
     let said = sentences(&owner, AUDIT).await;
     assert_eq!(
         said.iter()
-            .filter(|s| s.contains("with the key that it was made with"))
+            .filter(|s| s.contains("with the key that it was made or rotated with"))
             .count(),
         2,
         "{said:?}"
@@ -234,7 +234,7 @@ async fn keys_that_seem_to_have_made_each_other_end_and_so_does_the_question() {
         .page();
     assert!(
         page.text()
-            .contains("2 keys that were made with it are revoked too.")
+            .contains("2 keys that were made or rotated with it are revoked too.")
     );
     revoke(&app, &owner, &family[0], "compromised")
         .await
@@ -255,7 +255,7 @@ async fn the_question_says_what_ends_too() {
     let page = owner.get(&ask(&family[1])).await.expect(200).page();
     assert_eq!(
         said(page),
-        "Cannot be restored. 1 key that was made with it is revoked too."
+        "Cannot be restored. 1 key that was made or rotated with it is revoked too."
     );
     let page = owner.get(&ask(&family[2])).await.expect(200).page();
     assert_eq!(said(page), "Cannot be restored.");
@@ -271,7 +271,7 @@ async fn the_question_says_what_ends_too() {
         .page();
     assert_eq!(
         said(page),
-        "None of them can be restored. 1 key that was made with them is revoked too."
+        "None of them can be restored. 1 key that was made or rotated with them is revoked too."
     );
     // What is revoked already is not counted.
     revoke(&app, &owner, &family[2], "unneeded")

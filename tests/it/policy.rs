@@ -19,6 +19,7 @@ HandleIncidents      yes     yes       -       -             -       -
 BeKey                  -       -       -     yes             -       -
 ReadUsage            yes     yes       -     yes             -       -
 ReadAccess           yes     yes       -     yes             -       -
+Introspect             -       -       -     yes             -       -
 ReadAudit            yes     yes       -     yes             -       -
 DeleteWorkspace      yes       -       -       -             -       -
 ReadConfig           yes     yes       -     yes             -       -
@@ -30,6 +31,9 @@ LeaveWorkspace       yes     yes     yes       -             -       -
 ManageGroups         yes     yes       -       -             -       -
 ReadNotices          yes     yes       -       -             -       -
 OwnNotices           yes     yes     yes       -             -       -
+UseLibrary           yes     yes     yes     yes             -       -
+ManageLabels         yes     yes       -     yes             -       -
+ManageLibrary        yes     yes       -       -             -       -
 ChangeDefaults       yes     yes       -     yes             -       -
 ";
 

@@ -175,6 +175,18 @@ impl Server {
             .is_some()
     }
 
+    /// Kilobytes, from a line of `/proc/PID/status` such as `VmHWM`, the most there ever was in memory.
+    pub fn memory(&self, line: &str) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = fs::read_to_string(path).expect("a process of ours");
+        let found = status.lines().find_map(|one| one.strip_prefix(line));
+        let words = found.expect("a line of it").split_whitespace();
+        words
+            .filter_map(|word| word.parse().ok())
+            .next()
+            .expect("a number")
+    }
+
     pub fn signal(&self, signal: Signal) {
         kill(Pid::from_raw(self.child.id().cast_signed()), signal).expect("a process of ours");
     }

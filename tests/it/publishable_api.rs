@@ -17,7 +17,8 @@ const WHOAMI: &str = "/v1/whoami";
 const CONFIG: &str = "/v1/config";
 const SHOP: &str = "https://shop.example";
 const AT_SHOP: [Header<'_>; 2] = [("origin", SHOP), ("sec-fetch-site", "cross-site")];
-const EXPOSED: &str = "Retry-After, RateLimit, RateLimit-Policy, X-Request-Id";
+const EXPOSED: &str = "Retry-After, RateLimit, RateLimit-Policy, X-Request-Id, ETag, Accept-Ranges, Content-Range, \
+                       Content-Disposition";
 
 fn scene() -> (TestApp, MadeKey) {
     let app = TestApp::start();
@@ -265,7 +266,7 @@ async fn a_preflight_is_answered_for_any_site_where_publishable_keys_may_be_used
         ("access-control-allow-methods", "GET, HEAD"),
         (
             "access-control-allow-headers",
-            "Authorization, Content-Type",
+            "Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range",
         ),
         ("access-control-max-age", "7200"),
         ("access-control-allow-credentials", ""),

@@ -76,7 +76,7 @@ async fn the_right_code_makes_the_owner_who_then_signs_in() {
     let keys = browser.follow(&home).await.expect(303);
     assert_eq!(keys.location(), "/w/bright-water-sons");
     let keys = browser.follow(&keys).await.expect(303);
-    assert_eq!(keys.location(), "/w/bright-water-sons/settings/api-keys");
+    assert_eq!(keys.location(), "/w/bright-water-sons/library");
     assert!(
         browser
             .follow(&keys)

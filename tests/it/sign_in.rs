@@ -41,8 +41,9 @@ async fn the_right_password_lets_in_whatever_the_case_of_the_address() {
     assert_eq!(reply.location(), "/");
     let home = browser.get("/").await.expect(303);
     assert_eq!(home.location(), "/w/brightwater");
-    assert_eq!(browser.follow(&home).await.location(), KEYS);
-    browser.get(KEYS).await.expect(200);
+    let library = "/w/brightwater/library";
+    assert_eq!(browser.follow(&home).await.location(), library);
+    browser.get(library).await.expect(200);
     // Signed in, the page leads on.
     assert_eq!(browser.get("/sign-in").await.expect(303).location(), "/");
 }

@@ -93,7 +93,7 @@ fn note(
 ) -> Result<(Filter, Cursor<AuditEventId>)> {
     permit::<ReadAudit>(actor)?;
     let filter = typed.parse(zone).map_err(Error::Invalid)?;
-    let place = actions::export(conn, actor, format, typed.facts(&filter), now)?;
+    let place = actions::export(conn, actor, (&filter, format), now)?;
     Ok((filter, place))
 }
 

@@ -1,7 +1,6 @@
 //! The filter as people type it, in an address or in the form of an export.
 
-use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
-use serde_json::{Map, Value};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use url::form_urlencoded;
 
 use crate::{
@@ -135,21 +134,6 @@ impl Typed {
             to: to.and_then(|day| zone.end_of(day)),
             refused: (self.refused == "true").then_some(true),
         })
-    }
-
-    /// What an entry about an export keeps of it, and of the `filter` that was made of it: of days the moments, since
-    /// whoever reads the entry may have another zone.
-    pub fn facts(&self, filter: &Filter) -> Map<String, Value> {
-        let fields = self.fields().into_iter().map(|(name, value)| {
-            let moment = match name {
-                "from" => filter.from,
-                "to" => filter.to,
-                _ => None,
-            };
-            let said = moment.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
-            (name.to_owned(), said.unwrap_or(value).into())
-        });
-        fields.collect()
     }
 
     /// "No refused entry is by Ada Park.": what to say where nothing was found.

@@ -6,7 +6,7 @@ use super::Report;
 const ADDRESSES: [&str; 3] = ["KEYROOM_LISTEN", "KEYROOM_PUBLIC_URL", "KEYROOM_ALLOW_HTTP"];
 
 /// They may have a password in them.
-const SECRET: [&str; 2] = ["DATABASE_URL", "KEYROOM_SMTP_URL"];
+const SECRET: [&str; 3] = ["DATABASE_URL", "KEYROOM_OBJECTS_URL", "KEYROOM_SMTP_URL"];
 
 /// Returns what can be used: where a setting is wrong, its default.
 pub fn check(report: &mut Report) -> Config {

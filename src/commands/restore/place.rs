@@ -8,7 +8,10 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use keyroom::{config::Config, key_files};
+use keyroom::{
+    config::{Config, ObjectsAt},
+    key_files,
+};
 
 use crate::commands::archive::{Contents, OBJECTS, Reader};
 
@@ -29,14 +32,22 @@ pub fn refuse_existing(config: &Config, contents: &Contents) -> anyhow::Result<(
             );
         }
     }
-    let objects = config.data.join("objects");
-    if fs::read_dir(&objects).is_ok_and(|mut entries| entries.next().is_some()) {
-        bail!(
+    match &config.objects {
+        ObjectsAt::Folder(folder) if is_in_use(folder) => bail!(
             "{} is not empty, and a restore overwrites nothing. Move it away",
-            objects.display()
-        );
+            folder.display()
+        ),
+        ObjectsAt::Bucket(bucket) if contents.has_objects => bail!(
+            "the backup has the contents of files, and KEYROOM_OBJECTS_URL names the bucket {}. Restore into a folder, \
+             copy that into the bucket, and set KEYROOM_OBJECTS_URL then",
+            bucket.name
+        ),
+        ObjectsAt::Folder(_) | ObjectsAt::Bucket(_) => Ok(()),
     }
-    Ok(())
+}
+
+fn is_in_use(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 fn key_files_of<'a>(
@@ -65,9 +76,10 @@ impl Placed {
                 placed.files.push(path.to_owned());
             }
         }
-        if contents.has_objects {
-            let folder = config.data.join("objects");
-            make_folder(&folder)?;
+        if contents.has_objects
+            && let ObjectsAt::Folder(folder) = &config.objects
+        {
+            make_folder(folder)?;
             placed.folder = Some(folder.clone());
             backup.each(|name, content| match name.strip_prefix(OBJECTS) {
                 Some(rest) => write(&folder.join(rest), content),

@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Result},
     ids::{InvitationId, MemberId},
     invitations::{
+        let_in::Promised,
         model::{Invitation, State},
         store,
     },
@@ -19,14 +20,15 @@ use crate::{
     sent_invitations::{DecidedInvitation, Fate},
 };
 
-/// Its link opens nothing any more. One that is cancelled already stays so, without a word in the log.
+/// Its link opens nothing any more, and nothing is promised beside it. One that is cancelled already stays so, without a word
+/// in the log.
 ///
 /// # Errors
 /// `Conflict`: it was accepted. `Forbidden`: it makes an owner, and whoever asks is none.
 pub fn cancel(
     conn: &mut PgConnection,
     actor: &Actor,
-    id: InvitationId,
+    (id, promised): (InvitationId, &Promised),
     now: DateTime<Utc>,
 ) -> Result<Invitation> {
     let permit = permit::<ManageMembers>(actor)?;
@@ -41,7 +43,8 @@ pub fn cancel(
             ));
         }
         State::Open | State::Expired => {
-            end(conn, &permit, std::slice::from_ref(&invitation), now)?;
+            let one = std::slice::from_ref(&invitation);
+            end(conn, &permit, (one, promised), now)?;
         }
     }
     Ok(invitation)
@@ -53,7 +56,7 @@ pub fn cancel(
 pub fn decide(
     conn: &mut PgConnection,
     actor: &Actor,
-    member: MemberId,
+    (member, promised): (MemberId, &Promised),
     fate: Fate,
     now: DateTime<Utc>,
 ) -> Result<Vec<DecidedInvitation>> {
@@ -63,7 +66,7 @@ pub fn decide(
     let (kept, gone): (Vec<Invitation>, Vec<Invitation>) = open
         .into_iter()
         .partition(|of| fate == Fate::TakeOver && policy::may_touch(actor, of.role));
-    end(conn, &permit, &gone, now)?;
+    end(conn, &permit, (&gone, promised), now)?;
     store::take_over(conn, &permit, &ids(&kept), by)?;
     let entries = kept
         .iter()
@@ -79,19 +82,29 @@ pub fn decide(
 }
 
 /// Whoever leaves answers for none any more.
-pub fn cancel_own(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> Result<()> {
+pub fn cancel_own(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    promised: &Promised,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let permit = permit::<LeaveWorkspace>(actor)?;
     let own = actor.member_id().ok_or(Error::NotFound)?;
     let open = store::hold_open_of(conn, &permit, own, now)?;
-    end(conn, &permit, &open, now)
+    end(conn, &permit, (&open, promised), now)
 }
 
 fn end<A: Action>(
     conn: &mut PgConnection,
     permit: &Permit<A>,
-    invitations: &[Invitation],
+    (invitations, promised): (&[Invitation], &Promised),
     now: DateTime<Utc>,
 ) -> Result<()> {
+    if invitations.is_empty() {
+        return Ok(());
+    }
+    let all: Vec<(InvitationId, &str)> = invitations.iter().map(|of| (of.id, &*of.email)).collect();
+    (promised.forget)(conn, permit.actor(), &all, now)?;
     store::cancel(conn, permit, &ids(invitations), now)?;
     let entries = invitations.iter().map(|of| {
         let side = |state: State| Some(json!({ "status": state.name() }));

@@ -1,23 +1,25 @@
 //! *Invite people* and *Resend*.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{Post, check_role, entry};
+use super::{Post, check_role, entry, may_touch};
 use crate::{
-    actor::Actor,
+    actor::{Actor, Role},
     audit,
     error::{Error, FieldError, Result, field},
     ids::{GroupId, InvitationId, MemberId, UserId},
     invitations::{
         JOIN,
-        letter::letter,
+        letter::{Beside, letter},
         model::{Invitation, State, Wanted},
         store::{self, Renewal},
     },
-    people,
+    people::{self, Email},
     policy::{ManageMembers, Permit, permit},
     web::{
         link::{LinkToken, Purpose},
@@ -28,6 +30,7 @@ use crate::{
 
 /// An invitation on its way.
 pub struct Sent {
+    pub id: InvitationId,
     pub email: String,
     /// The path that opens it, where there is no mail: for whoever invites to hand over. It is not kept.
     pub link: Option<String>,
@@ -39,6 +42,8 @@ pub struct Done {
     pub skipped: Vec<String>,
 }
 
+/// What was promised beside one that has expired is not promised any more.
+///
 /// # Errors
 /// `Forbidden` and `Unconfirmed`, where the role is owner. `Invalid` under `emails`: somebody cannot be invited, one
 /// sentence each, or nobody is left; under `subject`: a group is not there. `Limited`. Then nobody is invited.
@@ -46,7 +51,7 @@ pub fn invite(
     conn: &mut PgConnection,
     actor: &Actor,
     wanted: &Wanted,
-    post: &Post<'_>,
+    (post, beside): (&Post<'_>, &Beside),
     now: DateTime<Utc>,
 ) -> Result<Done> {
     let permit = permit::<ManageMembers>(actor)?;
@@ -78,10 +83,15 @@ pub fn invite(
     for (email, expired) in fit {
         let (token, renewal) = renewal(&permit, post, now)?;
         let what = (email, wanted.role, groups.as_slice());
+        if let Some(expired) = &expired {
+            let old = (expired.id, expired.email.as_str());
+            (post.promised.forget)(conn, actor, &[old], now)?;
+        }
         let made = store::insert(conn, &permit, expired.as_ref(), what, &renewal)?;
         let after = made.facts(&names, now);
         entries.push(entry("invitation.created", &made, None, Some(after)));
-        sent.push(send(conn, post, (&made, &names), &workspace, &token, now)?);
+        let what = (&made, names.as_slice(), beside);
+        sent.push(send(conn, post, what, &workspace, &token, now)?);
     }
     audit::record_all(conn, actor, entries, now)?;
     Ok(Done { sent, skipped })
@@ -152,7 +162,37 @@ pub fn resend(
         entry("invitation.resent", &after, old, new),
         now,
     )?;
-    send(conn, post, (&after, &names), &workspace, &token, now)
+    let what = (&after, names.as_slice(), &Beside::default());
+    send(conn, post, what, &workspace, &token, now)
+}
+
+/// One person, who gets something beside the membership. Whoever is invited already is not written to again: with the
+/// invitation that they have.
+///
+/// # Errors
+/// Those of [`invite`].
+pub fn invite_beside(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    email: Email,
+    (post, beside): (&Post<'_>, &Beside),
+    now: DateTime<Utc>,
+) -> Result<(InvitationId, Option<Sent>)> {
+    let permit = permit::<ManageMembers>(actor)?;
+    people::hold(conn, &permit)?;
+    if let Some(open) = store::open_to(conn, &permit, email.as_str(), now)? {
+        may_touch(actor, open.role)?;
+        return Ok((open.id, None));
+    }
+    let wanted = Wanted {
+        emails: vec![email],
+        role: Role::Member,
+        groups: BTreeSet::new(),
+        skips: false,
+    };
+    let done = invite(conn, actor, &wanted, (post, beside), now)?;
+    let sent = done.sent.into_iter().next().ok_or(Error::NotFound)?;
+    Ok((sent.id, Some(sent)))
 }
 
 fn renewal(
@@ -175,17 +215,18 @@ fn renewal(
 fn send(
     conn: &mut PgConnection,
     post: &Post<'_>,
-    (invitation, groups): (&Invitation, &[String]),
+    (invitation, groups, beside): (&Invitation, &[String], &Beside),
     workspace: &Workspace,
     token: &LinkToken,
     now: DateTime<Utc>,
 ) -> Result<Sent> {
     let zone = Zone::named(&workspace.time_zone).unwrap_or_default();
     let email = &invitation.email;
-    let what = (email.as_str(), invitation.role, groups);
+    let what = (email.as_str(), invitation.role, groups, beside);
     let letter = letter(what, (post.person, &workspace.name), token, zone, now);
     let mailed = post.mail.enqueue(conn, email, letter, now)?;
     Ok(Sent {
+        id: invitation.id,
         email: email.clone(),
         link: mailed.is_none().then(|| token.at(JOIN)),
     })

@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Result},
     ids::GroupId,
     invitations::{
+        let_in::Promised,
         model::{Invitation, InvitedGroup, State},
         store,
     },
@@ -129,7 +130,7 @@ pub struct Joined {
 pub fn accept(
     conn: &mut PgConnection,
     token: &LinkToken,
-    person: &Person,
+    (person, promised): (&Person, &Promised),
     now: DateTime<Utc>,
 ) -> Result<std::result::Result<Joined, Over>> {
     let mut sight = match hold(conn, token, now)? {
@@ -137,7 +138,10 @@ pub fn accept(
         Err(over) => return Ok(Err(over)),
     };
     match sight.account.take() {
-        Some(user) if user.id == person.id => join(conn, sight, user, &person.source, now).map(Ok),
+        Some(user) if user.id == person.id => {
+            let of = (&person.source, promised);
+            join(conn, sight, user, of, now).map(Ok)
+        }
         _ => Err(Error::Conflict(
             "This invitation is for another address than yours. Sign in as whoever has that.",
         )),
@@ -152,7 +156,7 @@ pub fn accept_anew(
     conn: &mut PgConnection,
     token: &LinkToken,
     (new, hash): (&NewUser, &PasswordHash),
-    source: &Source,
+    (source, promised): (&Source, &Promised),
     now: DateTime<Utc>,
 ) -> Result<std::result::Result<Joined, Over>> {
     let sight = match hold(conn, token, now)? {
@@ -160,7 +164,7 @@ pub fn accept_anew(
         Err(over) => return Ok(Err(over)),
     };
     let user = people::create_user(conn, LINK, new, hash, now)?;
-    join(conn, sight, user, source, now).map(Ok)
+    join(conn, sight, user, (source, promised), now).map(Ok)
 }
 
 /// As [`look`], and nobody accepts it or changes a member meanwhile. In this order: whoever changes members holds the
@@ -180,7 +184,7 @@ fn join(
     conn: &mut PgConnection,
     sight: Sight,
     user: User,
-    source: &Source,
+    (source, promised): (&Source, &Promised),
     now: DateTime<Utc>,
 ) -> Result<Joined> {
     let Sight {
@@ -220,6 +224,7 @@ fn join(
     );
     let entry = entry("invitation.accepted", &accepted, Some(before), Some(after));
     audit::record(conn, &actor, entry, now)?;
+    (promised.keep)(conn, &actor, (accepted.id, &accepted.email), now)?;
     let sides = (None, Some(json!({ "workspace": workspace.name })));
     people::record_change(conn, LINK, user.id, source, "account.joined", sides, now)?;
     Ok(Joined {

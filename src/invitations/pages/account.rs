@@ -9,7 +9,7 @@ use crate::{
     db::Db,
     error::{Error, FieldError, Result},
     invitations::{
-        JOIN, LetIn,
+        JOIN, LetIn, Promised,
         actions::{self, Sight},
     },
     people::{Hasher, NewUser, Password, TypedPassword},
@@ -40,12 +40,13 @@ type Tools = (
     Data<Limits>,
     Data<Site>,
     Data<LetIn>,
+    Data<Promised>,
 );
 
 pub async fn make_account(
     req: HttpRequest,
     (shell, source, person): (Shell, Source, Option<Person>),
-    (db, hasher, limits, site, let_in): Tools,
+    (db, hasher, limits, site, let_in, promised): Tools,
     Now(now): Now,
     Form(form): Form<AccountForm>,
 ) -> PageResult {
@@ -76,7 +77,8 @@ pub async fn make_account(
     let hash = hasher.hash(password).await?;
     let made = db
         .run(move |conn| {
-            let joined = actions::accept_anew(conn, &token, (&new, &hash), &source, now)?;
+            let joined =
+                actions::accept_anew(conn, &token, (&new, &hash), (&source, &promised), now)?;
             joined
                 .map(|joined| {
                     let enter = (let_in.0)(conn, &joined.user, hash, &source, now)?;

@@ -6,7 +6,7 @@ use diesel::PgConnection;
 
 use crate::{
     actor::Actor,
-    db::Db,
+    db::{Db, Typed},
     error::{Error, FieldError, Result},
     ids::GroupId,
     people,
@@ -82,7 +82,10 @@ fn find(
     }
     let permit = permit::<ListMembers>(actor)?;
     let most = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
-    let mut groups = people::find_groups(conn, &permit, typed, most)?;
+    let mut groups = match Typed::read(conn, typed)? {
+        Some(typed) => people::find_groups(conn, &permit, &typed, most)?,
+        None => Vec::new(),
+    };
     let more = groups.len() > SHOWN;
     groups.truncate(SHOWN);
     let options: Vec<FoundOption> = groups

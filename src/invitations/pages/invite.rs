@@ -8,7 +8,7 @@ use super::{
     groups::{self, parsed},
     links, list,
     list::Asked,
-    list_path, title,
+    list_path,
 };
 use crate::{
     actor::{Actor, Confirmed, Person, Role},
@@ -16,6 +16,8 @@ use crate::{
     error::{Error, FieldError, Result},
     invitations::{
         actions::{self, Done, Post},
+        let_in::Promised,
+        letter::Beside,
         model::{MOST, MOST_GROUPS, Typed, Wanted},
         views::{InvitePage, RoleChoice},
     },
@@ -94,7 +96,7 @@ pub async fn new(
 pub async fn invite(
     (actor, person, confirmed): (Actor, Person, Option<Confirmed>),
     shell: Shell,
-    tools: Tools,
+    (tools, promised): (Tools, Data<Promised>),
     Now(now): Now,
     Form(form): Form<InviteForm>,
 ) -> PageResult {
@@ -115,10 +117,11 @@ pub async fn invite(
             let post = Post {
                 mail: &mail,
                 limits: &limits,
+                promised: &promised,
                 person: &person,
                 confirmed,
             };
-            actions::invite(conn, &inviter, &wanted, &post, now)
+            actions::invite(conn, &inviter, &wanted, (&post, &Beside::default()), now)
         })
         .await;
     match done {
@@ -244,8 +247,8 @@ async fn page(
             .filter(|role| policy::may_touch(actor, *role))
             .map(|role| RoleChoice {
                 value: role.name(),
-                text: title(role),
-                means: means(role),
+                text: role.title(),
+                means: role.means(),
                 checked: role == form.role,
             })
             .collect(),
@@ -259,12 +262,4 @@ async fn page(
         shell: shell.titled("Invite people", "members").at(&path),
         cancel: path,
     }))
-}
-
-fn means(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Can do everything here, also with owners.",
-        Role::Admin => "Can manage keys, members and settings, but not owners.",
-        Role::Member => "Can do what members and their groups may do.",
-    }
 }

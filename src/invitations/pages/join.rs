@@ -10,7 +10,7 @@ use crate::{
     invitations::{
         JOIN,
         actions::{self, Joined, Over, Sight},
-        model::article,
+        let_in::Promised,
         views::{JoinPage, NewAccount, OverPage, Way},
     },
     web::{
@@ -62,12 +62,12 @@ pub struct AcceptForm {
 pub async fn accept(
     person: Person,
     shell: Shell,
-    (site, db): (Data<Site>, Data<Db>),
+    (site, db, promised): (Data<Site>, Data<Db>, Data<Promised>),
     Now(now): Now,
     Form(form): Form<AcceptForm>,
 ) -> PageResult {
     let joined = db
-        .run(move |conn| actions::accept(conn, &form.token, &person, now))
+        .run(move |conn| actions::accept(conn, &form.token, (&person, &promised), now))
         .await?;
     match joined {
         Ok(joined) => put_down(welcome(&joined)?, &site, Purpose::Join),
@@ -129,7 +129,7 @@ pub fn page(
     Page(JoinPage {
         inviter: sight.inviter.name.clone(),
         email: invitation.email.clone(),
-        role: article(invitation.role),
+        role: invitation.role.article(),
         groups: named(true),
         left_out: named(false),
         until: zone.long_day(invitation.expires_at),

@@ -9,7 +9,8 @@ use crate::{
     actor::{Actor, Confirmed, Person},
     db::Db,
     invitations::{
-        actions::{self, Done, Post},
+        actions::{self, Done, Post, Sent},
+        let_in::Promised,
         views::{LinkRow, LinksPage},
     },
     mail::Mail,
@@ -23,6 +24,7 @@ pub async fn resend(
     (actor, person, confirmed): (Actor, Person, Option<Confirmed>),
     shell: Shell,
     (db, mail, limits, site): (Data<Db>, Data<Mail>, Data<Limits>, Data<Site>),
+    promised: Data<Promised>,
     Now(now): Now,
     Path(of): Path<OfInvitation>,
     Form(back): Form<Back>,
@@ -32,6 +34,7 @@ pub async fn resend(
             let post = Post {
                 mail: &mail,
                 limits: &limits,
+                promised: &promised,
                 person: &person,
                 confirmed,
             };
@@ -50,6 +53,12 @@ pub async fn resend(
         "The link sent before opens nothing any more. The new one works for 7 days.",
     );
     see_other_with(&back.next.or_list(&list_path(&shell)), flash)
+}
+
+/// The one page that shows the links, for whoever invites somebody beside something else.
+pub fn hand_over(shell: Shell, site: &Site, sent: Vec<Sent>) -> PageResult {
+    let skipped = Vec::new();
+    page(shell, site, Done { sent, skipped }).created()
 }
 
 pub fn page(shell: Shell, site: &Site, done: Done) -> Page<LinksPage> {

@@ -8,7 +8,7 @@ use diesel::PgConnection;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::{OfInvitation, list_path, title, workspace};
+use super::{OfInvitation, list_path, workspace};
 use crate::{
     actor::Actor,
     db::Db,
@@ -16,6 +16,7 @@ use crate::{
     ids::{InvitationId, MemberId},
     invitations::{
         actions,
+        let_in::Promised,
         model::{Invitation, State},
         store::{self, Counts},
         views::{Empty, InvitationList, InvitationRow, InvitationsPage, StateLink},
@@ -234,7 +235,7 @@ impl Read {
             avatar: Avatar::mail(),
             email: of.email.clone(),
             member: of.accepted_member_id.map(|id| format!("{members}/{id}")),
-            role: title(of.role),
+            role: of.role.title(),
             groups: names.map(|names| names.join(", ")).unwrap_or_default(),
             by: match actor.member_id() == Some(of.invited_by_member_id) {
                 true => "you".to_owned(),
@@ -282,13 +283,13 @@ fn empty(asked: &Asked, path: &str) -> Empty {
 pub async fn cancel(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, promised): (Data<Db>, Data<Promised>),
     Now(now): Now,
     Path(of): Path<OfInvitation>,
     Form(back): Form<Back>,
 ) -> PageResult {
     let cancelled = db
-        .run(move |conn| actions::cancel(conn, &actor, of.invitation, now))
+        .run(move |conn| actions::cancel(conn, &actor, (of.invitation, &**promised), now))
         .await?;
     let flash = Flash::done(
         format!("The invitation to {} is cancelled.", cancelled.email),

@@ -61,24 +61,37 @@ pub fn insert(
     (email, role, groups): (&str, Role, &[(GroupId, String)]),
     renewal: &Renewal,
 ) -> Result<Invitation> {
-    if let Some(old) = old {
-        diesel::delete(invitations::table.find((old.workspace_id, old.id))).execute(conn)?;
-    }
-    let made: Invitation = diesel::insert_into(invitations::table)
-        .values((
-            invitations::workspace_id.eq(permit.workspace()),
-            invitations::id.eq(InvitationId::fresh()),
-            invitations::email.eq(email),
-            invitations::role.eq(role),
-            invitations::token_digest.eq(renewal.digest.0.as_slice()),
-            invitations::was_shown.eq(renewal.was_shown),
-            invitations::invited_by_member_id.eq(renewal.by),
-            invitations::created_at.eq(renewal.at),
-            invitations::sent_at.eq(renewal.at),
-            invitations::expires_at.eq(renewal.at + LASTS),
-        ))
-        .returning(Invitation::as_returning())
-        .get_result(conn)?;
+    let new = (
+        invitations::email.eq(email),
+        invitations::role.eq(role),
+        invitations::token_digest.eq(renewal.digest.0.as_slice()),
+        invitations::was_shown.eq(renewal.was_shown),
+        invitations::invited_by_member_id.eq(renewal.by),
+        invitations::created_at.eq(renewal.at),
+        invitations::sent_at.eq(renewal.at),
+        invitations::expires_at.eq(renewal.at + LASTS),
+    );
+    let made: Invitation = match old {
+        None => diesel::insert_into(invitations::table)
+            .values((
+                invitations::workspace_id.eq(permit.workspace()),
+                invitations::id.eq(InvitationId::fresh()),
+                new,
+            ))
+            .returning(Invitation::as_returning())
+            .get_result(conn)?,
+        Some(old) => {
+            let of = invitation_groups::invitation_id.eq(old.id);
+            diesel::delete(invitation_groups::table)
+                .filter(invitation_groups::workspace_id.eq(permit.workspace()))
+                .filter(of)
+                .execute(conn)?;
+            diesel::update(invitations::table.find((old.workspace_id, old.id)))
+                .set(new)
+                .returning(Invitation::as_returning())
+                .get_result(conn)?
+        }
+    };
     let rows: Vec<_> = groups
         .iter()
         .map(|(group, name)| {

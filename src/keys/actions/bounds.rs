@@ -39,7 +39,8 @@ pub fn bounds(
     };
     let actor = actor.as_now(as_now(conn, &before, &key, now)?);
     let permit = permit::<ManageKeys>(&actor)?;
-    let bounds = Bounds::of(&actor, &workspace, Some(key));
+    let beyond = store::with_roles_beyond(conn, &permit, &key, about, now)?;
+    let bounds = Bounds::of(&actor, &workspace, Some((key, beyond)));
     Ok((permit, bounds))
 }
 

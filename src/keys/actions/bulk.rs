@@ -253,6 +253,7 @@ fn check(
     };
     match cleared {
         Ok(_) => Ok(()),
+        Err(Error::Forbidden(_)) if bounds.is_beyond_folders(before.id) => Err(Skip::BeyondFolders),
         Err(Error::Forbidden(_)) => Err(Skip::Anothers),
         Err(_) => Err(Skip::BeyondEditor),
     }

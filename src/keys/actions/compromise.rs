@@ -1,5 +1,6 @@
 //! What follows where keys may be compromised, on whatever way they were revoked: whatever was made with them may be
-//! somebody else's, so it ends with them, and what that has made too.
+//! somebody else's, so it ends with them, and what that has made too. A key that they rotated has a secret that they were
+//! answered with, so it ends as well; where it was rotated again since, only that secret does.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +16,7 @@ use crate::{
     ids::KeyId,
     keys::{
         model::{Key, Reason},
-        store,
+        store::{self, Family},
     },
     notices::{self, Audience, KEY_COMPROMISED, Kind, Notice, Subject},
     policy::{Action, ManageKeys, Permit, Unscoped},
@@ -27,8 +28,8 @@ const SUBJECT: &str = "incident";
 
 const TOLD: Unscoped = Unscoped::because("admins are told of it whoever has revoked the key");
 
-/// Holds the keys with all that was made with them, so that two who revoke them at once wait for each other, not in a
-/// circle. Nobody makes a key meanwhile, which would be one that nobody has found. Before any of them is held.
+/// Holds the keys with all that was made or rotated with them, so that two who revoke them at once wait for each other, not
+/// in a circle. Nobody makes a key meanwhile, which would be one that nobody has found. Before any of them is held.
 pub fn hold(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
@@ -39,7 +40,7 @@ pub fn hold(
 }
 
 /// Opens the incident of each of these keys, which the caller has just revoked as compromised, tells the admins, and
-/// revokes what was made with them.
+/// revokes what was made or rotated with them.
 pub fn follow(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
@@ -106,10 +107,19 @@ fn end_made(
         key.is_some_and(|key| key.revoked_for != Some(Reason::Compromised))
     };
     let ending: Vec<KeyId> = family.makers.keys().filter(is_graver).copied().collect();
-    if ending.is_empty() {
-        return Ok(());
+    if !ending.is_empty() {
+        revoke_made(conn, permit, (&family, &ending), now)?;
     }
-    let mut ended = store::revoke_made(conn, permit, &ending, now)?;
+    end_graces(conn, permit, &family, now)
+}
+
+fn revoke_made(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    (family, ending): (&Family, &[KeyId]),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut ended = store::revoke_made(conn, permit, ending, now)?;
     ended.sort_by_key(|key| key.id);
     let entries = ended.iter().map(|after| {
         let maker = family.makers.get(&after.id);
@@ -120,5 +130,20 @@ fn end_made(
         }
         told
     });
+    audit::record_all(conn, permit.actor(), entries.collect(), now)
+}
+
+/// Of the secrets that the family got of other keys, those that were replaced and work still.
+fn end_graces(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    family: &Family,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let all: Vec<KeyId> = family.keys.keys().copied().collect();
+    let ended = store::end_graces(conn, permit, &all, now)?;
+    let entries = ended
+        .iter()
+        .map(|key| entry("key.rotation_finished", None, key, now));
     audit::record_all(conn, permit.actor(), entries.collect(), now)
 }

@@ -1,6 +1,7 @@
 //! What is done about a compromised key, step by step, until its incident is closed.
 
 pub mod record;
+mod shares;
 mod write;
 
 use std::collections::BTreeSet;
@@ -8,6 +9,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::{Value, json};
+pub use shares::{ask, give_back, withdraw};
 pub use write::{Written, close, write};
 
 use super::entry;
@@ -85,11 +87,11 @@ impl Held {
     }
 }
 
-/// Says before anything is typed what [`replace`] would say after.
+/// Says before anything is typed or asked what [`replace`] and the others would say after.
 ///
 /// # Errors
 /// As [`replace`].
-pub fn check_replaceable(conn: &mut PgConnection, actor: &Actor, id: KeyId) -> Result<()> {
+pub fn check_open(conn: &mut PgConnection, actor: &Actor, id: KeyId) -> Result<()> {
     let permit = permit(actor)?;
     let key = store::key_of_incident(conn, &permit, id)?;
     let begun = Incident::of(&key).ok_or(Error::Conflict(NOT_YET))?;

@@ -10,7 +10,6 @@ use super::{bounds, keep, record, rotate::Rotated, rotate::after};
 use crate::{
     actor::Actor,
     error::{Error, Result, field},
-    ids::KeyId,
     key_files::Pepper,
     keys::{
         model::{KNOWN_AGAIN, NamedRequest},
@@ -29,9 +28,6 @@ const OTHER_SINCE: &str = "The key that the request with this Idempotency-Key ma
                            revoked. Send a request with another Idempotency-Key.";
 const ANOTHER: &str = "Another request had this Idempotency-Key. Give this one a name of its own";
 
-/// Whether this server has seen a value of a key, which may not be written down yet.
-pub type Seen<'a> = &'a dyn Fn(KeyId, i32) -> bool;
-
 /// Does `first` once. The same request again is answered with another value of the same key, and the one before it stops,
 /// as long as that one was never used.
 ///
@@ -42,7 +38,7 @@ pub fn once(
     conn: &mut PgConnection,
     actor: &Actor,
     kept_by: (&Pepper, &KeySeal),
-    (named, seen): (&NamedRequest, Seen<'_>),
+    named: &NamedRequest,
     first: impl FnOnce(&mut PgConnection) -> Result<Rotated>,
     now: DateTime<Utc>,
 ) -> Result<Rotated> {
@@ -62,7 +58,7 @@ pub fn once(
         Some(replay) if replay.request != named.digest => {
             return Err(field("Idempotency-Key", ANOTHER));
         }
-        Some(replay) => again(conn, actor, kept_by, (&replay, seen), now)?,
+        Some(replay) => again(conn, actor, kept_by, &replay, now)?,
     };
     store::note_again(conn, &permit, named, version)?;
     Ok(made)
@@ -73,7 +69,7 @@ fn again(
     conn: &mut PgConnection,
     actor: &Actor,
     kept_by: (&Pepper, &KeySeal),
-    (replay, seen): (&Replay, Seen<'_>),
+    replay: &Replay,
     now: DateTime<Utc>,
 ) -> Result<(Rotated, i32)> {
     let (id, unused) = (replay.key_id, replay.secret_version);
@@ -86,8 +82,7 @@ fn again(
     {
         return Err(Error::Conflict(OTHER_SINCE));
     }
-    // In this order: what is written meanwhile was here before.
-    if seen(id, unused) || store::was_called(conn, &permit, (id, unused))? {
+    if replay.used_at.is_some() || store::was_called(conn, &permit, (id, unused))? {
         return Err(Error::Conflict(USED));
     }
     let secret = Secret::fresh(before.kind, id);

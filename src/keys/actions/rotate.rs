@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{bounds, entry, keep, record, settle};
 use crate::{
-    actor::Actor,
+    actor::{Actor, Who},
     audit,
     error::{Error, Result, field},
     ids::KeyId,
@@ -29,6 +29,8 @@ const STOPPED: &str =
     "The old value of this key has stopped already. Rotate the key again to replace the new one.";
 const FINAL: &str = "This key was taken over with its new value, and whoever had it before knows the old one. Finish the \
                      rotation, or rotate the key again once it has ended.";
+const REPLACED: &str = "The value that is being replaced cannot take its replacement back. Undo the rotation with the new \
+                        value, with another key or on the page of this one.";
 const REVOKED: &str = "This key is revoked: none of its values works.";
 
 /// What came of a rotation.
@@ -118,7 +120,8 @@ pub(super) fn after(key: &Key, now: DateTime<Utc>) -> DateTime<Utc> {
     now.max(key.updated_at)
 }
 
-/// The old secret stops now. Where it has stopped already that is so, without a word in the log.
+/// The old secret stops now, also if it asks for that itself: it ends nothing else. Where it has stopped already that is
+/// so, without a word in the log.
 ///
 /// # Errors
 /// `Conflict`: the key is revoked, was never rotated, or that was undone.
@@ -156,7 +159,8 @@ pub struct Undone {
 /// Where there is no rotation that is so already, without a word in the log.
 ///
 /// # Errors
-/// `Conflict`: the old secret has stopped, the key changed hands with the new one, or it is revoked.
+/// `Conflict`: the old secret has stopped, the key changed hands with the new one, or it is revoked. `Forbidden`: the key
+/// itself asks, with the old secret, which may have leaked.
 pub fn undo_rotation(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -180,6 +184,15 @@ pub fn undo_rotation(
     }
     let Secrets { current, old, .. } = store::secrets(conn, &permit, id, now)?;
     let old = old.ok_or(Error::Conflict(STOPPED))?;
+    let comes_with = match permit.actor().who {
+        Who::Key {
+            id: caller, secret, ..
+        } => (caller == id).then_some(secret),
+        _ => None,
+    };
+    if comes_with == Some(old.version) {
+        return Err(Error::Forbidden(REPLACED.to_owned()));
+    }
     if !current.can_be_taken_back {
         return Err(Error::Conflict(FINAL));
     }

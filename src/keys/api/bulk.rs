@@ -27,8 +27,8 @@ const LIMIT: usize = 256 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct BulkChange {
     action: BulkAction,
-    /// Which keys, each once whatever is sent.
-    #[schemars(length(min = 1, max = 2000), example = serde_json::json!(["7Kq2mXw0B1aZ"]))]
+    /// Which keys, at most 2,000 different ones.
+    #[schemars(length(min = 1), example = serde_json::json!(["7Kq2mXw0B1aZ"]))]
     ids: Vec<KeyId>,
     /// True: nothing changes, and the answer says what would.
     #[serde(default)]
@@ -101,6 +101,8 @@ enum Done {
 enum SkipReason {
     /// It has permissions that the key that asks does not have.
     PermissionMissing,
+    /// It has a role in a folder that the key that asks does not have.
+    FolderRoleMissing,
     /// It is a member's personal key.
     PersonalKey,
     ActiveAlready,
@@ -125,6 +127,7 @@ impl From<Skip> for SkipReason {
     fn from(skip: Skip) -> Self {
         match skip {
             Skip::BeyondEditor => Self::PermissionMissing,
+            Skip::BeyondFolders => Self::FolderRoleMissing,
             Skip::Anothers => Self::PersonalKey,
             Skip::ActiveAlready => Self::ActiveAlready,
             Skip::DeactivatedAlready => Self::DeactivatedAlready,

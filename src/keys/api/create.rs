@@ -15,7 +15,6 @@ use crate::{
     key_files::Pepper,
     keys::{
         actions::{self, Rotated},
-        calls::Calls,
         model::Bounds,
         seal::KeySeal,
     },
@@ -24,7 +23,7 @@ use crate::{
 
 pub async fn create<K: OfKind>(
     actor: Actor,
-    (db, pepper, seal, calls): (Data<ApiDb>, Data<Pepper>, Data<KeySeal>, Data<Calls>),
+    (db, pepper, seal): (Data<ApiDb>, Data<Pepper>, Data<KeySeal>),
     Now(now): Now,
     name: Idempotency,
     Json(new): Json<K::New>,
@@ -40,10 +39,7 @@ pub async fn create<K: OfKind>(
         };
         let made = match &named {
             None => make(conn),
-            Some(named) => {
-                let seen = |key, version| calls.knows(key, version);
-                actions::once(conn, &actor, kept_by, (named, &seen), make, now)
-            }
+            Some(named) => actions::once(conn, &actor, kept_by, named, make, now),
         };
         renewed(conn, &actor, made.map_err(as_sent)?, now)
     });

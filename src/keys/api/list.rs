@@ -9,7 +9,7 @@ use crate::{
     actor::Actor,
     db::ApiDb,
     error::{Error, FieldError},
-    ids::{KeyId, WorkspaceId},
+    ids::KeyId,
     keys::{
         model::{OwnedBy, Search, State, Wanted},
         store::{self, Shown},
@@ -19,7 +19,7 @@ use crate::{
         Fault, Now, Path, Query,
         api::Answer,
         list::{List, Part},
-        paging::Cursor,
+        paging::{Cursor, OfList},
     },
     workspaces,
 };
@@ -47,10 +47,7 @@ pub struct KeysQuery {
 const OWNER: &str = "Give workspace, members or the id of a member";
 
 impl KeysQuery {
-    fn parse(
-        &self,
-        workspace: WorkspaceId,
-    ) -> Result<(Wanted, Option<State>, Part<KeyId>), Vec<FieldError>> {
+    fn parse(&self, of: &OfList) -> Result<(Wanted, Option<State>, Part<KeyId>), Vec<FieldError>> {
         let mut mistakes = Vec::new();
         let every = || State::ALL.into_iter().chain([State::Rotating]);
         let state = self.status.as_deref().and_then(|name| {
@@ -71,7 +68,7 @@ impl KeysQuery {
             owner
         });
         let (limit, cursor) = (self.limit.as_deref(), self.cursor.as_deref());
-        let part = Part::parse(limit, cursor, workspace, &mut mistakes);
+        let part = Part::parse(limit, cursor, of, &mut mistakes);
         let wanted = Wanted {
             owner,
             search: self.q.as_deref().and_then(Search::parse),
@@ -90,7 +87,8 @@ pub async fn list<K: OfKind>(
     Now(now): Now,
     Query(query): Query<KeysQuery>,
 ) -> Result<Answer<List<ApiKey>>, Fault> {
-    let (wanted, state, part) = query.parse(actor.workspace).map_err(Error::Invalid)?;
+    let of = OfList::new(actor.workspace, "keys").within(K::KIND.name());
+    let (wanted, state, part) = query.parse(&of).map_err(Error::Invalid)?;
     let limit = part.limit;
     let (rows, workspace) =
         db.0.run(move |conn| {
@@ -107,7 +105,7 @@ pub async fn list<K: OfKind>(
         id: row.key.id,
     };
     let shown = |row| ApiKey::of(row, &workspace, now);
-    Ok(Answer(List::of(rows, limit, workspace.id, place, shown)))
+    Ok(Answer(List::of(rows, limit, &of, place, shown)))
 }
 
 pub async fn show<K: OfKind>(

@@ -19,7 +19,6 @@ use crate::{
     key_files::Pepper,
     keys::{
         actions,
-        calls::Calls,
         model::{Grace, Rotation},
         seal::KeySeal,
     },
@@ -28,7 +27,7 @@ use crate::{
 
 pub async fn rotate<K: OfKind>(
     actor: Actor,
-    (db, pepper, seal, calls): (Data<ApiDb>, Data<Pepper>, Data<KeySeal>, Data<Calls>),
+    (db, pepper, seal): (Data<ApiDb>, Data<Pepper>, Data<KeySeal>),
     Now(now): Now,
     Path(id): Path<KeyId>,
     name: Idempotency,
@@ -49,10 +48,7 @@ pub async fn rotate<K: OfKind>(
         let rotate = |conn: &mut _| actions::rotate(conn, &actor, kept_by, id, &rotation, at);
         let rotated = match &named {
             None => rotate(conn),
-            Some(named) => {
-                let seen = |key, version| calls.knows(key, version);
-                actions::once(conn, &actor, kept_by, (named, &seen), rotate, now)
-            }
+            Some(named) => actions::once(conn, &actor, kept_by, named, rotate, now),
         };
         renewed(conn, &actor, rotated.map_err(as_sent)?, now)
     });

@@ -204,7 +204,8 @@ macro_rules! of_kind {
                     concat!("undoRotationOf", $Name, "Key"),
                     concat!("Undo the rotation of a ", $name, " key"),
                     "The new value stops now, and the one before it is the only one again; a date that the rotation \
-                     changed is what it was. Only while both work.",
+                     changed is what it was. Only while both work, and not with the value before it: that is 403 \
+                     `forbidden`.",
                     STATE,
                 ),
             );

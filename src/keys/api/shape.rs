@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     actor::Actor,
     error::Result,
-    ids::{KeyId, WorkspaceId},
+    ids::{KeyId, MemberId, WorkspaceId},
     keys::{
         actions::Rotated,
         model::{Key, Kind, Origins, State},
@@ -104,7 +104,7 @@ impl Object {
     }
 }
 
-/// To whom the key belongs.
+/// To whom it belongs.
 #[derive(Serialize, JsonSchema)]
 pub struct Owner {
     r#type: OwnerKind,
@@ -122,8 +122,9 @@ enum OwnerKind {
 }
 
 impl Owner {
-    pub fn of(key: &Key, workspace: WorkspaceId) -> Self {
-        match key.owner_member_id {
+    /// None: the workspace's own.
+    pub fn of(owner: Option<MemberId>, workspace: WorkspaceId) -> Self {
+        match owner {
             None => Self {
                 r#type: OwnerKind::Workspace,
                 id: workspace.to_string(),
@@ -138,7 +139,7 @@ impl Owner {
 
 /// Who made it: a person of the workspace, or one of its keys.
 #[derive(Serialize, JsonSchema)]
-struct KeyMaker {
+pub struct KeyMaker {
     r#type: MakerKind,
     #[schemars(example = &"019a9fd4-71b0-7f6e-8a55-93c1d04e2b67")]
     id: String,
@@ -184,7 +185,7 @@ impl ApiKey {
             masked: key.mask(),
             recoverable: key.is_recoverable(),
             status: key.state(now),
-            owner: Owner::of(&key, workspace.id),
+            owner: Owner::of(key.owner_member_id, workspace.id),
             rotating_until: key.old_until(now),
             label: key.label,
             permissions: key.permissions,

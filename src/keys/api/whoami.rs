@@ -6,13 +6,14 @@ use serde::Serialize;
 
 use super::shape::{ApiKey, LimitsOfKey};
 use crate::{
-    actor::Actor,
+    actor::{Actor, FolderRole},
     db::ApiDb,
     error::Error,
-    ids::WorkspaceId,
+    ids::{FolderId, WorkspaceId},
     keys::{actions, store},
     permissions::Permissions,
     policy::{BeKey, permit},
+    reached_folders::{ReachedFolder, ReachedFolders},
     web::{
         Fault, Now,
         api::{Answer, NoContent},
@@ -27,8 +28,33 @@ pub struct WhoAmI {
     workspace: WorkspaceOfKey,
     /// What a call with this key may ask for: of a personal key only what its owner may do at this moment.
     permissions: Permissions,
+    /// The first 100 by name of the folders in which its roles begin, or become greater: a role is one in all that is in
+    /// the folder, too. *List folders* has all of them.
+    folders: Vec<FolderOfKey>,
     limits: LimitsOfKey,
 }
+
+/// A folder, and the role of a key in it.
+#[derive(Serialize, JsonSchema)]
+pub struct FolderOfKey {
+    id: FolderId,
+    #[schemars(example = &"Product handbook")]
+    name: String,
+    role: FolderRole,
+}
+
+impl FolderOfKey {
+    pub fn of(folder: ReachedFolder) -> Self {
+        Self {
+            id: folder.id,
+            name: folder.name,
+            role: folder.role,
+        }
+    }
+}
+
+/// Folders that are named.
+const NAMED: i64 = 100;
 
 /// The workspace to which the key belongs.
 #[derive(Serialize, JsonSchema)]
@@ -51,12 +77,18 @@ impl WorkspaceOfKey {
     }
 }
 
-pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<Answer<WhoAmI>, Fault> {
-    let (found, workspace) =
+pub async fn whoami(
+    actor: Actor,
+    db: Data<ApiDb>,
+    folders: Data<dyn ReachedFolders>,
+    Now(now): Now,
+) -> Result<Answer<WhoAmI>, Fault> {
+    let (found, workspace, reach) =
         db.0.run(move |conn| {
             let permit = permit::<BeKey>(&actor)?;
             let workspace = workspaces::find(conn, &permit)?;
-            Ok((store::find_self(conn, &permit)?, workspace))
+            let reach = folders.own(conn, &actor, NAMED, now)?;
+            Ok((store::find_self(conn, &permit)?, workspace, reach))
         })
         .await?;
     // Ended after this call was let in: it must not say so with a 200.
@@ -65,6 +97,7 @@ pub async fn whoami(actor: Actor, db: Data<ApiDb>, Now(now): Now) -> Result<Answ
     }
     Ok(Answer(WhoAmI {
         permissions: found.permissions,
+        folders: reach.folders.into_iter().map(FolderOfKey::of).collect(),
         limits: LimitsOfKey::of(&found.shown.key, &workspace),
         key: ApiKey::of(found.shown, &workspace, now),
         workspace: WorkspaceOfKey::of(workspace),

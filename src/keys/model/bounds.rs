@@ -2,12 +2,15 @@
 //! for keys: a key that changes keys is a bound itself, so that nothing it makes, edits or gets the secret of reaches
 //! beyond it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::{AllowedIps, Expiry, Key, KeyLimits, NewKey, Settings};
 use crate::{
     actor::Actor,
     error::{Error, FieldError, Result, field},
+    ids::KeyId,
     permissions::Permissions,
     policy,
     workspaces::{KeyLifetimes, RateLimit, Workspace},
@@ -24,20 +27,34 @@ pub struct Bounds {
     default_rate: RateLimit,
     /// The key that changes keys, if it is one.
     key: Option<Key>,
+    /// Of the keys that the change is about, those with a role in a folder that this one does not have.
+    beyond: BTreeSet<KeyId>,
 }
+
+const BEYOND: &str = "This key has a role in a folder that the key that asks does not have, or not for as long. Somebody who \
+                      may share that folder with keys can give it one. A key like this can deactivate or revoke the other.";
 
 const NOT_PERSONAL: &str =
     "A key edits only keys of the workspace. This is a personal key: its owner edits it.";
 
 impl Bounds {
-    /// `key`: whoever acts, if that is a key; as it is at this moment, and held.
-    pub fn of(actor: &Actor, workspace: &Workspace, key: Option<Key>) -> Self {
+    /// `key`: whoever acts, if that is a key; as it is at this moment, and held. With it those that it is about and that
+    /// reach folders which it does not.
+    pub fn of(actor: &Actor, workspace: &Workspace, key: Option<(Key, BTreeSet<KeyId>)>) -> Self {
+        let (key, beyond) =
+            key.map_or((None, BTreeSet::new()), |(key, beyond)| (Some(key), beyond));
         Self {
             actor: actor.clone(),
             lifetimes: workspace.key_lifetimes(),
             default_rate: workspace.default_rate_limit_per_minute,
             key,
+            beyond,
         }
+    }
+
+    /// Does a key reach folders that the key which acts does not?
+    pub fn is_beyond_folders(&self, key: KeyId) -> bool {
+        self.beyond.contains(&key)
     }
 
     pub fn lifetimes(&self) -> KeyLifetimes {
@@ -87,14 +104,18 @@ impl Bounds {
     /// To do more to a key than to stop it, and give or take nothing: to activate it, or finish a rotation.
     ///
     /// # Errors
-    /// `Forbidden`: it is another member's. To a key `Refused` with the permissions that it lacks.
+    /// `Forbidden`: it is another member's, or reaches folders that the key that acts does not. To a key `Refused` with the
+    /// permissions that it lacks.
     pub fn clear(&self, key: &Key) -> Result<Cleared> {
         policy::check_is_known(&self.actor)?;
         policy::check_may_change_key_of(&self.actor, key.owner_member_id)?;
         if self.key.is_some() {
             policy::check_may_give(&self.actor, &key.permissions)?;
         }
-        Ok(Cleared(()))
+        match self.is_beyond_folders(key.id) {
+            true => Err(Error::Forbidden(BEYOND.to_owned())),
+            false => Ok(Cleared(())),
+        }
     }
 
     /// To restore a key, which comes back deactivated: so people restore other members' keys too.

@@ -172,7 +172,7 @@ impl schemars::JsonSchema for Origins {
         "Origins".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true })
+        schemars::json_schema!({ "type": "array", "items": { "type": "string" } })
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Skip {
     Uneditable,
     /// It may what whoever changes it may not.
     BeyondEditor,
+    /// It reaches folders that the key that changes it does not.
+    BeyondFolders,
     BeyondMaximum,
     SameExpiry,
     HasThem,
@@ -51,6 +53,7 @@ impl Skip {
             Self::Anothers => "personal keys of other members, which are up to their owners",
             Self::Uneditable => "revoked keys cannot be edited",
             Self::BeyondEditor => "with permissions that you do not have",
+            Self::BeyondFolders => "with roles in folders that the key that asks does not have",
             Self::BeyondMaximum => "beyond the maximum lifetime of the workspace",
             Self::SameExpiry => "with this expiry already",
             Self::HasThem => "with these permissions already",

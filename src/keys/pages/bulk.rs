@@ -27,6 +27,7 @@ use crate::{
         model::{Bulk, BulkAction, Reason},
     },
     policy::{ManageKeys, permit},
+    reached_folders::ReachedFolders,
     web::{Flash, Form, Now, Page, PageResult, Path, see_other_with, ui::Shell},
 };
 
@@ -64,13 +65,19 @@ pub struct OfChange {
     change: KeyChangeId,
 }
 
-type Request = (Actor, Shell, Data<Db>, Now, Form<Answer>);
+type Request = (
+    Actor,
+    Shell,
+    (Data<Db>, Data<dyn ReachedFolders>),
+    Now,
+    Form<Answer>,
+);
 
 /// Asks; nothing is changed yet.
 pub async fn select(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, folders): (Data<Db>, Data<dyn ReachedFolders>),
     Now(now): Now,
     Form(form): Form<Selection>,
 ) -> PageResult {
@@ -97,7 +104,8 @@ pub async fn select(
     let question = db
         .run(move |conn| {
             let outcome = actions::preview(conn, &actor, &bulk, &ids, now)?;
-            Question::about(conn, &actor, bulk, outcome, at)
+            let question = Question::about(conn, &actor, bulk, outcome, at)?;
+            question.losing(conn, &actor, &**folders, now)
         })
         .await?;
     if question.outcome.changes.is_empty() {
@@ -124,7 +132,7 @@ pub async fn restore_all(request: Request) -> PageResult {
 }
 
 async fn answer(bulk: Bulk, request: Request) -> PageResult {
-    let (actor, shell, db, Now(now), Form(form)) = request;
+    let (actor, shell, (db, folders), Now(now), Form(form)) = request;
     let typed = folded(&form.confirm);
     let (at, asked) = ((shell.zone, now), bulk.clone());
     if let Some(query) = &form.matching {
@@ -150,7 +158,8 @@ async fn answer(bulk: Bulk, request: Request) -> PageResult {
                 let outcome = actions::preview(conn, &actor, &bulk, &ids, now)?;
                 let n = outcome.changes.len();
                 if n > 0 && typed != phrase(BulkAction::Revoke, n) {
-                    return Question::about(conn, &actor, bulk, outcome, at).map(Err);
+                    let question = Question::about(conn, &actor, bulk, outcome, at)?;
+                    return question.losing(conn, &actor, &**folders, now).map(Err);
                 }
             }
             actions::change_all(conn, &actor, &bulk, &ids, now).map(Ok)

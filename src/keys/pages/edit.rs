@@ -21,7 +21,7 @@ use self::{
 };
 use super::{
     OfKey,
-    back::{Back, at_key},
+    back::{Back, Next, at_key},
     list_path,
 };
 use crate::{
@@ -43,19 +43,30 @@ use crate::{
     workspaces,
 };
 
+/// What a link to the dialog says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditQuery {
+    #[serde(default)]
+    next: Next,
+    /// Permissions that are ticked at first, by their codes, between commas: what the key lacks for something.
+    #[serde(default)]
+    add: String,
+}
+
 pub async fn ask(
     actor: Actor,
     shell: Shell,
     db: Data<Db>,
     Now(now): Now,
     Path(of): Path<OfKey>,
-    Query(back): Query<Back>,
+    Query(query): Query<EditQuery>,
 ) -> PageResult {
     let at = (shell.zone, now);
     let over = db
         .run(move |conn| Over::read(conn, &actor, of.id, at))
         .await?;
-    let form = EditForm::made_of(&Base::from(&over.key), back.next);
+    let form = EditForm::made_of(&Base::from(&over.key), query.next).adding(&query.add);
     Page(over.page(shell, &form, &[], NotSaved::default(), now)?).ok()
 }
 

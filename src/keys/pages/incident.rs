@@ -4,6 +4,7 @@ mod heads;
 mod open;
 mod read;
 mod record;
+mod shares;
 mod steps;
 mod typed;
 
@@ -12,7 +13,10 @@ use std::collections::BTreeSet;
 use actix_web::web::Data;
 use serde::Deserialize;
 
-pub use self::open::{Open, read as read_open};
+pub use self::{
+    open::{Open, read as read_open},
+    shares::{ask as ask_withdraw, give_back, withdraw},
+};
 use self::{
     read::Read,
     typed::{NotesForm, Shown},
@@ -23,6 +27,7 @@ use crate::{
     audit::Places,
     db::Db,
     error::Error,
+    given_shares::GivenShares,
     ids::KeyId,
     keys::{
         actions::incident::{self as actions, Written},
@@ -30,6 +35,8 @@ use crate::{
     },
     web::{Flash, Form, Now, Page, PageResult, Path, see_other_with, ui::Shell},
 };
+
+type Tools = (Data<Db>, Data<dyn GivenShares>);
 
 /// The address of a key's incident.
 pub fn address(list: &str, id: KeyId) -> String {
@@ -39,13 +46,13 @@ pub fn address(list: &str, id: KeyId) -> String {
 pub async fn show(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, shares): Tools,
     Now(now): Now,
     Path(of): Path<OfKey>,
 ) -> PageResult {
     let (places, at) = (Places::of(shell.workspace.as_ref()), (shell.zone, now));
     let read = db
-        .run(move |conn| Read::of(conn, &actor, of.id, &places, at))
+        .run(move |conn| Read::of(conn, &actor, of.id, (&places, &**shares), at))
         .await?;
     match read.record() {
         Some(record) => Page(record::page(&read, &record, shell, now)).ok(),
@@ -105,17 +112,18 @@ pub async fn mark(
 pub async fn save_notes(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    tools: Tools,
     Now(now): Now,
     Path(of): Path<OfKey>,
     Form(form): Form<NotesForm>,
 ) -> PageResult {
     let drafts = match form.drafts() {
         Ok(drafts) => drafts,
-        Err(mistakes) => return again(actor, shell, &db, of.id, form.with(mistakes), now).await,
+        Err(mistakes) => return again(actor, shell, &tools, of.id, form.with(mistakes), now).await,
     };
     let writer = actor.clone();
-    let done = db
+    let done = tools
+        .0
         .run(move |conn| actions::write(conn, &writer, of.id, &drafts, now))
         .await?;
     match done {
@@ -123,25 +131,26 @@ pub async fn save_notes(
             let flash = Flash::done("What you wrote is saved.", "");
             see_other_with(&address(&list_path(&shell), of.id), flash)
         }
-        Written::Clash => again(actor, shell, &db, of.id, form.clashing(), now).await,
+        Written::Clash => again(actor, shell, &tools, of.id, form.clashing(), now).await,
     }
 }
 
 pub async fn close(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    tools: Tools,
     Now(now): Now,
     Path(of): Path<OfKey>,
     Form(form): Form<NotesForm>,
 ) -> PageResult {
     let drafts = match form.drafts() {
         Ok(drafts) => drafts,
-        Err(mistakes) => return again(actor, shell, &db, of.id, form.with(mistakes), now).await,
+        Err(mistakes) => return again(actor, shell, &tools, of.id, form.with(mistakes), now).await,
     };
     let closer = actor.clone();
+    let (db, shares) = tools.clone();
     let done = db
-        .run(move |conn| actions::close(conn, &closer, of.id, &drafts, now))
+        .run(move |conn| actions::close(conn, &closer, of.id, (&drafts, &**shares), now))
         .await;
     match done {
         Ok(Written::Saved) => {
@@ -149,9 +158,9 @@ pub async fn close(
             let flash = Flash::done("The incident is closed.", text);
             see_other_with(&address(&list_path(&shell), of.id), flash)
         }
-        Ok(Written::Clash) => again(actor, shell, &db, of.id, form.clashing(), now).await,
+        Ok(Written::Clash) => again(actor, shell, &tools, of.id, form.clashing(), now).await,
         Err(Error::Invalid(mistakes)) => {
-            again(actor, shell, &db, of.id, form.with(mistakes), now).await
+            again(actor, shell, &tools, of.id, form.with(mistakes), now).await
         }
         Err(other) => Err(other.into()),
     }
@@ -161,14 +170,15 @@ pub async fn close(
 async fn again(
     actor: Actor,
     shell: Shell,
-    db: &Db,
+    (db, given): &Tools,
     id: KeyId,
     shown: Shown,
     now: chrono::DateTime<chrono::Utc>,
 ) -> PageResult {
     let (places, at) = (Places::of(shell.workspace.as_ref()), (shell.zone, now));
+    let given = given.clone();
     let read = db
-        .run(move |conn| Read::of(conn, &actor, id, &places, at))
+        .run(move |conn| Read::of(conn, &actor, id, (&places, &**given), at))
         .await?;
     let is_clash = shown.is_clash;
     let path = address(&list_path(&shell), id);

@@ -47,7 +47,7 @@ pub fn fill_replacement(
     at: (Zone, DateTime<Utc>),
 ) -> Result<(NewKeyForm, Like)> {
     let id: KeyId = of.parse().map_err(|_| Error::NotFound)?;
-    actions::incident::check_replaceable(conn, actor, id)?;
+    actions::incident::check_open(conn, actor, id)?;
     let own = |label: &str| {
         [label.to_owned()]
             .into_iter()

@@ -24,10 +24,11 @@ use crate::{
         views::{Confirm, RevokePage},
     },
     policy::permit,
+    reached_folders::{Holder, Reach, ReachedFolders},
     web::{
         Flash, Form, Now, Page, PageResult, Path, Query, see_other_with,
         time::{self, Zone},
-        ui::{ErrorSummary, Shell},
+        ui::{ErrorSummary, Shell, first_folders},
     },
 };
 
@@ -37,14 +38,14 @@ const IN_USE: TimeDelta = TimeDelta::days(30);
 pub async fn ask(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, folders): (Data<Db>, Data<dyn ReachedFolders>),
     Now(now): Now,
     Path(of): Path<OfKey>,
     Query(asked): Query<Asked>,
 ) -> PageResult {
     let zone = shell.zone;
     let question = db
-        .run(move |conn| Question::read(conn, &actor, of.id, (zone, now)))
+        .run(move |conn| Question::read(conn, &actor, of.id, &**folders, (zone, now)))
         .await?;
     if question.listed.key.revoked_at.is_some() {
         return Err(Error::Conflict("This key is revoked already.").into());
@@ -79,7 +80,7 @@ pub struct RevokeForm {
 pub async fn revoke(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, folders): (Data<Db>, Data<dyn ReachedFolders>),
     Now(now): Now,
     Path(of): Path<OfKey>,
     Form(form): Form<RevokeForm>,
@@ -90,7 +91,7 @@ pub async fn revoke(
     // Looked at and done in one transaction: a key that comes into use meanwhile is asked about.
     let done = db
         .run(move |conn| {
-            let question = Question::read(conn, &actor, of.id, (zone, now))?;
+            let question = Question::read(conn, &actor, of.id, &**folders, (zone, now))?;
             let key = &question.listed.key;
             let is_confirmed = !question.needs_confirmation(now) || typed == folded(&key.label);
             if key.revoked_at.is_none() && !is_confirmed {
@@ -135,13 +136,13 @@ pub(super) fn folded(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What ends with compromised keys; empty where nothing was made with them.
+/// What ends with compromised keys; empty where nothing was made or rotated with them.
 pub(super) fn made_too(number: i64) -> String {
     match number {
         0 => String::new(),
-        1 => "1 key that was made with it is revoked too.".to_owned(),
+        1 => "1 key that was made or rotated with it is revoked too.".to_owned(),
         n => format!(
-            "{} that were made with it are revoked too.",
+            "{} that were made or rotated with it are revoked too.",
             time::counted(n, "key")
         ),
     }
@@ -151,21 +152,30 @@ pub(super) fn made_too(number: i64) -> String {
 struct Question {
     listed: Listed,
     use_: Use,
-    /// Keys that were made with it, and end with it if it is compromised.
+    /// Keys that were made or rotated with it, and end with it if it is compromised.
     made: i64,
+    reach: Reach,
     list: Read,
 }
+
+/// Folders that the question names.
+const FOLDERS: i64 = 5;
 
 impl Question {
     fn read(
         conn: &mut diesel::PgConnection,
         actor: &Actor,
         id: KeyId,
+        folders: &dyn ReachedFolders,
         (zone, now): (Zone, DateTime<Utc>),
     ) -> Result<Self> {
         let permit = permit(actor)?;
+        let listed = store::find(conn, &permit, id, (zone, now))?;
+        let holder = Holder::of_key(id, listed.key.owner_member_id);
+        let mut reach = folders.reach(conn, actor, &[holder], FOLDERS, now)?;
         Ok(Self {
-            listed: store::find(conn, &permit, id, (zone, now))?,
+            listed,
+            reach: reach.remove(&holder).unwrap_or_default(),
             use_: store::use_of(conn, &permit, &[id], now)?,
             made: store::count_made_by(conn, &permit, &[id])?,
             list: list::read_newest(conn, actor, (zone, now))?,
@@ -200,6 +210,7 @@ impl Question {
             tag: tag(key, key.state(now)),
             last_used: last_used(&self.listed, shell.zone, now),
             requests: self.use_.in_words(),
+            folders: first_folders(&self.reach),
             deactivate: (in_use && key.state(now).refusal().is_none())
                 .then(|| format!("{base}/deactivation")),
             restorable_until: shell.zone.long_day(now + RESTORABLE),

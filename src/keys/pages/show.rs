@@ -30,10 +30,11 @@ use crate::{
     notices,
     permissions::Permission,
     policy::{ListKeys, ReadHistory, permit},
+    reached_folders::{Holder, Reach, ReachedFolders},
     web::{
         Now, Page, PageResult, Path,
         time::Zone,
-        ui::{Fact, PermissionGroup, Shell},
+        ui::{Fact, FolderTable, PermissionGroup, Shell},
     },
     workspaces::{self, Workspace},
 };
@@ -44,7 +45,7 @@ const CALLERS: i64 = 20;
 pub async fn show(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, folders): (Data<Db>, Data<dyn ReachedFolders>),
     Now(now): Now,
     Path(of): Path<OfKey>,
 ) -> PageResult {
@@ -54,7 +55,7 @@ pub async fn show(
     };
     let at = (shell.zone, now);
     let read = db
-        .run(move |conn| Read::of(conn, &actor, of.id, &places, at))
+        .run(move |conn| Read::of(conn, &actor, of.id, (&places, &**folders), at))
         .await?;
     Page(read.page(shell, now)).ok()
 }
@@ -70,14 +71,18 @@ struct Read {
     workspace: Workspace,
     history: History,
     notices: notices::Open,
+    reach: Reach,
 }
+
+/// Folders that the page names.
+const FOLDERS: i64 = 100;
 
 impl Read {
     fn of(
         conn: &mut PgConnection,
         actor: &Actor,
         id: KeyId,
-        places: &Places,
+        (places, folders): (&Places, &dyn ReachedFolders),
         (zone, now): (Zone, DateTime<Utc>),
     ) -> Result<Self> {
         let (list, audit) = (permit::<ListKeys>(actor)?, permit::<ReadHistory>(actor)?);
@@ -93,7 +98,10 @@ impl Read {
                 store::callers(conn, &list, (id, Some(old.version)), (0, CALLERS), now)?,
             ),
         };
+        let holder = Holder::of_key(id, listed.key.owner_member_id);
+        let mut reach = folders.reach(conn, actor, &[holder], FOLDERS, now)?;
         Ok(Self {
+            reach: reach.remove(&holder).unwrap_or_default(),
             by_value,
             callers_of_old,
             callers: store::callers(conn, &list, (id, None), (0, callers::FIRST + 1), now)?,
@@ -135,6 +143,16 @@ impl Read {
             not_in_force: not_in_force(&self.listed, &shell, usize::MAX),
             groups: PermissionGroup::to_read(&key.permissions),
             foot: foot(&self.listed, &shell, &back, String::new(), now),
+            folders: FolderTable::new(
+                format!("Folders that {} reaches", key.label),
+                &self.reach,
+                shell.workspace.as_ref().map_or("", |w| w.folders.as_str()),
+                match key.owner_member_id {
+                    None => "No folder is shared with this key.",
+                    Some(_) => "Its owner has no role in a folder, and so this key has none.",
+                },
+            ),
+            folders_of_owner: key.owner_member_id.is_some(),
             calls: chart::calls(&days, zone, now),
             callers: callers::table(&key.label, self.callers, (zone, now)),
             all_callers,

@@ -30,10 +30,11 @@ use crate::{
         views::TakeOverPage,
     },
     policy::{ListKeys, ManageKeys, TakeOverKeys, permit},
+    reached_folders::{Holder, Reach, ReachedFolders},
     web::{
         Form, Now, Page, PageResult, Path, Query, Site, see_other,
         time::Zone,
-        ui::{ErrorSummary, Shell, TextField},
+        ui::{ErrorSummary, FolderChoice, Shell, TextField},
     },
     workspaces::{self, KeyLifetimes},
 };
@@ -42,14 +43,14 @@ use crate::{
 pub async fn ask(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, folders): (Data<Db>, Data<dyn ReachedFolders>),
     Now(now): Now,
     Path(of): Path<OfKey>,
     Query(back): Query<Back>,
 ) -> PageResult {
     let at = (shell.zone, now);
     let over = db
-        .run(move |conn| Over::read(conn, &actor, of.id, at))
+        .run(move |conn| Over::read(conn, &actor, of.id, &**folders, at))
         .await?;
     let key = &over.listed.key;
     if key.owner_member_id.is_none() {
@@ -61,18 +62,30 @@ pub async fn ask(
     Page(over.page(shell, &form, &[], now)).ok()
 }
 
+type App = (
+    Data<Db>,
+    Data<Pepper>,
+    Data<KeySeal>,
+    Data<Site>,
+    Data<dyn ReachedFolders>,
+);
+
 pub async fn take_over(
     actor: Actor,
     shell: Shell,
-    app: (Data<Db>, Data<Pepper>, Data<KeySeal>, Data<Site>),
+    app: App,
     Now(now): Now,
     Path(of): Path<OfKey>,
     Form(form): Form<TakeOverForm>,
 ) -> PageResult {
-    let (db, pepper, seal, site) = app;
+    let (db, pepper, seal, site, folders) = app;
     let (taker, typed, at) = (actor.clone(), form.clone(), (shell.zone, now));
+    let shared = folders.clone();
     let done = db
-        .run(move |conn| make(conn, &taker, (&pepper, &seal), of.id, &typed, at))
+        .run(move |conn| {
+            let what = (of.id, &typed, &**shared);
+            make(conn, &taker, (&pepper, &seal), what, at)
+        })
         .await;
     match done {
         Ok(taken) => {
@@ -80,7 +93,7 @@ pub async fn take_over(
             Page(reveal(shell, taken, said, &site, now)).created()
         }
         Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
-            not_made(actor, shell, &db, (of.id, &form, error), now).await
+            not_made(actor, shell, (db, folders), (of.id, &form, error), now).await
         }
         Err(other) => Err(other.into()),
     }
@@ -91,17 +104,21 @@ fn make(
     conn: &mut PgConnection,
     actor: &Actor,
     keep: (&Pepper, &KeySeal),
-    id: KeyId,
-    form: &TakeOverForm,
+    (id, form, folders): (KeyId, &TakeOverForm, &dyn ReachedFolders),
     at: (Zone, DateTime<Utc>),
 ) -> Result<(Rotated, Read)> {
     permit::<TakeOverKeys>(actor)?;
+    let before = store::find(conn, &permit::<ListKeys>(actor)?, id, at)?;
+    let shared = form.folders()?;
     let (label, rotation) = form.check()?;
     let how = TakeOver {
         label: label.as_deref(),
         rotation: &rotation,
     };
     let taken = actions::take_over(conn, actor, keep, id, &how, at)?;
+    if let Some(owner) = before.key.owner_member_id {
+        folders.give(conn, actor, (id, owner), &shared, at.1)?;
+    }
     Ok((taken, list::read_newest(conn, actor, at)?))
 }
 
@@ -109,12 +126,14 @@ fn make(
 async fn not_made(
     actor: Actor,
     shell: Shell,
-    db: &Db,
+    (db, folders): (Data<Db>, Data<dyn ReachedFolders>),
     (id, form, error): (KeyId, &TakeOverForm, Error),
     now: DateTime<Utc>,
 ) -> PageResult {
     let at = (shell.zone, now);
-    let over = db.run(move |conn| Over::read(conn, &actor, id, at)).await?;
+    let over = db
+        .run(move |conn| Over::read(conn, &actor, id, &**folders, at))
+        .await?;
     if over.listed.key.owner_member_id.is_none() {
         let path = list_path(&shell);
         let happened = "taken over after this form was opened";
@@ -135,19 +154,28 @@ struct Over {
     use_: Use,
     list: Read,
     lifetimes: KeyLifetimes,
+    /// What its owner reaches.
+    reach: Reach,
 }
+
+/// Folders that are offered.
+const OFFERED: i64 = 50;
 
 impl Over {
     fn read(
         conn: &mut PgConnection,
         actor: &Actor,
         id: KeyId,
+        folders: &dyn ReachedFolders,
         at: (Zone, DateTime<Utc>),
     ) -> Result<Self> {
         permit::<TakeOverKeys>(actor)?;
         let (permit, manage) = (permit::<ListKeys>(actor)?, permit::<ManageKeys>(actor)?);
         let listed = store::find(conn, &permit, id, at)?;
+        let holder = Holder::of_key(id, listed.key.owner_member_id);
+        let mut reach = folders.reach(conn, actor, &[holder], OFFERED, at.1)?;
         Ok(Self {
+            reach: reach.remove(&holder).unwrap_or_default(),
             newest: store::secrets(conn, &permit, id, at.1)?.newest,
             label: actions::label_here(conn, actor, &listed.key)?,
             use_: store::use_of(conn, &permit, &[id], at.1)?,
@@ -187,6 +215,15 @@ impl Over {
             tag: tag(key, key.state(now)),
             last_used: last_used(&self.listed, zone, now),
             requests: self.use_.in_words(),
+            folders: FolderChoice::new(
+                (
+                    "Share folders with it".to_owned(),
+                    "As a key of the workspace it reaches no folder by itself. These are the ones that its owner reaches.".to_owned(),
+                ),
+                &self.reach,
+                |id| ("share".to_owned(), id.to_string()),
+                |id| form.share.contains(&id.to_string()),
+            ),
             notes: notes(&self.listed, now),
             is_taken: self.label.as_ref() != Some(&key.label),
             label: TextField::text("label", "Label", form.label.as_ref().unwrap_or(&key.label))

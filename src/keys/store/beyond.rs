@@ -12,6 +12,7 @@ use crate::{
     error::Result,
     ids::KeyId,
     keys::model::{Key, Kind, MOST},
+    people,
     policy::{Action, ListKeys, ManageKeys, Permit},
     schema::keys,
     workspaces::{Beyond, BeyondKey},
@@ -60,6 +61,7 @@ pub fn lock_beyond(
     permit: &Permit<ManageKeys>,
     latest: DateTime<Utc>,
 ) -> Result<Vec<Key>> {
+    people::take_rights(conn, permit)?;
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
     Ok(keys::table
         .filter(reached(permit))

@@ -15,6 +15,7 @@ use crate::{
     error::{Error, OnConstraint, Result},
     ids::{KeyChangeId, KeyId, KeyRunId, MemberId},
     keys::model::{Bulk, BulkAction, Key},
+    people,
     policy::{ManageKeys, Permit, Unscoped},
     schema::{key_changes, keys},
 };
@@ -29,6 +30,7 @@ pub fn lock_all(
     permit: &Permit<ManageKeys>,
     ids: &BTreeSet<KeyId>,
 ) -> Result<Vec<Key>> {
+    people::take_rights(conn, permit)?;
     let found: Vec<Key> = keys::table
         .filter(reached(permit))
         .filter(keys::id.eq_any(ids))
@@ -165,6 +167,7 @@ pub fn take_change(
     id: KeyChangeId,
 ) -> Result<Option<Taken>> {
     type Row = (String, Option<Value>, DateTime<Utc>, Vec<Option<KeyId>>);
+    people::take_rights(conn, permit)?;
     let taken: Option<Row> = diesel::delete(key_changes::table.find((permit.workspace(), id)))
         .returning((
             key_changes::bulk_action,

@@ -81,6 +81,11 @@ pub(super) fn insert_secret(
     kept: Kept,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    // The value of a publishable key is no secret, whoever got it.
+    let made_by = match kept.shown {
+        None => permit.actor().key_id(),
+        Some(_) => None,
+    };
     diesel::insert_into(key_secrets::table)
         .values((
             key_secrets::workspace_id.eq(permit.workspace()),
@@ -94,6 +99,7 @@ pub(super) fn insert_secret(
             key_secrets::can_be_taken_back.eq(kept.can_be_taken_back),
             key_secrets::expiry_before.eq(kept.expiry.0),
             key_secrets::expiry_after.eq(kept.expiry.1),
+            key_secrets::made_by_key_id.eq(made_by),
         ))
         .execute(conn)?;
     Ok(())

@@ -1,13 +1,17 @@
 //! The look-up behind every call of the API.
 
+mod older;
+
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use diesel::{
     dsl::sql,
+    expression::SqlLiteral,
     prelude::*,
-    sql_types::{Array, Nullable, Text},
+    sql_types::{Array, Bool, Nullable, Text},
 };
+pub use older::find_older;
 use subtle::ConstantTimeEq;
 
 use super::reach::reached;
@@ -60,11 +64,19 @@ struct StoredSecret {
     retires_at: Option<DateTime<Utc>>,
     /// None: whatever the key may.
     ceiling: Option<Permissions>,
+    #[diesel(select_expression = awaits_use(), select_expression_type = SqlLiteral<Bool>)]
+    awaits_use: bool,
+}
+
+/// It was made by a request that can be sent again as long as nobody has presented it.
+fn awaits_use() -> SqlLiteral<Bool> {
+    sql("EXISTS (SELECT FROM key_replays AS made WHERE made.workspace_id = key_secrets.workspace_id
+         AND made.key_id = key_secrets.key_id AND made.secret_version = key_secrets.version AND made.used_at IS NULL)")
 }
 
 const FOUND: Unscoped = Unscoped::because("a permit reaches the key");
 
-/// Secrets of a key that are told from wrong ones, the newest first: whoever rotates a key without end does not slow
+/// Secrets of a key that are looked at for each call, the newest first: whoever rotates a key without end does not slow
 /// down its calls.
 const MOST: i64 = 100;
 
@@ -218,6 +230,11 @@ impl Candidate {
         })
     }
 
+    /// Nobody has presented this secret yet, and the request that made it can be sent again: see `note_use`.
+    pub fn awaits_use(&self, version: i32) -> bool {
+        self.secret(version).is_some_and(|secret| secret.awaits_use)
+    }
+
     fn secret(&self, version: i32) -> Option<&StoredSecret> {
         self.secrets.iter().find(|secret| secret.version == version)
     }
@@ -274,13 +291,4 @@ impl Candidate {
         }
         Ok(None)
     }
-}
-
-/// The versions of the pepper without which some key could not be checked.
-pub fn peppers_in_use(conn: &mut PgConnection, _: Unscoped) -> Result<Vec<i32>> {
-    Ok(key_secrets::table
-        .filter(key_secrets::digest.is_not_null())
-        .select(key_secrets::pepper_version)
-        .distinct()
-        .load(conn)?)
 }

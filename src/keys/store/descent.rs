@@ -1,4 +1,4 @@
-//! Keys that were made by keys.
+//! Keys that were made by keys, or rotated by them: whoever rotates a key gets its secret.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,17 +16,26 @@ use crate::{
     error::Result,
     ids::KeyId,
     keys::model::{Key, Reason},
+    people,
     policy::{Action, ManageKeys, Permit},
-    schema::keys,
+    schema::{key_secrets, keys},
 };
 
-/// What some keys have made, and what those have made, and so on; none of them in it. Ends whatever the table says: what
-/// was found before is not looked at again.
+/// What some keys have made or got the present secret of, and what those have, and so on; none of them in it. Ends whatever
+/// the tables say: what was found before is not looked at again.
 const MADE: &str = "
     WITH RECURSIVE made (id, maker) AS (
         SELECT id, created_by_key_id FROM keys WHERE workspace_id = $1 AND created_by_key_id = ANY($2)
         UNION
-        SELECT keys.id, keys.created_by_key_id FROM made JOIN keys ON workspace_id = $1 AND created_by_key_id = made.id
+        SELECT key_id, made_by_key_id FROM key_secrets
+        WHERE workspace_id = $1 AND made_by_key_id = ANY($2) AND made_by_key_id <> key_id AND retires_at IS NULL
+        UNION
+        SELECT next.id, next.maker FROM made CROSS JOIN LATERAL (
+            SELECT id, created_by_key_id AS maker FROM keys WHERE workspace_id = $1 AND created_by_key_id = made.id
+            UNION ALL
+            SELECT key_id, made_by_key_id FROM key_secrets
+            WHERE workspace_id = $1 AND made_by_key_id = made.id AND made_by_key_id <> key_id AND retires_at IS NULL
+        ) AS next
     )";
 
 /// A key may have made very many, and none of them is to be saved by that.
@@ -46,13 +55,20 @@ struct Number {
     n: i64,
 }
 
-/// Keys, and all that was made with them.
+/// Keys, and all that was made or rotated with them.
 #[derive(Default)]
 pub struct Family {
     /// As they are now, also those that were asked about.
     pub keys: BTreeMap<KeyId, Key>,
-    /// Of each key that was made with another, which.
+    /// Of each key that was made or rotated with another, which.
     pub makers: BTreeMap<KeyId, KeyId>,
+}
+
+impl Family {
+    /// Of all of them.
+    pub fn ids(&self) -> Vec<KeyId> {
+        self.keys.keys().copied().collect()
+    }
 }
 
 /// Of what was made with these keys, how many are not revoked.
@@ -97,8 +113,10 @@ pub fn hold_family(
     ids: &BTreeSet<KeyId>,
 ) -> Result<Family> {
     conn.batch_execute(PATIENCE)?;
+    people::take_rights(conn, permit)?;
     let makers = makers(conn, permit, ids)?;
-    let all: Vec<KeyId> = makers.keys().chain(ids).copied().collect();
+    let mut all: Vec<KeyId> = makers.keys().chain(ids).copied().collect();
+    all.extend(rotated_by(conn, permit, &all)?);
     keys::table
         .filter(keys::workspace_id.eq(permit.workspace()))
         .filter(keys::id.eq_any(all))
@@ -125,6 +143,53 @@ fn makers<A: Action>(
         .into_iter()
         .map(|pair| (pair.id, pair.maker))
         .collect())
+}
+
+/// Keys of which these once got a secret. Whatever became of it: which still work is only known once they are held.
+fn rotated_by<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    ids: &[KeyId],
+) -> Result<Vec<KeyId>> {
+    Ok(key_secrets::table
+        .filter(key_secrets::workspace_id.eq(permit.workspace()))
+        .filter(key_secrets::made_by_key_id.eq_any(ids))
+        .filter(key_secrets::retires_at.is_not_null())
+        .select(key_secrets::key_id)
+        .distinct()
+        .load(conn)?)
+}
+
+/// Ends the secrets that these keys got of others and that were replaced since, but work for a grace. The caller holds all
+/// of them; answered are those that are not revoked.
+pub fn end_graces(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageKeys>,
+    ids: &[KeyId],
+    now: DateTime<Utc>,
+) -> Result<Vec<Key>> {
+    let graced = key_secrets::table
+        .filter(key_secrets::workspace_id.eq(permit.workspace()))
+        .filter(key_secrets::made_by_key_id.eq_any(ids))
+        .filter(key_secrets::retires_at.gt(now));
+    let ended: Vec<KeyId> = diesel::update(graced)
+        .set((
+            key_secrets::retires_at.eq(now),
+            key_secrets::sealed.eq(None::<Vec<u8>>),
+        ))
+        .returning(key_secrets::key_id)
+        .get_results(conn)?;
+    let those = keys::table
+        .filter(keys::workspace_id.eq(permit.workspace()))
+        .filter(keys::id.eq_any(ended));
+    diesel::update(those.clone())
+        .set(keys::rotating_until.eq(now))
+        .execute(conn)?;
+    // Of a revoked key it stays known who has revoked it.
+    Ok(diesel::update(those.filter(keys::revoked_at.is_null()))
+        .set(Touched::by(permit, now))
+        .returning(Key::as_returning())
+        .get_results(conn)?)
 }
 
 /// Revokes keys that the caller holds as compromised. What was revoked before was so since then.

@@ -15,6 +15,7 @@ use crate::{
     error::{Error, Result},
     ids::{KeyId, MemberId},
     keys::model::{Incident, Key, Step, Tick, Ticks},
+    people,
     policy::{HandleIncidents, ManageKeys, Permit},
     schema::{key_incident_ticks as ticks, key_incidents as incidents, keys},
 };
@@ -80,6 +81,7 @@ pub fn hold_incident(
     permit: &Permit<HandleIncidents>,
     id: KeyId,
 ) -> Result<(Key, Option<(Incident, Ticks)>)> {
+    people::take_rights(conn, permit)?;
     let key = key_of_incident(conn, permit, id)?;
     let Some(begun) = Incident::of(&key) else {
         return Ok((key, None));

@@ -10,6 +10,7 @@ use crate::{
     error::{Error, Result},
     ids::KeyId,
     keys::model::Key,
+    people,
     policy::{self, Action, BeKey, ManageKeys, Permit, RevealKeys},
     schema::keys,
 };
@@ -26,19 +27,10 @@ pub fn lock_caller(
     permit: &Permit<ManageKeys>,
     about: &BTreeSet<KeyId>,
 ) -> Result<Option<Key>> {
+    people::take_rights(conn, permit)?;
     let Some(own) = permit.actor().key_id() else {
         return Ok(None);
     };
-    if about.is_empty() {
-        // What it makes at once, it makes beside each other.
-        let found = keys::table
-            .filter(reached(permit))
-            .filter(keys::id.eq(own))
-            .select(Key::as_select())
-            .for_share()
-            .first(conn)?;
-        return Ok(Some(found));
-    }
     let all: Vec<KeyId> = about.iter().copied().chain([own]).collect();
     let found: Vec<Key> = keys::table
         .filter(reached(permit))
@@ -49,6 +41,17 @@ pub fn lock_caller(
         .load(conn)?;
     let own = found.into_iter().find(|key| key.id == own);
     own.map(Some).ok_or(Error::NotFound)
+}
+
+/// For whoever acts with it elsewhere: it stays as it is.
+pub fn hold<A: Action>(conn: &mut PgConnection, permit: &Permit<A>, id: KeyId) -> Result<Key> {
+    people::share_rights(conn, permit)?;
+    Ok(keys::table
+        .filter(reached(permit))
+        .filter(keys::id.eq(id))
+        .select(Key::as_select())
+        .for_share()
+        .first(conn)?)
 }
 
 /// The same for the key that asks.
@@ -73,6 +76,7 @@ pub(super) fn lock_any<A: Action>(
     permit: &Permit<A>,
     id: KeyId,
 ) -> Result<Key> {
+    people::take_rights(conn, permit)?;
     Ok(keys::table
         .filter(reached(permit))
         .filter(keys::id.eq(id))

@@ -109,7 +109,22 @@ pub fn is_wanted<'a>(all: Query<'a>, wanted: &Wanted, now: DateTime<Utc>) -> Que
     }
 }
 
-/// `all`: the keys of the workspace, whatever is wanted.
+/// Those that are found, where they are few. `all`: the keys of the workspace, whatever is wanted.
+pub fn few(
+    conn: &mut PgConnection,
+    permit: &Permit<ListKeys>,
+    wanted: &Wanted,
+    all: &Counts,
+) -> Result<Option<Vec<KeyId>>> {
+    let found = search(conn, permit, wanted, all)?;
+    if found.len() as i64 > EXACT {
+        conn.batch_execute(FOLLOW)?;
+        return Ok(None);
+    }
+    Ok(Some(found.into_iter().map(|(id, _)| id).collect()))
+}
+
+/// The same with how many there are in each state.
 pub fn narrow(
     conn: &mut PgConnection,
     permit: &Permit<ListKeys>,
@@ -117,16 +132,7 @@ pub fn narrow(
     all: &Counts,
     now: DateTime<Utc>,
 ) -> Result<Found> {
-    conn.batch_execute(NEW_PLANS)?;
-    let found = match &wanted.search {
-        Some(search) if all.total() > EXACT => {
-            conn.batch_execute(LOOK_UP)?;
-            let found = look_up(conn, permit, wanted, search)?;
-            conn.batch_execute(ANY_WAY)?;
-            found
-        }
-        _ => first(conn, fitting(permit, wanted))?,
-    };
+    let found = search(conn, permit, wanted, all)?;
     let mut counts = Counts {
         is_bounded: true,
         ..Counts::default()
@@ -154,6 +160,25 @@ pub fn narrow(
         counts.add(state, some.len() as i64);
     }
     Ok(Found { counts, few: None })
+}
+
+/// As many as are counted, and one more.
+fn search(
+    conn: &mut PgConnection,
+    permit: &Permit<ListKeys>,
+    wanted: &Wanted,
+    all: &Counts,
+) -> Result<Vec<Row>> {
+    conn.batch_execute(NEW_PLANS)?;
+    match &wanted.search {
+        Some(search) if all.total() > EXACT => {
+            conn.batch_execute(LOOK_UP)?;
+            let found = look_up(conn, permit, wanted, search)?;
+            conn.batch_execute(ANY_WAY)?;
+            Ok(found)
+        }
+        _ => first(conn, fitting(permit, wanted)),
+    }
 }
 
 /// An id, and what its state is made of.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    ids::KeyId,
+    ids::{KeyId, WorkspaceId},
     keys::model::{Cleared, Key, NamedRequest},
     policy::{ManageKeys, Permit, Unscoped},
     schema::{key_calls, key_replays, key_secrets, keys},
@@ -34,6 +34,8 @@ pub struct Replay {
     pub request: Vec<u8>,
     pub key_id: KeyId,
     pub secret_version: i32,
+    /// Somebody has presented that value.
+    pub used_at: Option<DateTime<Utc>>,
 }
 
 /// Until the caller's transaction ends, nobody else begins a request of this name of this key. False: somebody has.
@@ -48,7 +50,7 @@ pub fn claim(
     Ok(select(pg_try_advisory_xact_lock(hashtextextended(whole, 0_i64))).get_result(conn)?)
 }
 
-/// One of this name since a moment.
+/// One of this name since a moment, held until the caller's transaction ends: nobody presents its value meanwhile.
 pub fn find_replay(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,
@@ -60,6 +62,7 @@ pub fn find_replay(
         .find(own)
         .filter(key_replays::first_at.gt(since))
         .select(Replay::as_select())
+        .for_no_key_update()
         .first(conn)
         .optional()?)
 }
@@ -77,6 +80,7 @@ pub fn note_first(
         key_replays::first_at.eq(now),
         key_replays::key_id.eq(key),
         key_replays::secret_version.eq(version),
+        key_replays::used_at.eq(None::<DateTime<Utc>>),
     );
     diesel::insert_into(key_replays::table)
         .values((
@@ -110,7 +114,27 @@ pub fn note_again(
     Ok(())
 }
 
-/// Was that value of a key ever in somebody's hands, as far as it is written down?
+/// Somebody presents that value, so it has arrived: from now on no request makes it anew. What makes it anew at this moment
+/// comes first.
+pub fn note_use(
+    conn: &mut PgConnection,
+    _: Unscoped,
+    (workspace, key, version): (WorkspaceId, KeyId, i32),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let made = key_replays::table
+        .filter(key_replays::workspace_id.eq(workspace))
+        .filter(key_replays::key_id.eq(key))
+        .filter(key_replays::secret_version.eq(version))
+        .filter(key_replays::used_at.is_null());
+    diesel::update(made)
+        .set(key_replays::used_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Was that value of a key ever in somebody's hands, as far as it is written down? Servers of the version before say it so
+/// only.
 pub fn was_called(
     conn: &mut PgConnection,
     permit: &Permit<ManageKeys>,

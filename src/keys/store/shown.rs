@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::{
     count::count,
     list::beyond,
-    narrow::{fitting, is_in, narrow},
+    narrow::{few, fitting, is_in},
     reach::reached,
     read::{LastUse, last_uses, values},
 };
@@ -121,7 +121,7 @@ pub fn list_shown(
         None => None,
         Some(_) => {
             let all = count(conn, permit, now)?;
-            narrow(conn, permit, wanted, &all, now)?.few
+            few(conn, permit, wanted, &all)?
         }
     };
     let query = match few {

@@ -9,7 +9,7 @@ use diesel::PgConnection;
 use super::{ending, unused};
 use crate::{
     db::Db,
-    error::{Error, Result},
+    error::Result,
     ids::MemberId,
     keys::{letter, store::Told},
     mail::{Letter, Mail},
@@ -30,10 +30,7 @@ pub async fn warn(db: &Db, mail: &Data<Mail>, reason: Unscoped, now: DateTime<Ut
     for of in all {
         let name = of.slug.clone();
         if let Err(error) = warn_in(db, mail, reason, of, now).await {
-            let why = match error {
-                Error::Internal(cause) => format!("{cause:#}"),
-                other => other.to_string(),
-            };
+            let why = error.in_full();
             log::warn!("whoever has keys in {name} waits to be told of them: {why}");
         }
     }

@@ -33,6 +33,8 @@ pub struct BulkPage {
     pub skipped: Vec<SkippedKeys>,
     /// "487 in 24 hours, 2,465 in 7 days".
     pub requests: String,
+    /// The first of the folders that they reach no more; none: they go on.
+    pub folders: Option<String>,
     /// "4 minutes ago"; "Never".
     pub last_used: String,
     /// Only of a revocation.
@@ -45,7 +47,7 @@ pub struct Why {
     /// "27 November": until when they can be restored.
     pub restorable_until: String,
     pub compromised: bool,
-    /// "3 keys that were made with them are revoked too."; empty where there are none.
+    /// "3 keys that were made or rotated with them are revoked too."; empty where there are none.
     pub made: String,
     /// "revoke 3 keys".
     pub phrase: String,

@@ -25,13 +25,15 @@ pub struct RevokePage {
     pub last_used: Fact,
     /// "487 in 24 hours, 2,465 in 7 days".
     pub requests: String,
+    /// The first of the folders that it reaches; may be empty.
+    pub folders: String,
     /// Where *Deactivate it instead* posts to; none where the key is not in use or does not answer anyway.
     pub deactivate: Option<String>,
     /// "27 November": until when it can be restored.
     pub restorable_until: String,
     /// The second reason is chosen.
     pub compromised: bool,
-    /// "3 keys that were made with it are revoked too."; empty where there are none.
+    /// "3 keys that were made or rotated with it are revoked too."; empty where there are none.
     pub made: String,
     /// The typed confirmation; none for a key that was not used in the last 30 days.
     pub confirm: Option<Confirm>,

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::GivenView;
 use crate::{
     audit,
     web::{
@@ -49,6 +50,10 @@ pub struct IncidentPage {
     pub done_by_it: audit::History,
     pub made: Vec<MadeWithIt>,
     pub made_more: String,
+    /// Roles in folders that it and those keys gave.
+    pub given: GivenView,
+    /// Where all of that is taken away.
+    pub removal: String,
     pub contact: StepHead,
     pub contact_text: String,
     /// Whom the workspace names, and how they are reached.
@@ -118,7 +123,7 @@ pub struct PlaceRow {
     pub ticked: bool,
 }
 
-/// A key that was made with it, and ended with it.
+/// A key that was made or rotated with it, and ended with it.
 pub struct MadeWithIt {
     pub label: String,
     pub href: String,

@@ -6,7 +6,7 @@ use crate::{
     notices::Banners,
     web::{
         filters,
-        ui::{Fact, KeyTag, PermissionGroup, Shell, Status},
+        ui::{Fact, FolderTable, KeyTag, PermissionGroup, Shell, Status},
     },
 };
 use askama::Template;
@@ -43,6 +43,9 @@ pub struct ShowPage {
     pub foot: Foot,
     /// While it has two values.
     pub rotation: Option<RotationSection>,
+    pub folders: FolderTable,
+    /// They are those of whoever owns it.
+    pub folders_of_owner: bool,
     pub calls: Calls,
     pub callers: Callers,
     /// Where all callers are listed; none: these are all.

@@ -3,11 +3,11 @@
 use super::{ExpiryFields, GraceChoice, KeyList};
 use crate::web::{
     filters,
-    ui::{ErrorSummary, Fact, KeyTag, Shell, TextField},
+    ui::{ErrorSummary, Fact, FolderChoice, KeyTag, Shell, TextField},
 };
 use askama::Template;
 
-/// Posts `csrf newest next label grace expiry expires_on`.
+/// Posts `csrf newest next label grace expiry expires_on share*`.
 #[derive(Template)]
 #[template(path = "keys/take_over.html")]
 pub struct TakeOverPage {
@@ -29,6 +29,8 @@ pub struct TakeOverPage {
     pub requests: String,
     /// What taking it over does besides, in sentences.
     pub notes: Vec<String>,
+    /// What its owner reaches; none where that is nothing.
+    pub folders: Option<FolderChoice>,
     /// A key of the workspace is called as it is.
     pub is_taken: bool,
     pub label: TextField,

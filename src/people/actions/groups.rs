@@ -17,6 +17,7 @@ use crate::{
     },
     permissions::Permissions,
     policy::{self, Action, ManageGroups, Permit, permit},
+    reached_folders::{Holder, ReachedFolders},
 };
 
 /// People that one form may add.
@@ -228,20 +229,32 @@ pub fn preview_deletion<A: Action>(
     Ok(Loss { group, people })
 }
 
+/// Folders that the log names.
+const FOLDERS: i64 = 100;
+
+/// With it goes what was shared with it.
 pub fn delete_group(
     conn: &mut PgConnection,
     actor: &Actor,
     id: GroupId,
+    folders: &dyn ReachedFolders,
     now: DateTime<Utc>,
 ) -> Result<Group> {
     let permit = permit::<ManageGroups>(actor)?;
     let group = store::lock_group(conn, &permit, id)?;
     let loss = preview_deletion(conn, &permit, group)?;
+    let shared = Holder::Group(id);
+    let reach = folders.reach(conn, actor, &[shared], FOLDERS, now)?;
     store::delete_group(conn, &permit, id)?;
     let people: Vec<Named> = loss.people.into_iter().map(|(named, _)| named).collect();
     let mut before = loss.group.facts();
     before["permissions"] = json!(loss.group.permissions);
     before["members"] = names(&people);
+    if let Some(reach) = reach.get(&shared) {
+        let named = reach.folders.iter().map(|folder| folder.name.clone());
+        let more = (reach.others() > 0).then(|| format!("and {} more", reach.others()));
+        before["folders"] = named.chain(more).collect();
+    }
     let entry = entry("group.deleted", &loss.group, Some(before), None);
     audit::record(conn, actor, entry, now)?;
     Ok(loss.group)

@@ -1,6 +1,8 @@
 //! What can be done to members. Each runs inside the caller's transaction, and one at a time in each workspace, so
 //! that there is always an active owner.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::{Value, json};
@@ -9,13 +11,15 @@ use crate::{
     actor::{Actor, Confirmed, Role},
     audit,
     error::{Error, Result},
-    ids::MemberId,
+    ids::{FolderId, MemberId},
     made_keys::{Decisions, MadeKeys, TakenKey},
+    owned_folders::{FolderFates, OwnedFolders},
     people::{
         model::{Member, Named, Report, State},
         store,
     },
     policy::{Action, ManageMembers, Permit, may_touch, permit},
+    reached_folders::ReachedFolders,
     sent_invitations::{Fate, SentInvitations},
 };
 
@@ -108,17 +112,24 @@ pub fn reinstate(
     Ok(named)
 }
 
-/// Their access ends at once, in every session, and with the keys they made and the invitations they sent
-/// happens what was decided. The member stays, for history; the entry in the log is the report.
+/// Folders that their keys get which are taken over.
+pub struct Shares<'a> {
+    pub reached: &'a dyn ReachedFolders,
+    pub folders: &'a BTreeSet<FolderId>,
+}
+
+/// Their access ends at once, in every session, and with the keys they made, the invitations they sent and the folders they
+/// own happens what was decided. The member stays, for history; the entry in the log is the report.
 ///
 /// # Errors
-/// As [`suspend`], and those of [`MadeKeys::decide`], whose new values come back.
+/// As [`suspend`], and those of [`OwnedFolders::decide`] and of [`MadeKeys::decide`], whose new values come back.
 pub fn remove(
     conn: &mut PgConnection,
     actor: &Actor,
     id: MemberId,
-    (keys, decisions): (&dyn MadeKeys, &Decisions),
+    (keys, decisions, shares): (&dyn MadeKeys, &Decisions, &Shares<'_>),
     (invitations, fate): (&dyn SentInvitations, Fate),
+    (folders, fates): (&dyn OwnedFolders, &FolderFates),
     now: DateTime<Utc>,
 ) -> Result<(Named, Vec<TakenKey>)> {
     let permit = permit(actor)?;
@@ -128,13 +139,21 @@ pub fn remove(
     // are still what they were.
     store::hold_member(conn, &permit, id)?;
     let (decided, taken) = keys.decide(conn, actor, id, decisions, now)?;
+    for key in &taken {
+        let both = (key.id, id);
+        shares
+            .reached
+            .give(conn, actor, both, shares.folders, now)?;
+    }
+    let folders = folders.decide(conn, actor, id, fates, now)?;
     store::set_removed(conn, &permit, id, now)?;
     let groups: Vec<String> = store::groups_of(conn, &permit, id)?
         .into_iter()
         .map(|(group, _)| group.name)
         .collect();
     store::leave_groups(conn, &permit, id)?;
-    let report = Report::of(decided, invitations.decide(conn, actor, id, fate, now)?);
+    let invitations = invitations.decide(conn, actor, id, fate, now)?;
+    let report = Report::of(decided, invitations, folders);
     let before = json!({ "role": named.member.role.name(), "groups": groups });
     let entry = entry("member.removed", &named, Some(before), Some(report.facts()));
     audit::record(conn, actor, entry, now)?;

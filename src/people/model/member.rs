@@ -91,6 +91,15 @@ impl Recipient {
     }
 }
 
+/// A member as whoever shares something with them sees them.
+#[derive(Debug, Clone, Queryable)]
+pub struct Known {
+    pub id: MemberId,
+    pub name: String,
+    pub email: String,
+    pub is_suspended: bool,
+}
+
 /// Whom to ask.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]

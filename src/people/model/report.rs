@@ -1,8 +1,11 @@
-//! What became of the keys and the invitations of somebody who was removed, as the audit log keeps it.
+//! What became of the keys, the invitations and the folders of somebody who was removed, as the audit log keeps it.
 
 use serde_json::{Value, json};
 
-use crate::{ids::KeyId, made_keys::Decided, sent_invitations::DecidedInvitation};
+use crate::{
+    ids::KeyId, made_keys::Decided, owned_folders::DecidedFolders,
+    sent_invitations::DecidedInvitation,
+};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
@@ -11,6 +14,12 @@ pub struct Report {
     pub others_kept: i64,
     /// The address, and `cancelled` or `taken over`.
     pub invitations: Vec<(String, String)>,
+    /// The name, and "handed over to Ada Park" or "moved to the trash"; of the first.
+    pub folders: Vec<(String, String)>,
+    pub other_folders: i64,
+    /// Folders that were shared with them, the first by name.
+    pub shared: Vec<String>,
+    pub others_shared: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +34,16 @@ pub struct ReportedKey {
 }
 
 impl Report {
-    pub fn of(decided: Decided, invitations: Vec<DecidedInvitation>) -> Self {
+    pub fn of(
+        decided: Decided,
+        invitations: Vec<DecidedInvitation>,
+        folders: DecidedFolders,
+    ) -> Self {
         Self {
+            folders: folders.named,
+            other_folders: folders.others,
+            shared: folders.shared,
+            others_shared: folders.others_shared,
             keys: decided
                 .keys
                 .into_iter()
@@ -76,6 +93,24 @@ impl Report {
                 .map(|(email, decision)| json!({ "label": email, "decision": decision }))
                 .collect();
         }
+        if !self.folders.is_empty() {
+            facts["folders"] = self
+                .folders
+                .iter()
+                .map(|(name, decision)| json!({ "label": name, "decision": decision }))
+                .collect();
+        }
+        if !self.shared.is_empty() {
+            facts["no_longer_shared"] = json!(self.shared);
+        }
+        for (field, n) in [
+            ("other_folders", self.other_folders),
+            ("others_no_longer_shared", self.others_shared),
+        ] {
+            if n > 0 {
+                facts[field] = json!(n);
+            }
+        }
         facts
     }
 
@@ -83,6 +118,8 @@ impl Report {
     pub fn read(facts: &Value) -> Self {
         let listed = |field| facts.get(field).and_then(Value::as_array);
         let (keys, invitations) = (listed("keys"), listed("invitations"));
+        let number = |field| facts.get(field).and_then(Value::as_i64).unwrap_or(0);
+        let shared = listed("no_longer_shared").into_iter().flatten();
         let text = |of: &Value, field: &str| {
             let text = of.get(field).and_then(Value::as_str);
             text.unwrap_or_default().to_owned()
@@ -101,10 +138,18 @@ impl Report {
                     })
                 })
                 .collect(),
-            others_kept: facts
-                .get("other_keys_kept")
-                .and_then(Value::as_i64)
-                .unwrap_or(0),
+            others_kept: number("other_keys_kept"),
+            other_folders: number("other_folders"),
+            others_shared: number("others_no_longer_shared"),
+            shared: shared
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+            folders: listed("folders")
+                .into_iter()
+                .flatten()
+                .map(|folder| (text(folder, "label"), text(folder, "decision")))
+                .collect(),
             invitations: invitations
                 .into_iter()
                 .flatten()
@@ -145,7 +190,13 @@ mod tests {
             email: "noor@partner.example".to_owned(),
             fate: Fate::TakeOver,
         };
-        let report = Report::of(decided, vec![invitation]);
+        let folders = DecidedFolders {
+            named: vec![("Notes".to_owned(), "moved to the trash".to_owned())],
+            others: 2,
+            shared: vec!["Handbook".to_owned()],
+            others_shared: 3,
+        };
+        let report = Report::of(decided, vec![invitation], folders);
         let taken = &report.keys[1];
         assert_eq!(taken.decision, "taken over, called laptop before");
         assert_eq!(Report::read(&report.facts()), report);

@@ -6,7 +6,7 @@ use diesel::PgConnection;
 
 use crate::{
     actor::Actor,
-    db::Db,
+    db::{Db, Typed},
     error::{Error, FieldError, Result},
     ids::{GroupId, MemberId},
     people::{model::Listed, store},
@@ -84,7 +84,10 @@ fn find(
     let permit = permit::<ListMembers>(actor)?;
     store::find_group(conn, &permit, group)?;
     let most = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
-    let mut people = store::candidates(conn, &permit, typed, most)?;
+    let mut people = match Typed::read(conn, typed)? {
+        Some(typed) => store::candidates(conn, &permit, &typed, most)?,
+        None => Vec::new(),
+    };
     let more = people.len() > SHOWN;
     people.truncate(SHOWN);
     let ids: Vec<MemberId> = people.iter().map(|listed| listed.member.id).collect();

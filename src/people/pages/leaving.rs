@@ -8,18 +8,31 @@ use serde::Deserialize;
 use crate::{
     actor::{Actor, Person},
     db::Db,
-    error::{Error, Result},
+    error::{Error, FieldError, Result},
+    ids::MemberId,
     made_keys::{Left, MadeKeys},
+    owned_folders::{OwnedFolder, OwnedFolders},
     people::{
         actions, store,
-        views::{LeavePage, WaysOut},
+        views::{HeirOption, LeavePage, WaysOut},
     },
     policy::{LeaveWorkspace, permit},
     sent_invitations::SentInvitations,
-    web::{Flash, Form, Now, Page, PageResult, Path, see_other_with, time, ui::Shell},
+    web::{
+        Flash, Form, Now, Page, PageResult, see_other_with, time,
+        ui::{ErrorSummary, Shell},
+    },
 };
 
-type Tools = (Data<Db>, Data<dyn MadeKeys>, Data<dyn SentInvitations>);
+type Tools = (
+    Data<Db>,
+    Data<dyn MadeKeys>,
+    Data<dyn SentInvitations>,
+    Data<dyn OwnedFolders>,
+);
+
+/// Folders that are named before they are only counted.
+const NAMED: i64 = 10;
 
 /// What they leave behind.
 struct Leaving {
@@ -27,13 +40,15 @@ struct Leaving {
     groups: Vec<String>,
     keys: Left,
     invitations: i64,
+    folders: (Vec<OwnedFolder>, i64),
+    heirs: Vec<(MemberId, String)>,
 }
 
 impl Leaving {
     fn of(
         conn: &mut PgConnection,
         actor: &Actor,
-        (keys, invitations): (&dyn MadeKeys, &dyn SentInvitations),
+        (_, keys, invitations, folders): &Tools,
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let permit = permit::<LeaveWorkspace>(actor)?;
@@ -44,33 +59,57 @@ impl Leaving {
             groups: groups.map(|(group, _)| group.name).collect(),
             keys: keys.count_own(conn, actor, now)?,
             invitations: invitations.count_own(conn, actor, now)?,
+            folders: folders.owned(conn, actor, id, NAMED, now)?,
+            heirs: actions::heirs(conn, &permit)?,
         })
     }
 }
 
-pub async fn ask(
-    actor: Actor,
-    shell: Shell,
-    (db, keys, invitations): Tools,
-    Now(now): Now,
-    Path(slug): Path<String>,
-) -> PageResult {
-    let leaving = db
-        .run(move |conn| {
-            let left = (keys.get_ref(), invitations.get_ref());
-            Leaving::of(conn, &actor, left, now)
-        })
-        .await?;
+pub async fn ask(actor: Actor, shell: Shell, tools: Tools, Now(now): Now) -> PageResult {
+    let leaving = read(&tools, actor, now).await?;
+    Page(page(&leaving, shell, &LeaveForm::default(), None)).ok()
+}
+
+async fn read(tools: &Tools, actor: Actor, now: DateTime<Utc>) -> Result<Leaving> {
+    let (db, tools) = (tools.0.clone(), tools.clone());
+    db.run(move |conn| Leaving::of(conn, &actor, &tools, now))
+        .await
+}
+
+fn page(leaving: &Leaving, shell: Shell, form: &LeaveForm, mistake: Option<String>) -> LeavePage {
     let name = name(&shell);
+    let slug = shell.workspace.as_ref().map_or("", |w| w.slug.as_str());
     let counted = |n, noun| match n {
         0 => String::new(),
         n => time::counted(n, noun),
     };
-    Page(LeavePage {
+    let (folders, total) = &leaving.folders;
+    let named: Vec<&str> = folders.iter().map(|f| f.name.as_str()).collect();
+    LeavePage {
         action: format!("/w/{slug}/leaving"),
         keys: counted(leaving.keys.made, "key"),
         personal: counted(leaving.keys.personal, "personal key"),
         invitations: counted(leaving.invitations, "open invitation"),
+        folders: counted(*total, "folder"),
+        named: match *total > NAMED {
+            true => format!(
+                "{} and {} more",
+                named.join(", "),
+                time::grouped(total - NAMED)
+            ),
+            false => named.join(", "),
+        },
+        heirs: leaving
+            .heirs
+            .iter()
+            .map(|(id, name)| HeirOption {
+                value: id.to_string(),
+                text: name.clone(),
+                selected: id.to_string() == form.heir,
+            })
+            .collect(),
+        summary: ErrorSummary::of_one("heir", mistake.as_ref()),
+        error: mistake,
         groups: leaving.groups.join(", "),
         ways_out: leaving.is_last_owner.then(|| WaysOut {
             members: format!("/w/{slug}/settings/members"),
@@ -78,33 +117,56 @@ pub async fn ask(
         }),
         shell: shell.titled(format!("Leave {name}?"), ""),
         workspace: name,
-    })
-    .ok()
+    }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default, Clone)]
 #[serde(deny_unknown_fields)]
-pub struct Nothing {}
+pub struct LeaveForm {
+    /// Who gets their folders; empty: the first owner.
+    #[serde(default)]
+    heir: String,
+}
+
+impl LeaveForm {
+    fn heir(&self) -> Result<Option<MemberId>> {
+        match self.heir.as_str() {
+            "" => Ok(None),
+            id => id.parse().map(Some).map_err(|_| Error::NotFound),
+        }
+    }
+}
 
 pub async fn leave(
     actor: Actor,
     person: Person,
     shell: Shell,
-    (db, _, invitations): Tools,
+    tools: Tools,
     Now(now): Now,
-    Form(Nothing {}): Form<Nothing>,
+    Form(form): Form<LeaveForm>,
 ) -> PageResult {
     let name = name(&shell);
     let left = Flash::done(
         format!("You left {name}."),
         "To come back, ask one of its admins to invite you.",
     );
-    db.run(move |conn| {
-        let of = (&person, name.as_str());
-        actions::leave(conn, &actor, of, invitations.get_ref(), now)
-    })
-    .await?;
-    see_other_with("/workspaces", left)
+    let (db, _, invitations, folders) = tools.clone();
+    let (leaves, heir) = (actor.clone(), form.heir()?);
+    let done = db
+        .run(move |conn| {
+            let (of, owned) = ((&person, name.as_str()), (folders.get_ref(), heir));
+            actions::leave(conn, &leaves, of, invitations.get_ref(), owned, now)
+        })
+        .await;
+    match done {
+        Ok(()) => see_other_with("/workspaces", left),
+        Err(Error::Invalid(mistakes)) => {
+            let leaving = read(&tools, actor, now).await?;
+            let why = FieldError::of(&mistakes, "folders");
+            Page(page(&leaving, shell, &form, why)).unprocessable()
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 fn name(shell: &Shell) -> String {

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use self::asked::{Asked, ListQuery};
-use super::{is_last_owner, list_path, status, title, workspace};
+use super::{is_last_owner, list_path, status, workspace};
 use crate::{
     actor::{Actor, Role},
     db::Db,
@@ -219,7 +219,7 @@ fn row(
             .map_or_else(String::new, |all| first(all)),
         keys: time::grouped(read.keys.get(&member.id).copied().unwrap_or(0)),
         last_seen: listed.last_seen_at.map(|at| shell.zone.relative(at, now)),
-        role: title(member.role),
+        role: member.role.title(),
         is_owner: member.role == Role::Owner,
         role_form: may_change.then(|| RoleForm {
             action: format!("{page}/role"),

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use self::end::End;
-use super::{OfMember, is_last_owner, list::switch, list_path, role, status, title};
+use super::{OfMember, is_last_owner, list::switch, list_path, role, status};
 use crate::{
     actor::{Actor, Role},
     db::Db,
@@ -118,7 +118,7 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
                     means: Role::ALL
                         .into_iter()
                         .find(|role| role.name() == choice.value)
-                        .map_or("", role::means),
+                        .map_or("", Role::means),
                     choice,
                 })
                 .collect(),
@@ -143,7 +143,7 @@ fn page(read: Read, actor: &Actor, shell: Shell, now: DateTime<Utc>) -> MemberPa
             (None, Role::Member) => String::new(),
             (None, role) => format!(
                 "{}s hold all {} permissions, through their role.",
-                title(role),
+                role.title(),
                 Permission::ALL.len()
             ),
         },
@@ -195,7 +195,7 @@ fn of_group(group: &Group, since: DateTime<Utc>, shell: &Shell, now: DateTime<Ut
 fn facts(listed: &Listed, end: Option<End>, zone: Zone, now: DateTime<Utc>) -> Vec<Fact> {
     let member = &listed.member;
     let mut facts = vec![
-        Fact::text("Role", title(member.role)),
+        Fact::text("Role", member.role.title()),
         Fact::at("Member since", zone.date(member.created_at)),
         match listed.last_seen_at {
             Some(at) => Fact::at("Last seen here", zone.relative(at, now)),

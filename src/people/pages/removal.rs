@@ -1,5 +1,6 @@
 //! *Remove from workspace*: asked first, with what becomes of the keys that stay behind.
 
+mod folders;
 mod left;
 mod taken;
 
@@ -10,7 +11,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
 use serde::Deserialize;
 
-use self::left::{choices, graces, invitations, left};
+use self::{
+    folders::{FOLDER, SHARE},
+    left::{choices, graces, invitations, left},
+};
 use super::{OfMember, list_path, workspace};
 use crate::{
     actor::Actor,
@@ -18,13 +22,15 @@ use crate::{
     error::{Error, FieldError, Result},
     ids::MemberId,
     made_keys::{Decision, Decisions, MadeKey, MadeKeys, OfferedGrace},
+    owned_folders::{OwnedFolder, OwnedFolders},
     people::{
-        actions,
+        actions::{self, Shares},
         model::{Named, State},
         store,
         views::{Others, RemovePage},
     },
     policy::{ManageMembers, permit},
+    reached_folders::{Holder, Reach, ReachedFolders},
     sent_invitations::{Fate, SentInvitations},
     web::{
         Flash, Form, Now, Page, PageResult, Path, see_other_with,
@@ -55,17 +61,20 @@ pub struct RemovalForm {
     /// In seconds; empty: as is usual.
     #[serde(default)]
     grace: String,
+    /// Of keys and of folders, each by its field.
     #[serde(flatten)]
-    each: BTreeMap<String, Decision>,
+    each: BTreeMap<String, String>,
 }
+
+const UNKNOWN: Error = Error::Unreadable("A field is missing, doubled or unknown.");
 
 impl RemovalForm {
     fn decisions(&self) -> Result<Decisions> {
-        let each = self.each.iter().map(|(field, decision)| {
-            let id = field
-                .strip_prefix(KEY)
-                .ok_or(Error::Unreadable("A field is missing, doubled or unknown."))?;
-            Ok((id.parse().map_err(|_| Error::NotFound)?, *decision))
+        let each = self.each.iter().filter(|(field, _)| !is_of_folders(field));
+        let each = each.map(|(field, decision)| {
+            let id = field.strip_prefix(KEY).ok_or(UNKNOWN)?;
+            let decision = Decision::named(decision).ok_or(UNKNOWN)?;
+            Ok((id.parse().map_err(|_| Error::NotFound)?, decision))
         });
         if self.others == Some(Decision::TakeOver) {
             return Err(Error::Unreadable(
@@ -88,11 +97,22 @@ impl RemovalForm {
             true => Decision::TakeOver,
             false => Decision::Keep,
         };
-        self.each.get(&field).copied().unwrap_or(unasked)
+        let chosen = self.each.get(&field).and_then(|name| Decision::named(name));
+        chosen.unwrap_or(unasked)
     }
 }
 
-type Tools = (Data<Db>, Data<dyn MadeKeys>, Data<dyn SentInvitations>);
+fn is_of_folders(field: &str) -> bool {
+    field.starts_with(FOLDER) || field.starts_with(SHARE)
+}
+
+type Tools = (
+    Data<Db>,
+    Data<dyn MadeKeys>,
+    Data<dyn SentInvitations>,
+    Data<dyn OwnedFolders>,
+    Data<dyn ReachedFolders>,
+);
 
 pub async fn ask(
     actor: Actor,
@@ -113,14 +133,20 @@ pub async fn remove(
     Path(of): Path<OfMember>,
     Form(form): Form<RemovalForm>,
 ) -> PageResult {
-    let decisions = form.decisions()?;
-    let (db, keys, invitations) = tools.clone();
+    let (decisions, fates) = (form.decisions()?, folders::fates(&actor, &form.each)?);
+    let shared = folders::shares(&form.each)?;
+    let (db, keys, invitations, folders, reached) = tools.clone();
     let (remover, fate) = (actor.clone(), form.invitations);
     let done = db
         .run(move |conn| {
-            let what = (keys.get_ref(), &decisions);
+            let shares = Shares {
+                reached: reached.get_ref(),
+                folders: &shared,
+            };
+            let what = (keys.get_ref(), &decisions, &shares);
             let invited = (invitations.get_ref(), fate);
-            actions::remove(conn, &remover, of.member, what, invited, now)
+            let owned = (folders.get_ref(), &fates);
+            actions::remove(conn, &remover, of.member, what, invited, owned, now)
         })
         .await;
     match done {
@@ -152,28 +178,29 @@ struct Question {
     graces: Vec<OfferedGrace>,
     invited: Vec<String>,
     invited_total: i64,
+    owned: (Vec<OwnedFolder>, i64),
+    reach: Reach,
+    leaders: Vec<(MemberId, String)>,
+    you: Option<MemberId>,
 }
 
 impl Question {
     async fn read(
-        (db, keys, invitations): &Tools,
+        tools: &Tools,
         actor: Actor,
         id: MemberId,
         at: (Zone, DateTime<Utc>),
     ) -> Result<Self> {
-        let (keys, invitations) = (keys.clone(), invitations.clone());
-        db.run(move |conn| {
-            let left = (keys.get_ref(), invitations.get_ref());
-            Self::of(conn, &actor, id, left, at)
-        })
-        .await
+        let (db, tools) = (tools.0.clone(), tools.clone());
+        db.run(move |conn| Self::of(conn, &actor, id, &tools, at))
+            .await
     }
 
     fn of(
         conn: &mut PgConnection,
         actor: &Actor,
         id: MemberId,
-        (keys, invitations): (&dyn MadeKeys, &dyn SentInvitations),
+        (_, keys, invitations, folders, reached): &Tools,
         at: (Zone, DateTime<Utc>),
     ) -> Result<Self> {
         let permit = permit::<ManageMembers>(actor)?;
@@ -183,7 +210,13 @@ impl Question {
         let graces = keys.graces();
         let (keys, total) = keys.living(conn, actor, id, NAMED, at)?;
         let (invited, invited_total) = invitations.open(conn, actor, id, INVITED, at.1)?;
+        let member = Holder::Member(id);
+        let mut reach = reached.reach(conn, actor, &[member], NAMED, at.1)?;
         Ok(Self {
+            owned: folders.owned(conn, actor, id, NAMED, at.1)?,
+            reach: reach.remove(&member).unwrap_or_default(),
+            leaders: folders::leaders(conn, &permit, id)?,
+            you: actor.member_id(),
             invited,
             invited_total,
             named,
@@ -228,6 +261,18 @@ impl Question {
             grace_error: FieldError::of(mistakes, "grace"),
             invitations: (self.invited_total > 0)
                 .then(|| invitations(&self.invited, self.invited_total, form.invitations)),
+            share: has_personal
+                .then(|| folders::choice(&self.reach, &form.each))
+                .flatten(),
+            shared: folders::shared(&self.reach, self.owned.1),
+            folders: folders::left(
+                &self.owned,
+                &self.leaders,
+                self.you,
+                &form.each,
+                shell.workspace.as_ref().map_or("", |w| w.folders.as_str()),
+                mistakes,
+            ),
             groups: self.groups.join(", "),
             suspend: is_active.then(|| format!("{page}/suspension")),
             list_href: list,

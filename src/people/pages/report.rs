@@ -106,6 +106,19 @@ fn page(listed: Listed, at: DateTime<Utc>, done: &Done, shell: Shell) -> ReportP
             .iter()
             .map(|(email, decision)| (email.clone(), capitalized(decision)))
             .collect(),
+        folders: report
+            .folders
+            .iter()
+            .map(|(name, decision)| (name.clone(), capitalized(decision)))
+            .collect(),
+        other_folders: match report.other_folders {
+            0 => String::new(),
+            n => format!("{} handed over.", time::counted(n, "other folder")),
+        },
+        shared: match (report.shared.join(", "), report.others_shared) {
+            (named, 0) => named,
+            (named, n) => format!("{named} and {} more", time::grouped(n)),
+        },
         others: match report.others_kept {
             0 => String::new(),
             n => format!("{} kept.", time::counted(n, "other key")),

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use serde::Deserialize;
 
-use super::{OfMember, at_member, list_path, title};
+use super::{OfMember, at_member, list_path};
 use crate::{
     actor::{Actor, Confirmed, Role},
     db::Db,
@@ -61,33 +61,16 @@ async fn give(request: Request, (id, role): (MemberId, Role), next: &Next) -> Pa
         return see_other(&to);
     }
     let strong = match own {
-        true => format!("You are now {}.", article(role)),
-        false => format!("{} is now {}.", named.name, article(role)),
+        true => format!("You are now {}.", role.article()),
+        false => format!("{} is now {}.", named.name, role.article()),
     };
-    let flash = Flash::done(strong, means(role));
+    let flash = Flash::done(strong, role.means());
     let flash = match own {
         // What one gave away oneself, one cannot take back.
         true => flash,
         false => flash.undo(format!("{list}/{id}/role/{}", before.name())),
     };
     see_other_with(&to, flash)
-}
-
-fn article(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "an owner",
-        Role::Admin => "an admin",
-        Role::Member => "a member",
-    }
-}
-
-/// What somebody with a role can do.
-pub fn means(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Can do everything here, also with owners.",
-        Role::Admin => "Can manage keys, members and settings, but not owners.",
-        Role::Member => "Can do what members and their groups may do.",
-    }
 }
 
 /// The roles that `actor` may give to somebody who has `present`.
@@ -97,7 +80,7 @@ pub fn choices(actor: &Actor, present: Role) -> Vec<Choice> {
         .filter(|role| policy::may_touch(actor, *role))
         .map(|role| Choice {
             value: role.name(),
-            text: title(role),
+            text: role.title(),
             selected: role == present,
         })
         .collect()

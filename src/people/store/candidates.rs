@@ -1,44 +1,94 @@
-//! People to choose from, while somebody types.
+//! People and groups to choose from, while somebody types.
 
-use diesel::prelude::*;
+use std::collections::HashMap;
+
+use diesel::{dsl::sql, prelude::*, sql_types::Bool, sql_types::Text};
 
 use super::{
-    list::{columns, containing, folded, joined, listed},
+    list::{columns, joined, listed},
     lower,
 };
 use crate::{
+    db::{LOOKED_AT, Names, Typed, first},
     error::Result,
-    people::model::{Listed, words},
+    ids::{GroupId, MemberId},
+    people::model::Listed,
     policy::{Action, Permit},
-    schema::{members, users},
+    schema::{groups, members, users},
 };
 
-/// Active members with each word in their name or address: whose name or address is just what was typed first, then
-/// those that begin with it.
+/// Active members: whose address is just what was typed first, then whose name begins with it, then those in whose name
+/// or address each of its words begins one.
 pub fn candidates<A: Action>(
     conn: &mut PgConnection,
     permit: &Permit<A>,
-    typed: &str,
+    typed: &Typed,
     most: i64,
 ) -> Result<Vec<Listed>> {
-    let typed: String = typed.trim().chars().take(200).collect();
-    let mut query = joined()
-        .filter(members::workspace_id.eq(permit.workspace()))
-        .filter(members::removed_at.is_null())
-        .filter(members::suspended_at.is_null())
-        .into_boxed();
-    for word in words(&typed) {
-        query = query.filter(users::folded.like(folded(containing(&word))));
-    }
-    let is_it = folded(users::name)
-        .eq(folded(typed.clone()))
-        .or(lower(users::email).eq(lower(typed.clone())));
-    let beginning = containing(&typed).split_off(1);
-    let begins = users::folded.like(folded(beginning));
-    let rows = query
-        .order((is_it.desc(), begins.desc(), users::folded, users::id))
+    let active = || {
+        members::table
+            .inner_join(users::table)
+            .filter(members::workspace_id.eq(permit.workspace()))
+            .filter(members::removed_at.is_null())
+            .filter(members::suspended_at.is_null())
+            .select((users::folded, members::id))
+    };
+    let mut begin: Names<MemberId> = active()
+        .filter(lower(users::email).eq(lower(typed.text.clone())))
+        .load(conn)?;
+    let named: Names<MemberId> = active()
+        .filter(users::folded.ge(typed.from.clone()))
+        .filter(users::folded.lt(typed.to.clone()))
+        .order((users::folded, users::id))
         .limit(most)
+        .load(conn)?;
+    begin.extend(named);
+    let ids = first(most, begin, || {
+        let fits = sql::<Bool>("words_in(users.folded) @@ ")
+            .bind::<Text, _>(typed.words.clone())
+            .sql("::TSQUERY");
+        Ok(active().filter(fits).limit(LOOKED_AT).load(conn)?)
+    })?;
+    let rows = joined()
+        .filter(members::workspace_id.eq(permit.workspace()))
+        .filter(members::id.eq_any(&ids))
         .select(columns())
         .load(conn)?;
-    Ok(rows.into_iter().map(listed).collect())
+    let mut found: Vec<Listed> = rows.into_iter().map(listed).collect();
+    found.sort_by_key(|of| ids.iter().position(|id| *id == of.member.id));
+    Ok(found)
+}
+
+/// Groups: id, name and description. Those whose name begins with what was typed first, then those in whose name each of
+/// its words begins one.
+pub fn find_groups<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    typed: &Typed,
+    most: i64,
+) -> Result<Vec<(GroupId, String, String)>> {
+    let all = || {
+        groups::table
+            .filter(groups::workspace_id.eq(permit.workspace()))
+            .select((groups::folded, groups::id))
+    };
+    let begin: Names<GroupId> = all()
+        .filter(groups::folded.ge(typed.from.clone()))
+        .filter(groups::folded.lt(typed.to.clone()))
+        .order((groups::folded, groups::id))
+        .limit(most)
+        .load(conn)?;
+    let ids = first(most, begin, || {
+        let fits = sql::<Bool>("words_in(groups.folded) @@ ")
+            .bind::<Text, _>(typed.words.clone())
+            .sql("::TSQUERY");
+        Ok(all().filter(fits).limit(LOOKED_AT).load(conn)?)
+    })?;
+    let rows: Vec<(GroupId, String, String)> = groups::table
+        .filter(groups::workspace_id.eq(permit.workspace()))
+        .filter(groups::id.eq_any(&ids))
+        .select((groups::id, groups::name, groups::description))
+        .load(conn)?;
+    let mut found: HashMap<GroupId, _> = rows.into_iter().map(|row| (row.0, row)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::rights::take_rights;
 use crate::{
     actor::Role,
     error::{Error, Result},
@@ -18,6 +19,7 @@ use crate::{
 /// # Errors
 /// `NotFound`: whoever asks is no member any more. `Conflict`: their own role has changed.
 pub fn hold<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<()> {
+    take_rights(conn, permit)?;
     // Not the stronger lock, for which everybody who records something in this workspace would wait.
     workspaces::table
         .find(permit.workspace())
@@ -98,9 +100,9 @@ pub fn set_suspended(
 }
 
 /// Until the caller's transaction ends nobody else changes them, or what they belong to.
-pub fn hold_member(
+pub fn hold_member<A: Action>(
     conn: &mut PgConnection,
-    permit: &Permit<ManageMembers>,
+    permit: &Permit<A>,
     id: MemberId,
 ) -> Result<()> {
     members::table

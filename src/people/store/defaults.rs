@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::rights::take_rights;
 use crate::{
     error::Result,
     permissions::Permissions,
@@ -24,6 +25,7 @@ pub fn lock_default_permissions(
     conn: &mut PgConnection,
     permit: &Permit<ChangeDefaults>,
 ) -> Result<(String, Permissions)> {
+    take_rights(conn, permit)?;
     Ok(workspaces::table
         .find(permit.workspace())
         .select((workspaces::name, workspaces::default_member_permissions))

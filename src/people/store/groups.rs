@@ -8,6 +8,7 @@ use diesel::{dsl::count_star, prelude::*};
 use super::{
     group_members::with_people,
     list::{containing, folded},
+    rights::take_rights,
 };
 use crate::{
     error::{Error, OnConstraint, Result, field},
@@ -113,6 +114,7 @@ pub fn lock_group(
     permit: &Permit<ManageGroups>,
     id: GroupId,
 ) -> Result<Group> {
+    take_rights(conn, permit)?;
     Ok(groups::table
         .find((permit.workspace(), id))
         .select(Group::as_select())

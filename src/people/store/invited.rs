@@ -3,20 +3,22 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::{
-    list::{containing, folded},
-    lower,
-};
+use super::{lower, rights::take_rights_in};
 use crate::{
     error::Result,
     ids::{GroupId, MemberId, UserId, WorkspaceId},
-    people::model::{Contact, words},
+    people::model::Contact,
     policy::{Action, Permit, Unscoped},
     schema::{group_members, groups, members, users, workspaces},
 };
 
 /// Until the caller's transaction ends, nobody changes a member of this workspace.
-pub fn hold_workspace(conn: &mut PgConnection, _: Unscoped, workspace: WorkspaceId) -> Result<()> {
+pub fn hold_workspace(
+    conn: &mut PgConnection,
+    why: Unscoped,
+    workspace: WorkspaceId,
+) -> Result<()> {
+    take_rights_in(conn, why, workspace)?;
     // Not the stronger lock, for which everybody who records something in this workspace would wait.
     workspaces::table
         .find(workspace)
@@ -84,28 +86,6 @@ pub fn named_groups<A: Action>(
         .filter(groups::id.eq_any(ids))
         .order((groups::folded, groups::id))
         .select((groups::id, groups::name))
-        .load(conn)?)
-}
-
-/// Groups to choose from, while somebody types: id, name and description. What begins with it comes first.
-pub fn find_groups<A: Action>(
-    conn: &mut PgConnection,
-    permit: &Permit<A>,
-    typed: &str,
-    most: i64,
-) -> Result<Vec<(GroupId, String, String)>> {
-    let typed: String = typed.trim().chars().take(200).collect();
-    let mut query = groups::table
-        .filter(groups::workspace_id.eq(permit.workspace()))
-        .into_boxed();
-    for word in words(&typed) {
-        query = query.filter(groups::folded.like(folded(containing(&word))));
-    }
-    let begins = groups::folded.like(folded(containing(&typed).split_off(1)));
-    Ok(query
-        .order((begins.desc(), groups::folded, groups::id))
-        .limit(most)
-        .select((groups::id, groups::name, groups::description))
         .load(conn)?)
 }
 

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use crate::{
     actor::Role,
     error::Result,
-    ids::{MemberId, WorkspaceId},
-    people::model::Recipient,
-    policy::Unscoped,
-    schema::{members, users},
+    ids::{GroupId, MemberId, WorkspaceId},
+    people::model::{Known, Recipient},
+    policy::{Action, Permit, Unscoped},
+    schema::{group_members, members, users},
 };
 
 /// The owners and admins of a workspace, and of these members those who are in it; nobody who is suspended.
@@ -27,5 +27,69 @@ pub fn recipients(
         .filter(is_admin.or(members::id.eq_any(and)))
         .order(members::id)
         .select((members::id, members::role, users::email, users::time_zone))
+        .load(conn)?)
+}
+
+/// Those of these members, and of whoever is in these groups, who are neither removed nor suspended; each once.
+pub fn active_among<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    (ids, groups): (&[MemberId], &[GroupId]),
+    most: i64,
+) -> Result<Vec<Recipient>> {
+    let of_groups = group_members::table
+        .filter(group_members::workspace_id.eq(permit.workspace()))
+        .filter(group_members::group_id.eq_any(groups))
+        .select(group_members::member_id);
+    Ok(members::table
+        .inner_join(users::table)
+        .filter(members::workspace_id.eq(permit.workspace()))
+        .filter(members::removed_at.is_null())
+        .filter(members::suspended_at.is_null())
+        .filter(members::id.eq_any(ids).or(members::id.eq_any(of_groups)))
+        .order(members::id)
+        .limit(most)
+        .select((members::id, members::role, users::email, users::time_zone))
+        .load(conn)?)
+}
+
+/// Those of these who are not removed.
+pub fn known<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    ids: &[MemberId],
+) -> Result<Vec<Known>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(members::table
+        .inner_join(users::table)
+        .filter(members::workspace_id.eq(permit.workspace()))
+        .filter(members::id.eq_any(ids))
+        .filter(members::removed_at.is_null())
+        .select((
+            members::id,
+            users::name,
+            users::email,
+            members::suspended_at.is_not_null(),
+        ))
+        .load(conn)?)
+}
+
+/// The names of active owners and admins, those who have been here the longest first: whom to ask.
+pub fn leaders<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    most: i64,
+) -> Result<Vec<String>> {
+    Ok(members::table
+        .inner_join(users::table)
+        .filter(members::workspace_id.eq(permit.workspace()))
+        .filter(members::removed_at.is_null())
+        .filter(members::suspended_at.is_null())
+        .filter(members::role.eq_any([Role::Owner, Role::Admin]))
+        .order(members::id)
+        .limit(most)
+        .select(users::name)
         .load(conn)?)
 }

@@ -3,7 +3,10 @@
 use super::Empty;
 use crate::web::{
     filters,
-    ui::{Avatar, ErrorSummary, Pager, PermissionsField, Picker, Shell, Status, TextField, When},
+    ui::{
+        Avatar, ErrorSummary, FolderTable, Pager, PermissionsField, Picker, Shell, Status,
+        TextField, When,
+    },
 };
 use askama::Template;
 
@@ -119,6 +122,8 @@ pub struct GroupView {
     pub back: String,
     /// "On top of the 5 that every member has."
     pub defaults: String,
+    /// What is shared with it; none: behind a dialog.
+    pub folders: Option<FolderTable>,
     /// Posts `csrf preset permission* apply`.
     pub permissions_action: String,
     pub permissions: PermissionsField,
@@ -178,6 +183,8 @@ pub struct GroupDeletePage {
     pub losers: Vec<Loser>,
     /// How many more there are: "and 12 more"; empty where all are shown.
     pub more: String,
+    /// The first of the folders that are shared with it; may be empty.
+    pub folders: String,
 }
 
 /// Somebody who loses permissions with a group.

@@ -1,9 +1,13 @@
 //! The question before somebody leaves.
 
-use crate::web::{filters, ui::Shell};
+use super::HeirOption;
+use crate::web::{
+    filters,
+    ui::{ErrorSummary, Shell},
+};
 use askama::Template;
 
-/// *Leave workspace*. Posts `csrf`.
+/// *Leave workspace*. Posts `csrf heir`.
 #[derive(Template)]
 #[template(path = "people/leaving.html")]
 pub struct LeavePage {
@@ -16,6 +20,14 @@ pub struct LeavePage {
     pub personal: String,
     /// "2 open invitations"; empty where there are none.
     pub invitations: String,
+    /// "2 folders" that they own; empty where there are none.
+    pub folders: String,
+    /// Their names, the first of them.
+    pub named: String,
+    /// The owners who can get them.
+    pub heirs: Vec<HeirOption>,
+    pub error: Option<String>,
+    pub summary: Option<ErrorSummary>,
     /// Separated by commas; may be empty.
     pub groups: String,
     /// They are the only active owner, and can go only if one of these is done first.

@@ -2,11 +2,11 @@
 
 use crate::web::{
     filters,
-    ui::{ErrorSummary, Fact, KeyTag, Shell, Status},
+    ui::{ErrorSummary, Fact, FolderChoice, KeyTag, Shell, Status},
 };
 use askama::Template;
 
-/// *Remove from workspace*. Posts `csrf key-{id}* others grace invitations`.
+/// *Remove from workspace*. Posts `csrf key-{id}* others grace invitations folder-{id}*`.
 #[derive(Template)]
 #[template(path = "people/remove.html")]
 pub struct RemovePage {
@@ -26,8 +26,13 @@ pub struct RemovePage {
     /// How long old values of keys that are taken over work on; empty where there is none to take over.
     pub graces: Vec<GraceOption>,
     pub grace_error: Option<String>,
+    /// For the keys that are taken over; none where there is nothing to share.
+    pub share: Option<FolderChoice>,
     /// Those that they sent and nobody has accepted.
     pub invitations: Option<LeftInvitations>,
+    pub folders: Option<LeftFolders>,
+    /// The first of the folders that they reach and do not own: "Handbook, Release notes and 12 more"; may be empty.
+    pub shared: String,
     /// The groups they leave, separated by commas; may be empty.
     pub groups: String,
     /// Where *Suspend instead* posts to; none for whoever is suspended.
@@ -66,6 +71,35 @@ pub struct LeftInvitations {
     /// "noor@partner.example, tomas@partner.example and 3 more".
     pub to: String,
     pub choices: Vec<DecisionChoice>,
+}
+
+/// The folders that they own, but for those within another.
+pub struct LeftFolders {
+    /// "2 folders".
+    pub number: String,
+    pub folders: Vec<LeftFolder>,
+    /// "12 other folders"; empty where all are named.
+    pub others: String,
+    pub error: Option<String>,
+}
+
+/// A folder, and who can get it.
+pub struct LeftFolder {
+    /// The name of its list.
+    pub field: String,
+    pub page: String,
+    pub name: String,
+    /// "3 folders in it. 2 people and 1 key have access".
+    pub text: String,
+    pub heirs: Vec<HeirOption>,
+}
+
+/// One line of a list to choose from.
+pub struct HeirOption {
+    /// The id of a member, or what else becomes of it.
+    pub value: String,
+    pub text: String,
+    pub selected: bool,
 }
 
 /// A radio button.
@@ -128,6 +162,12 @@ pub struct ReportPage {
     pub others: String,
     /// Addresses, and what became of the invitations to them: "Cancelled", "Taken over".
     pub invitations: Vec<(String, String)>,
+    /// The names of their folders, and what became of them: "Handed over to Ada Park".
+    pub folders: Vec<(String, String)>,
+    /// "12 other folders handed over."; may be empty.
+    pub other_folders: String,
+    /// Folders that were shared with them, separated by commas; may be empty.
+    pub shared: String,
 }
 
 /// A key, and what was decided.

@@ -45,7 +45,7 @@ impl<T: JsonSchema> Takes for OptionalJson<T> {
     }
 }
 
-impl<T: 'static> Takes for Data<T> {
+impl<T: ?Sized + 'static> Takes for Data<T> {
     fn tell(_: &mut Draft<'_>) {}
 }
 

@@ -32,6 +32,14 @@ impl KeyTag {
     pub fn small(id: &str) -> Self {
         Self::of(id, "ktag sm")
     }
+    /// The same of one that opens nothing for now.
+    pub fn small_off(id: &str) -> Self {
+        Self::of(id, "ktag dead sm")
+    }
+    /// The same of one that opens nothing any more.
+    pub fn small_dead(id: &str) -> Self {
+        Self::of(id, "ktag dead cut sm")
+    }
     #[must_use]
     pub fn publishable(self, is_publishable: bool) -> Self {
         Self {

@@ -1,11 +1,7 @@
 //! The frame of every page: who looks at it, where, and what just happened.
 
 use super::filters;
-use crate::web::{
-    Home,
-    text::{capitalized, initial},
-    time::Zone,
-};
+use crate::web::{Home, text::initial, time::Zone};
 use askama::Template;
 
 /// Taken by extraction on every page, so no handler builds it; a handler sets `title` and `here`.
@@ -22,7 +18,7 @@ pub struct Shell {
     pub workspace: Option<WorkspaceView>,
     /// The first of the workspaces that the viewer may enter, the present one before the others.
     pub homes: Vec<HomeLink>,
-    /// The entry of the side bar this page is: `general`, `members`, `groups`, `mail`, `api`, `notices`, `audit`, or empty. In the account, its tab.
+    /// The entry of the side bar this page is: `library`, `shared`, `trash`; in the settings `general`, `members`, `groups`, `all-folders`, `mail`, `api`, `notices`, `audit`, or empty. In the account, its tab.
     pub here: &'static str,
     /// Path and query of this page as a GET would ask for it: where the theme buttons come back to.
     pub path: String,
@@ -34,6 +30,14 @@ pub struct Shell {
     pub zone: Zone,
     /// The viewer's own, if they chose one.
     pub own_zone: Option<Zone>,
+}
+
+impl Shell {
+    /// Which of the two side bars: that of the settings, or the other one.
+    pub fn is_in_settings(&self) -> bool {
+        let here = self.path.split(['/', '?']).nth(3);
+        self.is_admin && here == Some("settings")
+    }
 }
 
 /// Who is signed in.
@@ -61,6 +65,14 @@ pub struct WorkspaceView {
     pub slug: String,
     /// In which those see times who have chosen none.
     pub zone: Zone,
+    /// What the addresses of all its pages begin with.
+    pub home: String,
+    /// Where everybody begins.
+    pub library: String,
+    pub shared: String,
+    pub trash: String,
+    /// Where whoever sees the settings begins there.
+    pub settings: String,
     pub general: String,
     pub members: String,
     pub invitations: String,
@@ -71,6 +83,10 @@ pub struct WorkspaceView {
     /// The viewer's own.
     pub own_keys: String,
     pub audit: String,
+    /// A folder's page is beneath.
+    pub folders: String,
+    /// Settings → Workspace → Library.
+    pub all_folders: String,
 }
 
 impl WorkspaceView {
@@ -81,6 +97,13 @@ impl WorkspaceView {
             initial: initial(name),
             slug: slug.to_owned(),
             zone,
+            folders: format!("/w/{slug}/folders"),
+            home: format!("/w/{slug}"),
+            library: format!("/w/{slug}/library"),
+            shared: format!("/w/{slug}/library?show=shared"),
+            trash: format!("/w/{slug}/library/trash"),
+            settings: format!("/w/{slug}/settings"),
+            all_folders: format!("/w/{slug}/settings/library"),
             general: format!("/w/{slug}/settings/general"),
             members: format!("/w/{slug}/settings/members"),
             invitations: format!("/w/{slug}/settings/invitations"),
@@ -121,7 +144,7 @@ impl HomeLink {
             name: home.name.clone(),
             initial: initial(&home.name),
             href: format!("/w/{}", home.slug),
-            role: capitalized(home.role.name()),
+            role: home.role.title().to_owned(),
             current,
         }
     }
@@ -187,6 +210,10 @@ impl Avatar {
     /// A secret key that did something.
     pub fn key() -> Self {
         Self::symbol("ava sq kb", "key")
+    }
+
+    pub fn publishable_key() -> Self {
+        Self::symbol("ava sq kp", "key")
     }
 
     pub fn group() -> Self {

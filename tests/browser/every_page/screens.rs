@@ -52,6 +52,8 @@ use Step::{Act, Click, Eval, Fill, Open, Press, ReadOnly, Reload, See, Select, S
 
 const PUBLISHABLE: Step = Click("label:has-text(\"Publishable key\")");
 
+mod library;
+
 pub struct Screen {
     /// Of its pictures.
     pub name: &'static str,
@@ -106,6 +108,7 @@ const FINISH: &str = "/w/{slug}/settings/api-keys/{id}/rotation/completion";
 const UNDO: &str = "/w/{slug}/settings/api-keys/{id}/rotation/reversal";
 const TAKE: &str = "/w/{slug}/settings/api-keys/{id}/takeover";
 const INCIDENT: &str = "/w/{slug}/settings/api-keys/{id}/incident";
+const WITHDRAWAL: &str = "/w/{slug}/settings/api-keys/{id}/incident/removal";
 const RESTORE: &str = "/w/{slug}/settings/api-keys/{id}/restoration";
 const REVEAL: &str = "/w/{slug}/settings/api-keys/{id}/reveal";
 const GENERAL: &str = "/w/{slug}/settings/general";
@@ -116,7 +119,11 @@ const ENTRY: &str = "/w/{slug}/settings/audit-log/{id}";
 const MEMBERS: &str = "/w/{slug}/settings/members";
 const MEMBER: &str = "/w/{slug}/settings/members/{member}";
 const REPORT: &str = "/w/{slug}/settings/members/{member}/report";
+const SHARE: &str = "/w/{slug}/folders/{folder}/share";
+const SHARE_REQUEST: &str = "/w/{slug}/folders/{folder}/share/requests/{request}";
 const GROUPS: &str = "/w/{slug}/settings/groups";
+const ALL_FOLDERS: &str = "/w/{slug}/settings/library";
+const FOLDER_LIMITS: &str = "/w/{slug}/settings/library/limits";
 const GROUP_NEW: &str = "/w/{slug}/settings/groups/new";
 const DEFAULTS: &str = "/w/{slug}/settings/groups/default-permissions";
 const GROUP: &str = "/w/{slug}/settings/groups/{group}";
@@ -166,6 +173,7 @@ pub fn all() -> Vec<Screen> {
     all.extend(account());
     all.extend(people());
     all.extend(errors());
+    all.extend(library::screens());
     all
 }
 
@@ -180,7 +188,7 @@ fn doors() -> Vec<Screen> {
         screen("sign-in-ended-elsewhere", "/sign-in", Who::Stranger, "/sign-in?ended=elsewhere", &[], 200),
         screen("sign-in-wrong", "/sign-in", Who::Stranger, "/sign-in", &[wrong, guess, SIGN_IN], 422),
         screen("sign-in-limited", "/sign-in", Who::Stranger, "/sign-in", &[
-            Fill("#email", "limited@brightwater.example"), guess, SIGN_IN, guess, SIGN_IN,
+            Fill("#email", "limited@brightwater.example"), guess, SIGN_IN,
         ], 429),
         screen("sign-in-signed-out", "/sign-in", Who::Leaver, "/account", &[
             MENU, Send("button:has-text(\"Sign out\")"),
@@ -431,6 +439,7 @@ fn dialogs() -> Vec<Screen> {
         screen("incident-mistakes", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{stolen}/incident", &[
             Send("button:has-text(\"Close incident\")"),
         ], 422),
+        screen("incident-removal", WITHDRAWAL, Who::Owner, "/w/brightwater/settings/api-keys/{stolen}/incident/removal", &[], 200),
         screen("incident-closed", INCIDENT, Who::Owner, "/w/brightwater/settings/api-keys/{filed}/incident", &[], 200),
         screen("incident-replace", NEW, Who::Owner, "/w/brightwater/settings/api-keys/new?replaces={stolen}", &[], 200),
         screen("restore", RESTORE, Who::Owner, "/w/brightwater/settings/api-keys/{taken}/restoration", &[], 200),
@@ -584,6 +593,33 @@ fn people() -> Vec<Screen> {
         screen("member-remove", REMOVAL, Who::Owner, "/w/brightwater/settings/members/{sam}/removal", &[], 200),
         screen("member-remove-many", REMOVAL, Who::Owner, "/w/brightwater/settings/members/{priya}/removal", &[], 200),
         screen("member-report", REPORT, Who::Owner, "/w/brightwater/settings/members/{mateo}/report", &[], 200),
+        screen("share", SHARE, Who::Owner, "/w/brightwater/folders/{shared}/share", &[], 200),
+        screen("share-found", SHARE, Who::Owner, "/w/brightwater/folders/{shared}/share?q=s", &[], 200),
+        screen("share-more", SHARE, Who::Owner, "/w/brightwater/folders/{shared}/share", &[Click(".more > summary")], 200),
+        screen("share-mistake", SHARE, Who::Owner, "/w/brightwater/folders/{shared}/share", &[Send("dialog .btn:has-text(\"Share\")")], 422),
+        screen("share-end", SHARE, Who::Owner, "/w/brightwater/folders/{shared}/share", &[Click(".ending > summary")], 200),
+        screen("share-ask", SHARE, Who::Member, "/w/brightwater/folders/{shared}/share", &[], 200),
+        screen("share-reader", SHARE, Who::Member, "/w/brightwater/folders/{read-only}/share", &[], 200),
+        screen("share-request", SHARE_REQUEST, Who::Owner, "/w/brightwater/folders/{shared}/share/requests/{request}", &[], 200),
+        screen("all-folders", ALL_FOLDERS, Who::Owner, "/w/brightwater/settings/library", &[], 200),
+        screen("all-folders-first", ALL_FOLDERS, Who::Owner, "/w/studio/settings/library", &[], 200),
+        screen("all-folders-none", ALL_FOLDERS, Who::Owner, "/w/brightwater/settings/library?q=zzz", &[], 200),
+        screen("all-folders-found", ALL_FOLDERS, Who::Owner, "/w/brightwater/settings/library?find=s", &[], 200),
+        screen("all-folders-reach", ALL_FOLDERS, Who::Owner, "/w/brightwater/settings/library?who=member.{sam}", &[], 200),
+        screen("all-folders-trash", ALL_FOLDERS, Who::Owner, "/w/brightwater/settings/library?state=trash", &[], 200),
+        screen("all-folders-remove", ALL_FOLDERS, Who::Owner, "/w/brightwater/settings/library?who=group.{engineering}", &[
+            Click("tbody input"), Send("button[value=remove]"),
+        ], 200),
+        screen("all-folders-mistake", ALL_FOLDERS, Who::Owner, "/w/brightwater/settings/library", &[
+            Click("tbody input"), Send("button[value=hand_over]"), Send("#question button[type=submit]"),
+        ], 422),
+        screen("all-folders-remove-all", ALL_FOLDERS, Who::Owner, "/w/brightwater/settings/library?who=group.{engineering}", &[
+            Send("#remove-all"),
+        ], 200),
+        screen("all-folders-limits", FOLDER_LIMITS, Who::Owner, "/w/brightwater/settings/library/limits", &[], 200),
+        screen("all-folders-limits-mistake", FOLDER_LIMITS, Who::Owner, "/w/brightwater/settings/library/limits", &[
+            Fill("#file_limit", "many"), Send("#limits .btn.primary"),
+        ], 422),
         screen("groups", GROUPS, Who::Owner, "/w/brightwater/settings/groups", &[], 200),
         screen("groups-menu", GROUPS, Who::Owner, "/w/brightwater/settings/groups", &[Click("#g-{engineering} .acts > button")], 200),
         screen("groups-first", GROUPS, Who::Owner, "/w/studio/settings/groups", &[], 200),

@@ -1,6 +1,8 @@
 //! What the screens show, and whoever looks at them.
 
+mod of_folders;
 mod of_keys;
+mod of_library;
 mod of_people;
 
 use std::collections::BTreeMap;
@@ -18,6 +20,7 @@ use serde_json::Value;
 
 use self::{
     of_keys::{keys, personal},
+    of_library::folders,
     of_people::{crowd, invitations, people, roamer},
 };
 use super::screens::{Screen, Step, Who};
@@ -70,7 +73,11 @@ impl World {
         make::workspace(&scene.app, "Winter fair");
         make::membership(&scene.app, "winter-fair", &owner, Role::Owner);
         scene.app.sql(|sql| {
-            sql.execute("UPDATE workspaces SET deleted_at = created_at WHERE slug = 'winter-fair'")
+            sql.execute(
+                "UPDATE workspaces SET deleted_at = created_at WHERE slug = 'winter-fair';
+                 INSERT INTO sign_in_counters (email_digest, day, failures, blocked_until)
+                 VALUES (sha256('limited@brightwater.example'), current_date, 5, now() + interval '1 hour')",
+            );
         });
         let member = make::member(&scene.app, "brightwater", Role::Member);
         let nobody = make::member(&scene.app, "brightwater", Role::Member);
@@ -99,8 +106,11 @@ impl World {
         keys.insert("told", told);
         entries(&scene, &keys);
         keys.extend(people(&scene));
+        keys.extend(folders(&scene, &member));
         invitations(&scene, &nobody);
         keys.extend(personal(&scene, &member, &roamer));
+        keys.extend(of_folders::folders(&scene, &member));
+        of_folders::given_with(&scene, &keys["stolen"]);
         let (writing, changer) = writing();
         Self {
             scene,

@@ -15,6 +15,9 @@ const TAGS: [&str; 6] = [
     "best-practice",
 ];
 
+/// Whether axe-core runs in this document, where it has been brought.
+const READY: &str = "globalThis.axe || globalThis.bringAxe?.(), typeof globalThis.axe === 'object'";
+
 /// axe-core takes what stands in a `noscript` for hidden: for the check it stands in a `span`.
 const UNWRAP: &str =
     "window.unwrapped = [...document.body.querySelectorAll('noscript')].map(el => {
@@ -57,10 +60,7 @@ impl Page {
             "runOnly": { "type": "tag", "values": TAGS }, "rules": rules,
             "resultTypes": ["violations"],
         });
-        if !self.eval::<bool>("typeof axe === 'object'").await {
-            // The value of the source is of no use; the zero is small.
-            self.eval::<Value>(&format!("{AXE};0")).await;
-        }
+        self.bring_axe(scripting).await;
         let check = format!(
             r#"axe.run(document, {options}).then(found => found.violations.flatMap(rule =>
                 rule.nodes.map(node => `${{rule.id}} (${{rule.impact}}): `
@@ -72,6 +72,23 @@ impl Page {
             self.eval::<Value>(WRAP).await;
         }
         found
+    }
+
+    /// The source is large: with JavaScript it is sent once, for all documents of the page.
+    async fn bring_axe(&self, scripting: bool) {
+        if self.eval::<bool>(READY).await {
+            return;
+        }
+        if scripting {
+            let source = format!("globalThis.bringAxe = () => {{ {AXE}\n}}");
+            let all = json!({ "source": source, "runImmediately": true });
+            self.send("Page.addScriptToEvaluateOnNewDocument", all)
+                .await;
+            assert!(self.eval::<bool>(READY).await, "axe-core is there");
+        } else {
+            // The value of the source is of no use; the zero is small.
+            self.eval::<Value>(&format!("{AXE};0")).await;
+        }
     }
 
     async fn script(&self, on: bool) {

@@ -12,6 +12,8 @@ use futures_util::StreamExt;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+use super::LOAD;
+
 /// Host names beside `localhost` and `127.0.0.1` lead nowhere, so a page that asks for anything
 /// outside fails visibly.
 const CLOSED_WORLD: &str = "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1";
@@ -135,6 +137,7 @@ fn config(profile: &Path, resolver_rules: Option<&str>) -> BrowserConfig {
         .viewport(None)
         .disable_https_first()
         .launch_timeout(Duration::from_secs(60))
+        .request_timeout(LOAD)
         .arg(("host-resolver-rules", rules.as_str()));
     // Chromium's sandbox refuses root, and most containers lack what it needs.
     builder

@@ -193,6 +193,13 @@ impl Page {
         (options.width, options.height) = (width, height);
     }
 
+    /// How many bytes leave it in a second; -1: as many as there are.
+    pub async fn upload_at(&self, rate: i64) {
+        let slow = json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": rate });
+        self.send("Network.enable", json!({})).await;
+        self.send("Network.emulateNetworkConditions", slow).await;
+    }
+
     /// Switches between dark and light colours.
     pub async fn dark(&self, dark: bool) {
         self.options

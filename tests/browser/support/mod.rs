@@ -28,6 +28,7 @@
 mod axe;
 mod browser;
 mod clipboard;
+mod downloads;
 mod fixture;
 mod input;
 mod launch;
@@ -48,7 +49,7 @@ pub use watch::Problem;
 /// How long a step waits for an element, a text or an answer of the browser.
 const WAIT: Duration = Duration::from_secs(15);
 /// How long a document may take to load.
-const LOAD: Duration = Duration::from_secs(30);
+const LOAD: Duration = Duration::from_secs(60);
 /// The pause between two looks at the page.
 const POLL: Duration = Duration::from_millis(25);
 

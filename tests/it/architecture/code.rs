@@ -11,12 +11,16 @@ const KERNEL: &[&str] = &[
     "config",
     "db",
     "error",
+    "given_shares",
     "ids",
     "key_files",
     "made_keys",
+    "objects",
+    "owned_folders",
     "permissions",
     "policy",
     "postgres",
+    "reached_folders",
     "schema",
     "seal",
     "sent_invitations",
@@ -32,6 +36,8 @@ const FEATURES: &[&str] = &[
     "workspaces",
     "invitations",
     "keys",
+    "library",
+    "sharing",
     "access",
     "lifecycle",
     "setup",
@@ -131,6 +137,20 @@ fn may_name(home: &str) -> Vec<&'static str> {
         Some(edge) => [KERNEL, FEATURES, edge.as_slice()].concat(),
         None => panic!("say here whether {home} is of the kernel, a feature or of the edge"),
     }
+}
+
+#[test]
+fn the_readme_names_the_layers() {
+    let readme = std::fs::read_to_string("README.md").expect("a text");
+    assert!(readme.contains(&FEATURES.join(" ◄ ")));
+    let (_, kernel) = readme.split_once("\nkernel ").expect("the kernel");
+    let (kernel, _) = kernel.split_once('▲').expect("an end");
+    let named: Vec<&str> = kernel
+        .split_whitespace()
+        .map(|name| name.trim_end_matches(':'))
+        .collect();
+    let missing: Vec<_> = KERNEL.iter().filter(|name| !named.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
@@ -279,6 +299,7 @@ fn every_query_asks_who_may() {
             let second = parameters.get(1).map_or("nothing", String::as_str);
             let kind = second.split_once(": ").map_or("", |(_, kind)| kind);
             let is_proof = kind.starts_with("&Permit<")
+                || kind.starts_with("&FolderPermit<")
                 || matches!(kind, "&Person" | "Unscoped")
                 || (kind == "&Actor" && home(&source) == "audit" && name.starts_with("record"));
             if !is_proof {

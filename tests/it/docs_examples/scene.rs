@@ -36,6 +36,23 @@ impl Scene {
     /// | `shop-site` | `3Bn8GkWr5Lv4` | publishable |
     /// | `blog-site` | `4Gm1PzYt7Ek8` | publishable, is being rotated, for 24 hours |
     /// | `old-shop-site` | `6Rd2HsNx9Ua7` | publishable, revoked |
+    ///
+    /// | folder | id | |
+    /// |---|---|---|
+    /// | Company | `019a9fd4-7a10-…0001` | Ada's; `key-manager` is Editor |
+    /// | Product handbook | `…0002` | in Company; `production-server` is User |
+    /// | Old screenshots | `…0003` | in Product handbook |
+    ///
+    /// | file | id | |
+    /// |---|---|---|
+    /// | Price list 2026.txt | `019a9fd4-7a10-…0021` | in Product handbook, with the label Draft |
+    ///
+    /// | label | id | |
+    /// |---|---|---|
+    /// | Draft | `019a9fd4-7a10-…0031` | |
+    /// | Final | `…0032` | |
+    ///
+    /// `019a9fd4-7a10-…0011` is the group Support, which nothing is shared with.
     pub fn set(app: &TestApp, n: usize) -> Self {
         let name = format!("Brightwater {n}");
         make::workspace(app, &name);
@@ -77,6 +94,37 @@ impl Scene {
             let key = make::publishable(app, &slug, label, "https://shop.example.com");
             add(label, key, shown);
         }
+        let company = make::folder(app, &slug, "Company", Some(&ada));
+        let handbook = make::subfolder(app, &company, "Product handbook");
+        let screenshots = make::subfolder(app, &handbook, "Old screenshots");
+        let support = make::group(app, &slug, "Support", &[]);
+        let prices = make::file(app, &handbook, "Price list 2026.txt", "Handbook: 12 EUR");
+        let draft = make::label(app, &slug, "Draft");
+        let done = make::label(app, &slug, "Final");
+        app.sql(|sql| {
+            sql.execute(&format!(
+                "INSERT INTO file_labels SELECT workspace_id, '{prices}', id FROM labels WHERE id = '{draft}';
+                 UPDATE files SET created_by_member_id = '{ada}' WHERE id = '{prices}'"
+            ));
+        });
+        for (id, shown) in [
+            (&prices, "0021"),
+            (&draft, "0031"),
+            (&done, "0032"),
+            (&company, "0001"),
+            (&handbook, "0002"),
+            (&screenshots, "0003"),
+            (&support, "0011"),
+        ] {
+            stand_ins.put(id, &format!("019a9fd4-7a10-7c3e-9d52-41b8f60a{shown}"));
+        }
+        make::shared(app, &company, ("key_id", &keys[MANAGER].id), "editor");
+        make::shared(
+            app,
+            &handbook,
+            ("key_id", &keys["production-server"].id),
+            "user",
+        );
         // They were made a month ago.
         let month = "interval '30 days'";
         app.sql(|sql| {
@@ -116,6 +164,14 @@ impl Scene {
         let headers = headers.map(|(name, value)| (*name, self.stand_ins.real(value)));
         let headers: Vec<(&str, String)> = headers.collect();
         let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        // Lines of a form of parts end as in mail.
+        let is_form = |(name, value): &(&str, &str)| {
+            name.eq_ignore_ascii_case("content-type") && value.starts_with("multipart/")
+        };
+        let body = match headers.iter().any(is_form) {
+            true => body.replace('\n', "\r\n") + "\r\n",
+            false => body,
+        };
         program.send(method, &path, &headers, &body).await
     }
 }

@@ -112,6 +112,24 @@ async fn many_keys_change_at_once_and_what_does_not_fit_is_skipped_with_its_reas
 }
 
 #[actix_web::test]
+async fn however_often_a_key_is_named_it_counts_once() {
+    let (_app, _, program) = scene(&[MANAGE, LIST]);
+    let key = create(&program, "one", json!({})).await;
+    let many = vec![&key; 2_500];
+    let done = bulk(&program, "deactivate", &many, false).await;
+    assert_eq!(results(done), ["changed"]);
+    let some: Vec<MadeKey> = (0..2_001)
+        .map(|n| MadeKey {
+            id: format!("{n:012}"),
+            secret: String::new(),
+        })
+        .collect();
+    let many: Vec<&MadeKey> = some.iter().collect();
+    let refused = bulk(&program, "deactivate", &many, false).await;
+    assert_eq!(fields(refused), ["ids"]);
+}
+
+#[actix_web::test]
 async fn one_id_that_is_not_found_refuses_all_and_nothing_changes() {
     let (app, _, program) = scene(&[MANAGE, LIST]);
     make::workspace(&app, "Elsewhere");

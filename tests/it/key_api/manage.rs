@@ -174,6 +174,35 @@ async fn a_rotation_is_finished_or_undone_before_its_time() {
     }
 }
 
+/// The value before a rotation may have leaked: it ends itself and nothing else.
+#[actix_web::test]
+async fn a_replaced_value_does_not_take_its_replacement_back() {
+    let (app, _, program) = scene(&[MANAGE, LIST]);
+    let with = json!({"permissions": [MANAGE.to_string(), LIST.to_string()]});
+    let key = create(&program, "ci", with).await;
+    let hour = json!({"grace_seconds": 3600});
+    let rotate = async || made(to(&program, &key, "rotate", hour.clone()).await.expect(200));
+    let (newer, old) = (rotate().await, app.api(&key.secret));
+    let refused = to(&old, &key, "undo-rotation", Value::Null).await;
+    let document = problem(refused, 403, "forbidden");
+    let why = document["detail"].as_str().unwrap_or_default();
+    assert!(why.contains("with the new value"), "{why}");
+    problem(
+        to(&old, &key, "rotate", hour.clone()).await,
+        409,
+        "conflict",
+    );
+    app.api(&newer.secret).get(WHOAMI).await.expect(200);
+    // The new one may.
+    let undone = to(&app.api(&newer.secret), &key, "undo-rotation", Value::Null).await;
+    undone.expect(200);
+    let newest = rotate().await;
+    let ended = to(&old, &key, "finish-rotation", Value::Null).await;
+    assert_eq!(ended.expect(200).json()["rotating_until"], Value::Null);
+    problem(old.get(WHOAMI).await, 401, "key_rotated_out");
+    app.api(&newest.secret).get(WHOAMI).await.expect(200);
+}
+
 #[actix_web::test]
 async fn what_the_state_of_a_key_forbids_is_a_conflict() {
     let (app, _, program) = scene(&[MANAGE, LIST]);

@@ -3,6 +3,7 @@
 mod bounds;
 mod bulk;
 mod manage;
+mod no_body;
 mod once;
 mod shapes;
 

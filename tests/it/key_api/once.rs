@@ -102,7 +102,9 @@ async fn a_creation_that_is_sent_again_answers_for_the_same_key_until_its_value_
     .await;
     assert_eq!(fields(reply), ["Idempotency-Key"]);
     app.api(&third.secret).get(WHOAMI).await.expect(200);
-    // At once, and once it is written down.
+    // Every server knows it before that call is answered: nothing is counted yet.
+    let used = "SELECT (used_at IS NOT NULL)::text AS line FROM key_replays";
+    assert_eq!(app.sql(|sql| sql.lines(used)), ["true"]);
     problem(named(&program, SECRET, "one", &new).await, 409, "conflict");
     app.write_counts().await;
     problem(named(&program, SECRET, "one", &new).await, 409, "conflict");

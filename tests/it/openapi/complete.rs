@@ -183,6 +183,9 @@ fn what_refuses_a_key_is_in_every_operation_that_asks_for_one() {
         "not_found",
         "payload_too_large",
         "permission_missing",
+        "precondition_failed",
+        "range_not_satisfiable",
+        "role_too_low",
         "secret_key_required",
         "unsupported_media_type",
     ];

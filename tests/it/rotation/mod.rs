@@ -1,6 +1,7 @@
 //! *Rotate key*, *Finish rotation* and *Undo rotation*, as people do it.
 
 mod ending;
+mod many;
 mod page;
 
 use chrono::TimeDelta;

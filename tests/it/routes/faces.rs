@@ -53,7 +53,7 @@ async fn every_get_changes_nothing_and_answers_head() {
             alike(&whole, &head);
             assert!(whole.status < 400 || path == "/set-up", "{}", whole.asked);
         } else {
-            let key = scene.fresh_key();
+            let key = scene.key_of_all_folders();
             let before = scene.app.sql(|sql| sql.dump_without(&COUNTS));
             let program = scene.app.api(&key.secret);
             let whole = program.get(&path).await;

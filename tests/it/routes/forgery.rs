@@ -106,6 +106,8 @@ async fn what_comes_from_us_passes() {
                 _ if route.path == "/workspaces/new" => &[303],
                 Some("new") if route.path.contains("api-keys") => &[201, 409],
                 Some("rotation" | "takeover") => &[201],
+                // Owners share with keys themselves.
+                Some("requests") => &[409],
                 // It asks, answers a file, or shows a secret.
                 Some("selection" | "exports" | "reveal") => &[200],
                 _ => &[303],

@@ -10,7 +10,8 @@ use keyroom::{
 use super::{
     are_alike, is_dressed,
     scene::{
-        ENTRY, HOME, NO_GROUP, NO_INVITATION, NO_KEY, NO_MEMBER, NO_NOTICE, Scene, address, form,
+        ENTRY, HOME, NO_FILE, NO_FOLDER, NO_GROUP, NO_INVITATION, NO_KEY, NO_MEMBER, NO_NOTICE,
+        Scene, address, form,
     },
     table,
 };
@@ -108,6 +109,9 @@ POST api-keys/{id}/incident/places                303    303     403        403 
 POST api-keys/{id}/incident/steps                 303    303     403        403      404        404       303
 POST api-keys/{id}/incident/notes                 303    303     403        403      404        404       303
 POST api-keys/{id}/incident/closing               303    303     403        403      404        404       303
+GET  api-keys/{id}/incident/removal               200    200     403        403      404        404       303
+POST api-keys/{id}/incident/removals              303    303     403        403      404        404       303
+POST api-keys/{id}/incident/removals/{entry}/reversal   303    303     403        403      404        404       303
 GET  api-keys/{id}/restoration                    200    200     403        403      404        404       303
 GET  /account/api-keys/{id}/restoration           200    200     200        403      404        404       303
 POST api-keys/{id}/restoration                    303    303     403        403      404        404       303
@@ -118,6 +122,69 @@ GET  api-keys/{id}/reveal                         200    200     403        403 
 GET  /account/api-keys/{id}/reveal                200    200     200        403      404        404       303
 POST api-keys/{id}/reveal                         200    200     403        403      404        404       303
 POST /account/api-keys/{id}/reveal                200    200     200        403      404        404       303
+GET  /files/{file}                                200    200     404        403      404        404       303
+POST /files/{file}                                303    303     404        403      404        404       303
+GET  /files/{file}/content                        200    200     404        403      404        404       303
+GET  /files/{file}/name                           200    200     404        403      404        404       303
+POST /files/{file}/name                           303    303     404        403      404        404       303
+GET  /files/{file}/move                           200    200     404        403      404        404       303
+POST /files/{file}/move                           303    303     404        403      404        404       303
+POST /files/{file}/move/{place}                   303    303     404        403      404        404       303
+GET  /files/{file}/deletion                       200    200     404        403      404        404       303
+POST /files/{file}/deletion                       303    303     404        403      404        404       303
+GET  /files/{file}/restoration                    200    200     404        403      404        404       303
+POST /files/{file}/restoration                    303    303     404        403      404        404       303
+GET  /files/{file}/destruction                    200    200     404        403      404        404       303
+POST /files/{file}/destruction                    303    303     404        403      404        404       303
+GET  library                                      200    200     403        403      404        404       303
+POST library/selection                            200    200     403        403      404        404       303
+POST library/removals                             303    303     403        403      404        404       303
+POST library/removals/{who}/{entry}/reversal      303    303     403        403      404        404       303
+POST library/owners                               303    303     403        403      404        404       303
+POST library/roles                                303    303     403        403      404        404       303
+POST library/trash                                303    303     403        403      404        404       303
+POST library/restorations                         303    303     403        403      404        404       303
+GET  library/limits                               200    200     403        403      404        404       303
+POST library/limits                               303    303     403        403      404        404       303
+POST library/limits/{entry}/reversal              303    303     403        403      404        404       303
+GET  /library                                     200    200     200        403      404        404       303
+GET  /library/new                                 200    200     200        403      404        404       303
+POST /library/new                                 303    303     303        403      404        404       303
+GET  /library/trash                               200    200     200        403      404        404       303
+GET  /folders/{folder}                            200    200     404        403      404        404       303
+GET  /folders/{folder}/new                        200    200     404        403      404        404       303
+POST /folders/{folder}/new                        303    303     404        403      404        404       303
+GET  /folders/{folder}/upload                     200    200     404        403      404        404       303
+POST /folders/{folder}/upload                     303    303     404        403      404        404       303
+GET  /folders/{folder}/details                    200    200     404        403      404        404       303
+POST /folders/{folder}/details                    303    303     404        403      404        404       303
+GET  /folders/{folder}/move                       200    200     404        403      404        404       303
+POST /folders/{folder}/move                       303    303     404        403      404        404       303
+POST /folders/{folder}/move/{place}               303    303     404        403      404        404       303
+GET  /folders/{folder}/owner                      200    200     404        403      404        404       303
+POST /folders/{folder}/owner                      303    303     404        403      404        404       303
+POST /folders/{folder}/role                       303    303     404        403      404        404       303
+GET  /folders/{folder}/deletion                   200    200     404        403      404        404       303
+POST /folders/{folder}/deletion                   303    303     404        403      404        404       303
+GET  /folders/{folder}/restoration                200    200     404        403      404        404       303
+POST /folders/{folder}/restoration                303    303     404        403      404        404       303
+GET  /folders/{folder}/destruction                200    200     404        403      404        404       303
+POST /folders/{folder}/destruction                303    303     404        403      404        404       303
+GET  /folders/{folder}/share                      200    200     404        403      404        404       303
+POST /folders/{folder}/share                      303    303     404        403      404        404       303
+POST /folders/{folder}/share/keys/{key}/activation   303    303     404        403      404        404       303
+POST /folders/{folder}/share/invitations/{invitation}/renewal   303    303     404        403      404        404       303
+POST /folders/{folder}/share/invitations/{invitation}/cancellation   303    303     404        403      404        404       303
+POST /folders/{folder}/share/requests             409    409     404        403      404        404       303
+GET  /folders/{folder}/share/requests/{request}   200    200     404        403      404        404       303
+POST /folders/{folder}/share/requests/{request}/approval   303    303     404        403      404        404       303
+POST /folders/{folder}/share/requests/{request}/refusal   303    303     404        403      404        404       303
+POST /folders/{folder}/share/requests/{request}/withdrawal   303    303     404        403      404        404       303
+POST /folders/{folder}/share/requests/{request}/reopening   303    303     404        403      404        404       303
+POST /folders/{folder}/share/{kind}/{subject}/role   303    303     404        403      404        404       303
+POST /folders/{folder}/share/{kind}/{subject}/end   303    303     404        403      404        404       303
+POST /folders/{folder}/share/{kind}/{subject}/removal   303    303     404        403      404        404       303
+POST /folders/{folder}/share/{kind}/{subject}/restoration   303    303     404        403      404        404       303
 GET  deletion                                     200    403     403        403      404        404       303
 POST deletion                                     303    403     403        403      404        404       303
 POST /restoration                                 303    403     403        403      404        404       303
@@ -132,6 +199,9 @@ const ABOUT_OTHERS: [u16; 7] = [404, 404, 403, 403, 404, 404, 303];
 
 /// The same where they reach nothing but their own anyway.
 const ABOUT_OTHERS_IN_THE_ACCOUNT: [u16; 7] = [404, 404, 404, 403, 404, 404, 303];
+
+/// The same where whoever has no role may not know of it.
+const ABOUT_FOLDERS: [u16; 7] = [404, 404, 404, 403, 404, 404, 303];
 
 /// What ends somebody comes last.
 fn routes() -> Vec<(Route, String)> {
@@ -216,6 +286,8 @@ async fn what_is_anothers_is_as_if_there_were_none() {
     let invitation = make::invitation(app, "elsewhere", "noor@x.example", "anothers");
     let key = make::key(app, "elsewhere", "theirs");
     let notice = make::notice(app, "elsewhere", &key);
+    let folder = make::folder(app, "elsewhere", "Theirs", None);
+    let file = make::file(app, &folder, "theirs.txt", "theirs");
     let about = make::about("key.created", "key", &key.id, "theirs");
     make::entry(app, "elsewhere", Who::CommandLine, about, app.clock.now());
     let entry = app.sql(|sql| {
@@ -244,12 +316,20 @@ async fn what_is_anothers_is_as_if_there_were_none() {
             .replace(NO_MEMBER, &theirs)
             .replace(NO_GROUP, &circle)
             .replace(NO_INVITATION, &invitation)
+            .replace(NO_FOLDER, &folder)
+            .replace(NO_FILE, &file)
             .replace(NO_NOTICE, &notice);
         if foreign == missing {
             continue;
         }
         let about_others = match route.access {
             Access::Own => ABOUT_OTHERS_IN_THE_ACCOUNT,
+            _ if ["{folder}", "{file}"]
+                .iter()
+                .any(|part| route.path.contains(part)) =>
+            {
+                ABOUT_FOLDERS
+            }
             _ => ABOUT_OTHERS,
         };
         for (browser, expected) in everybody.iter().zip(about_others) {

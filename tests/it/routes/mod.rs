@@ -48,6 +48,9 @@ const LEADS_ON: &[(&str, &str)] = &[("GET", "/confirm-email"), ("POST", "/forgot
 const FOR_EVERY_MEMBER: &[(&str, &str)] = &[
     ("GET", "/w/{slug}"),
     ("GET", "/w/{slug}/leaving"),
+    ("GET", "/w/{slug}/library"),
+    ("GET", "/w/{slug}/library/new"),
+    ("GET", "/w/{slug}/library/trash"),
     ("GET", "/w/{slug}/settings"),
 ];
 

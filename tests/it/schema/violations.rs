@@ -42,6 +42,9 @@ INSERT INTO invitation_groups VALUES
 INSERT INTO notices (workspace_id, id, kind, occasion, subject_kind, subject_id, subject_label, facts, first_at, last_at, times) VALUES
     ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-0000000000f6', 'key_expires_soon', '7', 'key',
      'aaaaaaaaaaaa', 'ci', '{}', now(), now(), 1);
+INSERT INTO object_space (workspace_id) VALUES ('00000000-0000-0000-0000-000000000001');
+INSERT INTO objects (workspace_id, id, state, size, sha256, progressed_at) VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000051', 'kept', 1, sha256('a'), now());
 INSERT INTO sessions (id_digest, user_id, created_at, last_seen_at) VALUES
     (sha256('a'), '00000000-0000-0000-0000-0000000000a1', now(), now());
 INSERT INTO session_visits VALUES ('00000000-0000-0000-0000-000000000001', sha256('a'));
@@ -77,6 +80,29 @@ INSERT INTO key_replays VALUES
 INSERT INTO key_callers VALUES
     ('00000000-0000-0000-0000-000000000001', sha256('a'), 'aaaaaaaaaaaa', 1, '203.0.113.7', 'curl', now(), now(), now());
 INSERT INTO key_caller_days VALUES ('00000000-0000-0000-0000-000000000001', sha256('a'), current_date, 1, 0);
+INSERT INTO folders (workspace_id, id, parent_id, path, name, description, metadata, visibility, created_at, updated_at) VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000071', NULL,
+     '{00000000-0000-0000-0000-000000000071}', 'Company', '', '{}', 'listed', now(), now()),
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000072', '00000000-0000-0000-0000-000000000071',
+     '{00000000-0000-0000-0000-000000000071, 00000000-0000-0000-0000-000000000072}', 'Handbook', '', '{}', 'listed', now(), now());
+INSERT INTO objects (workspace_id, id, state, size, sha256, progressed_at) VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000052', 'whole', 1, sha256('a'), now()),
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000053', 'whole', 1, sha256('a'), now());
+INSERT INTO files (workspace_id, id, folder_id, object_id, name, size, media_type, sha256, version, product, metadata,
+                   visibility, created_at, updated_at) VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000081', '00000000-0000-0000-0000-000000000071',
+     '00000000-0000-0000-0000-000000000052', 'a.txt', 1, 'text/plain', sha256('a'), 1, '{}', '{}', 'listed', now(), now());
+INSERT INTO labels (workspace_id, id, name, created_at, updated_at) VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000082', 'Draft', now(), now());
+INSERT INTO file_labels VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000081',
+     '00000000-0000-0000-0000-000000000082');
+INSERT INTO shares (workspace_id, id, folder_id, key_id, role, created_at) VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000073', '00000000-0000-0000-0000-000000000071',
+     'aaaaaaaaaaaa', 'user', now());
+INSERT INTO share_requests (workspace_id, id, folder_id, asked_by_member_id, wanted, role, note, asked_at, reason) VALUES
+    ('00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000075', '00000000-0000-0000-0000-000000000071',
+     '00000000-0000-0000-0000-0000000000b1', 'ci', 'user', '', now(), '');
 ";
 
 /// A copy of the rows of `$table` with some columns changed.
@@ -103,6 +129,31 @@ macro_rules! copy_key {
              FROM (SELECT (jsonb_populate_record(t, '",
             $changes,
             "'::jsonb)).* FROM keys t) t"
+        )
+    };
+}
+
+macro_rules! copy_folder {
+    ($id:literal, $parent:literal, $path:literal, $name:literal) => {
+        concat!(
+            "INSERT INTO folders (workspace_id, id, parent_id, path, name, description, metadata, visibility, created_at, updated_at)
+             VALUES ('00000000-0000-0000-0000-000000000001', '", $id, "', ", $parent, ", ", $path, ", '", $name, "', '', '{}', 'listed', now(), now())"
+        )
+    };
+}
+
+/// Another file with the second object that is whole, but for what is changed.
+macro_rules! copy_file {
+    ($change:literal) => {
+        concat!(
+            "INSERT INTO files (workspace_id, id, folder_id, object_id, name, size, media_type, sha256, version, product,
+                                metadata, visibility, created_at, updated_at)
+             SELECT workspace_id, '00000000-0000-0000-0000-000000000083', folder_id,
+                    '00000000-0000-0000-0000-000000000053', 'b.txt', size, media_type, sha256, version, product, metadata,
+                    visibility, created_at, updated_at FROM files;
+             UPDATE files SET ",
+            $change,
+            " WHERE id = '00000000-0000-0000-0000-000000000083'"
         )
     };
 }
@@ -177,7 +228,7 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("former_slugs_slug_unique", "INSERT INTO former_slugs VALUES ('00000000-0000-0000-0000-000000000002', 'uno', now())"),
     ("workspaces_default_member_permissions_known", "UPDATE workspaces SET default_member_permissions = '{EVERYTHING}'"),
     ("members_pk", "INSERT INTO members SELECT workspace_id, id, '00000000-0000-0000-0000-0000000000a2', 'member', now() FROM members WHERE id = '00000000-0000-0000-0000-0000000000b1'"),
-    ("members_workspace_fk", "DELETE FROM key_incident_ticks; DELETE FROM member_visits; DELETE FROM group_members; DELETE FROM invitations; DELETE FROM key_runs; UPDATE members SET workspace_id = gen_random_uuid()"),
+    ("members_workspace_fk", "DELETE FROM key_incident_ticks; DELETE FROM member_visits; DELETE FROM group_members; DELETE FROM invitations; DELETE FROM key_runs; DELETE FROM share_requests; UPDATE members SET workspace_id = gen_random_uuid()"),
     ("members_user_fk", "UPDATE members SET user_id = gen_random_uuid()"),
     ("members_role_known", "UPDATE members SET role = 'guest'"),
     ("members_user_unique_in_workspace", "INSERT INTO members SELECT workspace_id, gen_random_uuid(), user_id, 'member', now() FROM members"),
@@ -204,6 +255,64 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
         UPDATE key_unused_warnings SET workspace_id = gen_random_uuid()"),
     ("key_unused_warnings_key_fk", "UPDATE key_unused_warnings SET key_id = 'bbbbbbbbbbbb'"),
     ("key_unused_warnings_a_week_ahead", "UPDATE key_unused_warnings SET deactivates_at = warned_at + interval '6 days'"),
+    // files, labels, file_labels
+    ("files_pk", concat!("DELETE FROM file_labels; ", copy_file!("id = '00000000-0000-0000-0000-000000000081'"))),
+    ("files_workspace_fk", "DELETE FROM file_labels; UPDATE files SET workspace_id = gen_random_uuid()"),
+    ("files_folder_fk", "UPDATE files SET folder_id = gen_random_uuid()"),
+    ("files_object_fk", "UPDATE files SET object_id = '00000000-0000-0000-0000-000000000051'"),
+    // A file says what its contents are: where it comes to them, where it is replaced, and afterwards.
+    ("files_object_fk", concat!("UPDATE objects SET size = 2 WHERE id = '00000000-0000-0000-0000-000000000053'; ", copy_file!("version = 2"))),
+    ("files_object_fk", concat!("UPDATE objects SET sha256 = sha256('b') WHERE id = '00000000-0000-0000-0000-000000000053'; ", copy_file!("version = 2"))),
+    ("files_object_fk", "UPDATE files SET object_id = '00000000-0000-0000-0000-000000000053', size = 2"),
+    ("files_object_fk", "UPDATE files SET size = 2"),
+    ("files_object_fk", "UPDATE files SET sha256 = sha256('b')"),
+    ("files_object_unique", copy_file!("object_id = '00000000-0000-0000-0000-000000000052'")),
+    ("files_name_unique_in_folder", copy_file!("name = 'A.TXT'")),
+    ("files_name_length", "UPDATE files SET name = ''"),
+    ("files_size_not_negative", "UPDATE files SET size = -1"),
+    ("files_media_type_form", "UPDATE files SET media_type = 'text'"),
+    ("files_sha256_length", "UPDATE files SET sha256 = 'a'"),
+    ("files_version_positive", "UPDATE files SET version = 0"),
+    ("files_product_object", "UPDATE files SET product = '[]'"),
+    ("files_metadata_object", "UPDATE files SET metadata = '[]'"),
+    ("files_visibility_known", "UPDATE files SET visibility = 'secret'"),
+    ("files_created_by_member_fk", "UPDATE files SET created_by_member_id = gen_random_uuid()"),
+    ("files_created_by_key_fk", "UPDATE files SET created_by_key_id = 'bbbbbbbbbbbb'"),
+    (
+        "files_one_maker",
+        "UPDATE files SET created_by_key_id = 'aaaaaaaaaaaa', created_by_member_id = '00000000-0000-0000-0000-0000000000b1'",
+    ),
+    ("files_trashed_whole", "UPDATE files SET trashed_at = now()"),
+    ("files_trashed_by_length", "UPDATE files SET trashed_at = now(), trashed_by = ''"),
+    (
+        "labels_pk",
+        "INSERT INTO labels (workspace_id, id, name, created_at, updated_at)
+         SELECT workspace_id, id, 'Other', now(), now() FROM labels",
+    ),
+    (
+        "labels_name_unique",
+        "INSERT INTO labels (workspace_id, id, name, created_at, updated_at)
+         SELECT workspace_id, gen_random_uuid(), 'DRAFT', now(), now() FROM labels",
+    ),
+    ("labels_workspace_fk", "DELETE FROM file_labels; UPDATE labels SET workspace_id = gen_random_uuid()"),
+    ("labels_name_length", "UPDATE labels SET name = ''"),
+    ("file_labels_pk", copy!("file_labels", "{}")),
+    ("file_labels_workspace_fk", "UPDATE file_labels SET workspace_id = gen_random_uuid()"),
+    ("file_labels_file_fk", "UPDATE file_labels SET file_id = gen_random_uuid()"),
+    ("file_labels_label_fk", "UPDATE file_labels SET label_id = gen_random_uuid()"),
+    // object_space, objects
+    ("object_space_pk", copy!("object_space", "{}")),
+    ("object_space_workspace_fk", "UPDATE object_space SET workspace_id = gen_random_uuid()"),
+    ("object_space_used_not_negative", "UPDATE object_space SET used = -1"),
+    ("object_space_file_limit_range", "UPDATE object_space SET file_limit = 0"),
+    ("object_space_total_limit_range", "UPDATE object_space SET total_limit = 0"),
+    ("objects_pk", copy!("objects", "{}")),
+    ("objects_workspace_fk", "UPDATE objects SET workspace_id = gen_random_uuid()"),
+    ("objects_state_known", "UPDATE objects SET state = 'gone'"),
+    ("objects_size_not_negative", "UPDATE objects SET size = -1"),
+    ("objects_sha256_length", "UPDATE objects SET sha256 = 'a'"),
+    ("objects_upload_id_length", "UPDATE objects SET upload_id = ''"),
+    ("objects_whole_has_sum", "UPDATE objects SET sha256 = NULL"),
     // notices
     ("notices_pk", copy!("notices", r#"{"occasion": "1"}"#)),
     ("notices_unique", copy!("notices", r#"{"id": "00000000-0000-0000-0000-0000000000f7"}"#)),
@@ -328,6 +437,7 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("key_secrets_workspace_fk", "ALTER TABLE key_secrets DROP CONSTRAINT key_secrets_key_fk;
         INSERT INTO key_secrets SELECT gen_random_uuid(), key_id, version, digest, pepper_version, made_at FROM key_secrets"),
     ("key_secrets_key_fk", copy!("key_secrets", r#"{"workspace_id": "00000000-0000-0000-0000-000000000002"}"#)),
+    ("key_secrets_made_by_key_fk", "UPDATE key_secrets SET made_by_key_id = 'bbbbbbbbbbbb'"),
     ("key_secrets_version_positive", "UPDATE key_secrets SET version = 0"),
     ("key_secrets_digest_length", "UPDATE key_secrets SET digest = 'skey_in_the_clear'"),
     ("key_secrets_pepper_positive", "UPDATE key_secrets SET pepper_version = 0"),
@@ -429,4 +539,54 @@ pub const VIOLATIONS: &[(&str, &str)] = &[
     ("key_run_chunks_run_fk", "UPDATE key_run_chunks SET run_id = gen_random_uuid()"),
     ("key_run_chunks_position_not_negative", "UPDATE key_run_chunks SET position = -1"),
     ("key_run_chunks_key_ids_number", "UPDATE key_run_chunks SET key_ids = '{}'"),
+    ("folders_workspace_fk", "INSERT INTO folders (workspace_id, id, path, name, description, metadata, visibility, created_at, updated_at)
+      SELECT '00000000-0000-0000-0000-000000000009', id, path, name, '', '{}', 'listed', now(), now() FROM folders WHERE parent_id IS NULL"),
+    ("folders_pk", copy_folder!("00000000-0000-0000-0000-000000000071", "NULL", "ARRAY['00000000-0000-0000-0000-000000000071']::uuid[]", "Other")),
+    ("folders_parent_fk", copy_folder!("00000000-0000-0000-0000-000000000079", "'00000000-0000-0000-0000-000000000078'", "ARRAY['00000000-0000-0000-0000-000000000078', '00000000-0000-0000-0000-000000000079']::uuid[]", "Other")),
+    ("folders_owner_fk", "UPDATE folders SET owner_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("folders_name_length", "UPDATE folders SET name = ''"),
+    ("folders_description_length", "UPDATE folders SET description = repeat('x', 1001)"),
+    ("folders_metadata_object", "UPDATE folders SET metadata = '[]'"),
+    ("folders_visibility_known", "UPDATE folders SET visibility = 'hidden'"),
+    ("folders_path_ends_here", "UPDATE folders SET path = ARRAY[id] WHERE parent_id IS NOT NULL"),
+    ("folders_depth", "UPDATE folders SET path = array_fill(id, ARRAY[31]) || path WHERE parent_id IS NOT NULL"),
+    ("folders_trashed_whole", "UPDATE folders SET trashed_at = now()"),
+    (
+        "folders_trashed_with_path",
+        "UPDATE folders SET trashed_at = now(), trashed_with = '00000000-0000-0000-0000-000000000072', trashed_by = 'Ada' WHERE parent_id IS NULL",
+    ),
+    ("folders_trashed_by_length", "UPDATE folders SET trashed_at = now(), trashed_with = id, trashed_by = ''"),
+    ("folders_name_unique_in_parent", copy_folder!("00000000-0000-0000-0000-000000000079", "'00000000-0000-0000-0000-000000000071'", "ARRAY['00000000-0000-0000-0000-000000000071', '00000000-0000-0000-0000-000000000079']::uuid[]", "HANDBOOK")),
+    ("folders_name_unique_at_top", "UPDATE folders SET owner_member_id = '00000000-0000-0000-0000-0000000000b1';
+      INSERT INTO folders (workspace_id, id, path, name, description, metadata, visibility, owner_member_id, created_at, updated_at)
+      SELECT workspace_id, '00000000-0000-0000-0000-000000000079', ARRAY['00000000-0000-0000-0000-000000000079']::uuid[], upper(name),
+             '', '{}', 'listed', owner_member_id, now(), now() FROM folders WHERE parent_id IS NULL"),
+    // share_requests
+    ("share_requests_pk", copy!("share_requests", "{}")),
+    ("share_requests_open_unique", copy!("share_requests", "{\"id\": \"00000000-0000-0000-0000-000000000078\", \"wanted\": \"CI\"}")),
+    ("share_requests_workspace_fk", "UPDATE share_requests SET workspace_id = '00000000-0000-0000-0000-000000000009'"),
+    ("share_requests_folder_fk", "UPDATE share_requests SET folder_id = '00000000-0000-0000-0000-000000000079'"),
+    ("share_requests_asked_by_fk", "UPDATE share_requests SET asked_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("share_requests_decided_by_fk", "UPDATE share_requests SET decided_at = now(), decided_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("share_requests_key_fk", "UPDATE share_requests SET decided_at = now(), decided_by_member_id = asked_by_member_id, key_id = 'bbbbbbbbbbbb'"),
+    ("share_requests_wanted_length", "UPDATE share_requests SET wanted = ''"),
+    ("share_requests_role_known", "UPDATE share_requests SET role = 'owner'"),
+    ("share_requests_note_length", "UPDATE share_requests SET note = repeat('x', 501)"),
+    ("share_requests_reason_length", "UPDATE share_requests SET reason = repeat('x', 501)"),
+    ("share_requests_ends_once", "UPDATE share_requests SET withdrawn_at = now(), decided_at = now(), decided_by_member_id = asked_by_member_id"),
+    ("share_requests_decided_whole", "UPDATE share_requests SET decided_at = now()"),
+    ("share_requests_approved_is_decided", "UPDATE share_requests SET key_id = 'aaaaaaaaaaaa'"),
+    ("shares_pk", copy!("shares", r#"{"key_id": null, "group_id": "00000000-0000-0000-0000-0000000000f2"}"#)),
+    ("shares_workspace_fk", "UPDATE shares SET workspace_id = '00000000-0000-0000-0000-000000000009'"),
+    ("shares_folder_fk", "UPDATE shares SET folder_id = '00000000-0000-0000-0000-000000000079'"),
+    ("shares_member_fk", "UPDATE shares SET key_id = NULL, member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("shares_group_fk", "UPDATE shares SET key_id = NULL, group_id = '00000000-0000-0000-0000-0000000000f3'"),
+    ("shares_key_fk", "UPDATE shares SET key_id = 'bbbbbbbbbbbb'"),
+    ("shares_invitation_fk", "UPDATE shares SET key_id = NULL, invitation_id = '00000000-0000-0000-0000-0000000000f9'"),
+    ("shares_created_by_member_fk", "UPDATE shares SET created_by_member_id = '00000000-0000-0000-0000-0000000000b2'"),
+    ("shares_created_by_key_fk", "UPDATE shares SET created_by_key_id = 'bbbbbbbbbbbb'"),
+    ("shares_role_known", "UPDATE shares SET role = 'owner'"),
+    ("shares_one_subject", "UPDATE shares SET group_id = '00000000-0000-0000-0000-0000000000f2'"),
+    ("shares_one_maker", "UPDATE shares SET created_by_member_id = '00000000-0000-0000-0000-0000000000b1', created_by_key_id = 'aaaaaaaaaaaa'"),
+    ("shares_subject_unique", copy!("shares", r#"{"id": "00000000-0000-0000-0000-000000000074"}"#)),
 ];

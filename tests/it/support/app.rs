@@ -23,6 +23,8 @@ use keyroom::{
     config::{Config, PublicUrl, Smtp},
     db::Db,
     key_files::{MasterKey, Pepper},
+    objects::{self, Objects},
+    policy::Unscoped,
     serve,
     setup::SetUpCode,
 };
@@ -46,26 +48,31 @@ pub struct TestApp {
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
     /// Last: it is dropped when the server has ended.
-    _database: Database,
+    database: Database,
 }
 
 impl TestApp {
     /// A fresh installation that nobody has set up, at its own address in plain HTTP, as on localhost.
     pub fn start() -> Self {
-        Self::start_with(None, None)
+        Self::start_with(None, None, None)
+    }
+
+    /// The same, with the contents of files at `objects`, as the configuration has it.
+    pub fn start_storing(objects: &str) -> Self {
+        Self::start_with(None, None, Some(objects))
     }
 
     /// The same, behind a proxy that people reach under `public_url`, such as `https://keyroom.example`.
     pub fn start_at(public_url: &str) -> Self {
-        Self::start_with(Some(public_url), None)
+        Self::start_with(Some(public_url), None, None)
     }
 
     /// As [`TestApp::start`], with mail over the server at `smtp_url`.
     pub fn start_mailing(smtp_url: &str) -> Self {
-        Self::start_with(None, Some(smtp_url))
+        Self::start_with(None, Some(smtp_url), None)
     }
 
-    fn start_with(public_url: Option<&str>, smtp_url: Option<&str>) -> Self {
+    fn start_with(public_url: Option<&str>, smtp_url: Option<&str>, objects: Option<&str>) -> Self {
         log::capture();
         let database = Database::fresh();
         let url = database.url();
@@ -80,6 +87,10 @@ impl TestApp {
         let clock = Clock::default();
         let watched = Db::with_customizer(&url, Shared::pool_size(), Box::new(queries.clone()))
             .expect("a pool of connections");
+        let objects = objects.map_or_else(
+            || format!("file://{}/objects", folder.display()),
+            str::to_owned,
+        );
         let db = Db::new(&url, 4).expect("a pool of connections");
         let proxies = vec!["127.0.0.0/8".parse().expect("a network")];
         let smtp = smtp_url.map(smtp);
@@ -93,7 +104,8 @@ impl TestApp {
             &master,
             smtp.as_ref(),
         )
-        .expect("a server's parts");
+        .expect("a server's parts")
+        .storing(objects_at(&db, &objects));
         let (stop, server) = serve(shared.clone(), db.clone(), listener);
         Self {
             address,
@@ -104,7 +116,7 @@ impl TestApp {
             sql: RefCell::new(database.sql()),
             queries,
             folder,
-            _database: database,
+            database,
             stop: Some(stop),
             server: Some(server),
         }
@@ -151,6 +163,15 @@ impl TestApp {
         Program::new(&self.address, fresh_ip(), None)
     }
 
+    pub fn database_url(&self) -> String {
+        self.database.url()
+    }
+
+    /// Where contents are, unless the test said otherwise.
+    pub fn objects_folder(&self) -> PathBuf {
+        self.folder.join("objects")
+    }
+
     /// Past the application. Not while an answer is awaited.
     pub fn sql<T>(&self, work: impl FnOnce(&mut Sql) -> T) -> T {
         work(&mut self.sql.borrow_mut())
@@ -167,6 +188,19 @@ impl TestApp {
             actix_web::rt::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("nobody waits");
+    }
+
+    /// Returns once so many requests wait in turn for what holds rights here.
+    pub async fn so_many_wait(&self, many: usize) {
+        let waiting = "SELECT pid::text AS line FROM pg_locks WHERE NOT granted AND locktype = 'advisory'
+                       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        for _ in 0..200 {
+            if self.sql(|sql| sql.lines(waiting)).len() >= many {
+                return;
+            }
+            actix_web::rt::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("fewer than {many} wait");
     }
 
     /// Writes the counts of calls now instead of within a second.
@@ -220,6 +254,14 @@ pub fn smtp(url: &str) -> Smtp {
     };
     let config = Config::from_lookup(&given).expect("settings that can be used");
     config.smtp.expect("a mail server")
+}
+
+fn objects_at(db: &Db, url: &str) -> Objects {
+    const WHY: Unscoped = Unscoped::because("a server for one test");
+    let given = |name: &str| (name == "KEYROOM_OBJECTS_URL").then(|| url.to_owned());
+    let config = Config::from_lookup(&given).expect("settings that can be used");
+    let id = db.run_here(|conn| objects::installation(conn, WHY));
+    Objects::open(&config.objects, id.expect("an installation")).expect("a store")
 }
 
 /// Limits count by address: nobody shares one.

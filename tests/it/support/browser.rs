@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use actix_web::http::Method;
 
 use super::{
-    http::{Header, Reply, encode, send},
+    http::{Header, IN_PARTS, Reply, encode, in_parts, send},
     page::Form,
 };
 
@@ -86,9 +86,12 @@ impl Browser {
             all.push(("cookie", &cookies));
         }
         all.extend(headers);
-        let body = encode(fields);
-        if !body.is_empty() {
-            all.push(("content-type", "application/x-www-form-urlencoded"));
+        let (kind, body) = match path.ends_with("/upload") {
+            true => (IN_PARTS, in_parts(fields)),
+            false => ("application/x-www-form-urlencoded", encode(fields)),
+        };
+        if !fields.is_empty() {
+            all.push(("content-type", kind));
         }
         // A fragment stays in the browser.
         let path = path.split('#').next().unwrap_or_default();

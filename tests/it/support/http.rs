@@ -147,6 +147,25 @@ pub async fn send(
     reply
 }
 
+/// The media type of [`in_parts`].
+pub const IN_PARTS: &str = "multipart/form-data; boundary=x-boundary-x";
+
+/// Fields as a form with files posts them: `file` is one, what stands before its first `|` is its name.
+pub fn in_parts<K: AsRef<str>, V: AsRef<str>>(fields: &[(K, V)]) -> String {
+    let part = |(name, value): &(K, V)| {
+        let (name, value) = (name.as_ref(), value.as_ref());
+        let (file, content) = match (name, value.split_once('|')) {
+            ("file", Some((file, content))) => (format!("; filename=\"{file}\""), content),
+            _ => (String::new(), value),
+        };
+        format!(
+            "--x-boundary-x\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n"
+        )
+    };
+    let parts: String = fields.iter().map(part).collect();
+    parts + "--x-boundary-x--\r\n"
+}
+
 /// Fields as a form posts them.
 pub fn encode<K: AsRef<str>, V: AsRef<str>>(fields: &[(K, V)]) -> String {
     url::form_urlencoded::Serializer::new(String::new())

@@ -11,7 +11,9 @@ use keyroom::{
     actor::{Actor, Role, Source, Who},
     audit,
     error::Error,
-    ids::{GroupId, InvitationId, MemberId, WorkspaceId},
+    ids::{
+        FileId, FolderId, GroupId, InvitationId, LabelId, MemberId, ObjectId, ShareId, WorkspaceId,
+    },
     keys::{self, Grace, Lifetime, NewKey, Origins, Rotation},
     notices::{self, Audience, Kind, Notice, Subject},
     people::{self, Hasher, NewUser, PasswordHash, TypedPassword},
@@ -537,4 +539,88 @@ pub fn about(action: &'static str, kind: &'static str, id: &str, label: &str) ->
 
 fn operator(workspace: WorkspaceId) -> Actor {
     Actor::new(Who::CommandLine, workspace, Source::default())
+}
+
+/// A folder at the top of the library, of the workspace unless somebody is named.
+pub fn folder(app: &TestApp, workspace: &str, name: &str, owner: Option<&str>) -> String {
+    let (id, owner) = (
+        FolderId::fresh(),
+        owner.map_or("NULL".to_owned(), |id| format!("'{id}'")),
+    );
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO folders (workspace_id, id, path, name, description, metadata, visibility, owner_member_id,
+                                  created_at, updated_at)
+             SELECT id, '{id}', ARRAY['{id}']::uuid[], '{name}', '', '{{}}', 'listed', {owner}, now(), now()
+             FROM workspaces WHERE slug = '{workspace}'"
+        ));
+    });
+    id.to_string()
+}
+
+/// A folder within another, of the same owner.
+pub fn subfolder(app: &TestApp, parent: &str, name: &str) -> String {
+    let id = FolderId::fresh();
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO folders (workspace_id, id, parent_id, path, name, description, metadata, visibility,
+                                  owner_member_id, created_at, updated_at)
+             SELECT workspace_id, '{id}', id, path || '{id}'::uuid, '{name}', '', '{{}}', 'listed', owner_member_id,
+                    now(), now()
+             FROM folders WHERE id = '{parent}'"
+        ));
+    });
+    id.to_string()
+}
+
+/// A text in a folder, by its id.
+pub fn file(app: &TestApp, folder: &str, name: &str, content: &str) -> String {
+    let (id, object) = (FileId::fresh(), ObjectId::fresh());
+    let place = app.sql(|sql| {
+        sql.line(&format!(
+            "SELECT i.id || '/' || workspace_id AS line FROM folders, installation i WHERE folders.id = '{folder}'"
+        ))
+    });
+    let place = app.objects_folder().join(place);
+    std::fs::create_dir_all(&place).expect("a folder");
+    std::fs::write(place.join(object.to_string()), content).expect("contents");
+    let size = content.len();
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO object_space (workspace_id, used) SELECT workspace_id, {size} FROM folders WHERE id = '{folder}'
+             ON CONFLICT (workspace_id) DO UPDATE SET used = object_space.used + {size};
+             INSERT INTO objects (workspace_id, id, state, size, sha256, progressed_at)
+             SELECT workspace_id, '{object}', 'whole', {size}, sha256(convert_to('{content}', 'UTF8')), now()
+             FROM folders WHERE id = '{folder}';
+             INSERT INTO files (workspace_id, id, folder_id, object_id, name, size, media_type, sha256, version, product,
+                                metadata, visibility, created_at, updated_at)
+             SELECT workspace_id, '{id}', id, '{object}', '{name}', {size}, 'text/plain',
+                    sha256(convert_to('{content}', 'UTF8')), 1, '{{}}', '{{}}', 'listed', now(), now()
+             FROM folders WHERE id = '{folder}'"
+        ));
+    });
+    id.to_string()
+}
+
+/// A label of a workspace, by its id.
+pub fn label(app: &TestApp, workspace: &str, name: &str) -> String {
+    let id = LabelId::fresh();
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO labels (workspace_id, id, name, created_at, updated_at)
+             SELECT id, '{id}', '{name}', now(), now() FROM workspaces WHERE slug = '{workspace}'"
+        ));
+    });
+    id.to_string()
+}
+
+/// Gives a role in a folder. `column`: `member_id`, `group_id` or `key_id`.
+pub fn shared(app: &TestApp, folder: &str, (column, id): (&str, &str), role: &str) {
+    let share = ShareId::fresh();
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "INSERT INTO shares (workspace_id, id, folder_id, {column}, role, created_at)
+             SELECT workspace_id, '{share}', id, '{id}', '{role}', now() FROM folders WHERE id = '{folder}'"
+        ));
+    });
 }

@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod bucket;
 pub mod cluster;
 pub mod contract;
 pub mod database;

@@ -51,6 +51,13 @@ impl Program {
             .await
     }
 
+    /// A JSON document to `PUT`.
+    pub async fn put(&self, path: &str, document: &serde_json::Value) -> Reply {
+        let headers = [("content-type", "application/json")];
+        self.send(Method::PUT, path, &headers, &document.to_string())
+            .await
+    }
+
     /// With these headers beside the key.
     pub async fn send(
         &self,

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     error::Result,
+    given_shares::{Given, GivenShare},
     ids::MemberId,
     keys::{
         model::{Incident, Key, Step, Ticks},
@@ -22,7 +23,7 @@ pub const EFFECT: &str = "what_was_affected";
 pub const TOLD: &str = "who_was_told";
 
 /// How many of many the record names.
-const NAMED: usize = 100;
+pub const NAMED: i64 = 100;
 
 /// Whoever called for the first time within it before the revocation is a stranger.
 const LATELY: TimeDelta = TimeDelta::days(7);
@@ -31,6 +32,8 @@ const LATELY: TimeDelta = TimeDelta::days(7);
 pub struct Known {
     pub places: Vec<Place>,
     pub family: Family,
+    /// What these keys gave, and that is in force; at most [`NAMED`] of it.
+    pub given: Given,
     pub replacement: Option<Key>,
     pub ticks: Ticks,
 }
@@ -55,6 +58,7 @@ pub fn written(
     let Known {
         places,
         family,
+        given,
         replacement,
         ticks,
     } = known;
@@ -68,6 +72,7 @@ pub fn written(
     let names = people::names(conn, permit, &members)?;
     let name = |id: Option<MemberId>| named(&names, id);
     let made = family.makers.keys().filter_map(|id| family.keys.get(id));
+    let few = |all: Vec<String>| first(i64::try_from(all.len()).unwrap_or(i64::MAX), all);
     let of =
         |keep: &dyn Fn(&&Place) -> bool| few(places.iter().filter(keep).map(Place::name).collect());
     let used = |place: &&Place| place.last_served_at.is_some();
@@ -79,6 +84,7 @@ pub fn written(
         "places_not_updated": of(&|place| used(place) && !ticks.has_place(&place.name())),
         "new_addresses": of(&|place| is_new(place, places, key.revoked_at)),
         "keys_made_with_it": few(made.map(called).collect()),
+        "shares_that_stay": first(given.total, given.shares.iter().map(shared).collect()),
         CAUSE: incident.cause,
         EFFECT: incident.effect,
         TOLD: incident.told,
@@ -129,11 +135,17 @@ fn called(key: &Key) -> String {
     format!("{} ({})", key.label, key.mask())
 }
 
+/// "Reports: Mateo Cruz, Editor".
+fn shared(given: &GivenShare) -> String {
+    let role = given.role.title();
+    format!("{}: {}, {role}", given.folder_name, given.to)
+}
+
 /// Of very many the first.
-fn few(mut all: Vec<String>) -> Vec<String> {
-    let more = all.len().saturating_sub(NAMED);
+fn first(total: i64, mut all: Vec<String>) -> Vec<String> {
+    all.truncate(usize::try_from(NAMED).unwrap_or_default());
+    let more = total.saturating_sub(NAMED);
     if more > 0 {
-        all.truncate(NAMED);
         all.push(format!("and {more} more"));
     }
     all
@@ -176,7 +188,7 @@ mod tests {
 
     #[test]
     fn of_very_many_the_first_are_named() {
-        let names = |n: usize| few((0..n).map(|n| n.to_string()).collect());
+        let names = |n: i64| first(n, (0..n).map(|n| n.to_string()).collect());
         assert_eq!(names(100).len(), 100);
         assert_eq!(names(250).last().map(String::as_str), Some("and 150 more"));
     }

@@ -11,6 +11,7 @@ use crate::{
     actor::Actor,
     audit,
     error::{Error, FieldError, Result},
+    given_shares::GivenShares,
     ids::KeyId,
     keys::{
         actions::{compromise, entry},
@@ -102,7 +103,7 @@ pub fn close(
     conn: &mut PgConnection,
     actor: &Actor,
     id: KeyId,
-    drafts: &Drafts,
+    (drafts, shares): (&Drafts, &dyn GivenShares),
     now: DateTime<Utc>,
 ) -> Result<Written> {
     let mut held = hold(conn, actor, id)?;
@@ -130,9 +131,11 @@ pub fn close(
         return Err(Error::Invalid(mistakes));
     }
     let ticks = store::incident(conn, &held.permit, id)?.map(|(_, ticks)| ticks);
+    let family = store::family(conn, &held.permit, &BTreeSet::from([id]))?;
     let known = record::Known {
         places: store::places(conn, &held.permit, id)?,
-        family: store::family(conn, &held.permit, &BTreeSet::from([id]))?,
+        given: shares.given(conn, actor, &family.ids(), record::NAMED, now)?,
+        family,
         replacement: store::replacement(conn, &held.permit, &held.incident)?,
         ticks: ticks.unwrap_or_default(),
     };

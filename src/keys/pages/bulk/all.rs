@@ -224,6 +224,8 @@ impl Question {
                     labels: String::new(),
                 })
                 .collect(),
+            // Of so many keys nobody reads which.
+            folders: None,
             requests: self.use_.in_words(),
             last_used: last_used(&self.use_, shell.zone, now),
             why: (self.action == BulkAction::Revoke).then(|| Why {
@@ -249,7 +251,7 @@ impl Question {
 const ANOTHERS: &str = "Personal keys of other members are skipped: those are up to their owners.";
 
 /// How many those are is not counted beforehand.
-const MADE_TOO: &str = "Keys that were made with them are revoked too.";
+const MADE_TOO: &str = "Keys that were made or rotated with them are revoked too.";
 
 /// How many of them an action fits by their state, and why not the others.
 fn split(action: BulkAction, counts: &Counts) -> (i64, Vec<(Skip, i64)>) {

@@ -1,5 +1,7 @@
 //! The question over the list: what would change, what is skipped, what that would break.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
@@ -19,10 +21,11 @@ use crate::{
         views::{BulkKey, BulkPage, Confirm, FromTo, SkippedKeys, Why},
     },
     policy::{ListKeys, permit},
+    reached_folders::{Holder, Reach, ReachedFolders},
     web::{
         text,
         time::{self, Zone},
-        ui::{ErrorSummary, Shell, last_moment},
+        ui::{ErrorSummary, Shell, first_folders, last_moment},
     },
 };
 
@@ -34,10 +37,15 @@ pub struct Question {
     bulk: Bulk,
     pub outcome: Outcome,
     use_: Use,
-    /// Keys that were made with them, and end with them if they are compromised.
+    /// Keys that were made or rotated with them, and end with them if they are compromised.
     made: i64,
     list: Read,
+    /// What they reach, if they are to stop.
+    reach: Option<Reach>,
 }
+
+/// Folders that the question names.
+const FOLDERS: usize = 5;
 
 impl Question {
     pub fn about(
@@ -55,6 +63,30 @@ impl Question {
             made: store::count_made_by(conn, &permit, &changing)?,
             list: list::read_newest(conn, actor, (zone, now))?,
             outcome,
+            reach: None,
+        })
+    }
+
+    /// With the folders that they reach no more, if they are to stop.
+    pub fn losing(
+        self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        folders: &dyn ReachedFolders,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        if !matches!(self.bulk, Bulk::Revoke(_) | Bulk::Deactivate) {
+            return Ok(self);
+        }
+        let keys = self.outcome.changes.iter().map(|change| &change.before);
+        let holders: BTreeSet<Holder> = keys
+            .map(|key| Holder::of_key(key.id, key.owner_member_id))
+            .collect();
+        let holders: Vec<Holder> = holders.into_iter().collect();
+        let reach = folders.reach(conn, actor, &holders, EACH, now)?;
+        Ok(Self {
+            reach: Some(together(reach)),
+            ..self
         })
     }
 
@@ -122,6 +154,7 @@ impl Question {
                 })
                 .collect(),
             requests: self.use_.in_words(),
+            folders: self.reach.as_ref().map(first_folders),
             last_used: last_used(&self.use_, shell.zone, now),
             why,
             summary: ErrorSummary::of_one("confirm", mistake.as_ref()),
@@ -130,6 +163,20 @@ impl Question {
             verb,
         }
     }
+}
+
+/// Folders of each key that are looked at; beyond them it is only known that there are more.
+const EACH: i64 = 100;
+
+/// What several reach, each folder once.
+fn together(reach: HashMap<Holder, Reach>) -> Reach {
+    let more: i64 = reach.values().map(Reach::others).sum();
+    let mut folders: Vec<_> = reach.into_values().flat_map(|r| r.folders).collect();
+    folders.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    folders.dedup_by_key(|folder| folder.id);
+    let total = i64::try_from(folders.len()).unwrap_or(i64::MAX) + more;
+    folders.truncate(FOLDERS);
+    Reach { folders, total }
 }
 
 fn row(change: &Changed, zone: Zone, now: DateTime<Utc>) -> BulkKey {

@@ -64,6 +64,20 @@ fn keep() -> String {
 }
 
 impl EditForm {
+    /// With these ticked too, by their codes, between commas; what is none is passed over.
+    pub fn adding(mut self, listed: &str) -> Self {
+        let more: Permissions = listed
+            .split(',')
+            .filter_map(|code| code.parse().ok())
+            .collect();
+        for code in codes(&more) {
+            if !self.permission.contains(&code) {
+                self.permission.push(code);
+            }
+        }
+        self
+    }
+
     /// As the dialog is opened.
     pub fn made_of(base: &Base, next: Next) -> Self {
         let was = base.view();

@@ -106,13 +106,13 @@ impl Read {
             (Some(_), _) => {
                 let ended = match i64::try_from(self.family.makers.len()).unwrap_or(i64::MAX) {
                     0 => String::new(),
-                    1 => " The key that was made with it has ended with it.".to_owned(),
-                    n => format!(" The {} that were made with it have ended with it.", counted(n, "key")),
+                    1 => " The key that was made or rotated with it has ended with it.".to_owned(),
+                    n => format!(" The {} that were made or rotated with it have ended with it.", counted(n, "key")),
                 };
                 format!("Every request with it gets 401. A compromised key cannot be restored.{ended}")
             }
             (None, Some(_)) => "Every request with it gets 401 already. As long as it counts as no longer needed, somebody can restore it.".to_owned(),
-            (None, None) => "It still works. Revoke it, and choose that it may be compromised: then it ends at once, and nobody can restore it. Keys that were made with it end too.".to_owned(),
+            (None, None) => "It still works. Revoke it, and choose that it may be compromised: then it ends at once, and nobody can restore it. Keys that were made or rotated with it end too.".to_owned(),
         }
     }
 
@@ -208,6 +208,16 @@ impl Read {
     }
 
     pub fn review_text(&self) -> String {
+        match self.given.total {
+            0 => format!(
+                "{} Nothing that was shared with it is in force.",
+                self.callers_text()
+            ),
+            _ => self.callers_text(),
+        }
+    }
+
+    fn callers_text(&self) -> String {
         let new = self.places.iter().filter(|place| self.is_new(place));
         let strange = i64::try_from(new.count()).unwrap_or(i64::MAX);
         match (strange, self.places.is_empty()) {

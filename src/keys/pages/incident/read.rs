@@ -6,10 +6,12 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::Value;
 
+use super::shares;
 use crate::{
     actor::Actor,
     audit::{History, Places},
     error::Result,
+    given_shares::{Given, GivenShares},
     ids::{KeyId, MemberId},
     keys::{
         model::{Incident, Key, Ticks},
@@ -29,6 +31,8 @@ pub struct Read {
     pub replacement: Option<Key>,
     pub places: Vec<Place>,
     pub family: Family,
+    /// What it and its family gave, and that is in force.
+    pub given: Given,
     pub done_by_it: History,
     pub security_contact: Option<SecurityContact>,
     names: HashMap<MemberId, String>,
@@ -39,7 +43,7 @@ impl Read {
         conn: &mut PgConnection,
         actor: &Actor,
         id: KeyId,
-        places: &Places,
+        (places, shares): (&Places, &dyn GivenShares),
         (zone, now): (Zone, DateTime<Utc>),
     ) -> Result<Self> {
         let permit_ = permit::<HandleIncidents>(actor)?;
@@ -59,10 +63,18 @@ impl Read {
             Some(incident) => store::replacement(conn, &permit_, incident)?,
             None => None,
         };
+        let family = store::family(conn, &permit_, &BTreeSet::from([id]))?;
+        let given = match &incident {
+            Some(open) if open.closed_at.is_none() => {
+                shares.given(conn, actor, &family.ids(), shares::MOST, now)?
+            }
+            _ => Given::default(),
+        };
         Ok(Self {
             replacement,
+            given,
             places: store::places(conn, &permit_, id)?,
-            family: store::family(conn, &permit_, &BTreeSet::from([id]))?,
+            family,
             done_by_it: History::read_by(conn, &audit, ("key", id.as_str()), (zone, places))?,
             security_contact: workspaces::find(conn, &permit_)?.security_contact,
             names: people::names(conn, &permit_, &members)?,

@@ -46,8 +46,12 @@ pub fn page(read: &Read, record: &Value, shell: Shell, now: DateTime<Utc>) -> Re
             "new_addresses",
         ),
         (
-            "Keys that were made with it, and ended with it",
+            "Keys that were made or rotated with it, and ended with it",
             "keys_made_with_it",
+        ),
+        (
+            "Roles in folders that were given with it, and stay",
+            "shares_that_stay",
         ),
     ];
     let log = shell.workspace.as_ref().map_or("", |w| w.audit.as_str());

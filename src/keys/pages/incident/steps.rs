@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{address, read::Read, typed::Shown};
+use super::{address, read::Read, shares, typed::Shown};
 use crate::{
     keys::{
         actions::incident::{record::is_new, used},
@@ -67,6 +67,8 @@ impl Read {
             calls_href: format!("{list}/{}#usage", key.id),
             made,
             made_more,
+            given: shares::view(&self.family, &self.given, &shell, now),
+            removal: format!("{path}/removal"),
             contact: self.step(&shell, &path, Step::Contact),
             contact_text: self.contact_text(),
             security_contact: self

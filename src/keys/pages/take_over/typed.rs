@@ -1,10 +1,13 @@
 //! What was chosen in the dialog.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::{
-    error::FieldError,
+    error::{Error, FieldError},
+    ids::FolderId,
     keys::{
         model::{Key, Rotation},
         pages::{
@@ -28,6 +31,9 @@ pub struct TakeOverForm {
     expiry: String,
     #[serde(default)]
     expires_on: String,
+    /// Folders that are shared with it.
+    #[serde(default)]
+    pub share: Vec<String>,
     #[serde(default)]
     pub next: Next,
 }
@@ -47,8 +53,17 @@ impl TakeOverForm {
             grace: rotate.grace,
             expiry: rotate.expiry,
             expires_on: rotate.expires_on,
+            share: Vec::new(),
             next,
         }
+    }
+
+    /// # Errors
+    /// `NotFound`: something else than the id of a folder.
+    pub fn folders(&self) -> Result<BTreeSet<FolderId>, Error> {
+        let ids = self.share.iter();
+        ids.map(|id| id.parse().map_err(|_| Error::NotFound))
+            .collect()
     }
 
     /// The part that is a rotation.

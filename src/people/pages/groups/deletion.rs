@@ -15,7 +15,13 @@ use crate::{
         views::{GroupDeletePage, Loser},
     },
     policy::{ListMembers, ManageGroups, permit},
-    web::{Flash, Form, Now, Page, PageResult, Path, back::Back, see_other_with, time, ui::Shell},
+    reached_folders::ReachedFolders,
+    web::{
+        Flash, Form, Now, Page, PageResult, Path,
+        back::Back,
+        see_other_with, time,
+        ui::{Shell, first_folders},
+    },
 };
 
 /// People whom the question names before it only counts them.
@@ -24,17 +30,19 @@ const NAMED: usize = 10;
 pub async fn ask(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, folders): (Data<Db>, Data<dyn ReachedFolders>),
     Now(now): Now,
     Path(of): Path<OfGroup>,
 ) -> PageResult {
     permit::<ManageGroups>(&actor)?;
     let viewer = actor.clone();
-    let loss = db
+    let (loss, reach) = db
         .run(move |conn| {
             let permit = permit::<ListMembers>(&viewer)?;
             let group = store::find_group(conn, &permit, of.group)?;
-            actions::preview_deletion(conn, &permit, group)
+            let shared = (of.group, FOLDERS);
+            let reach = show::reach(conn, &viewer, &**folders, shared, now)?;
+            Ok((actions::preview_deletion(conn, &permit, group)?, reach))
         })
         .await?;
     let read = show::read(&db, &actor, of.group, Asked::default()).await?;
@@ -56,12 +64,16 @@ pub async fn ask(
                 time::grouped(i64::try_from(n).unwrap_or(i64::MAX))
             ),
         },
+        folders: first_folders(&reach),
         losers: losers.into_iter().take(NAMED).collect(),
         shell: shell.titled(format!("Delete {name}?"), "groups").at(page),
         name,
     })
     .ok()
 }
+
+/// Folders that the question names.
+const FOLDERS: i64 = 5;
 
 /// Those who will have less than before.
 fn losers(loss: &Loss) -> Vec<Loser> {
@@ -82,13 +94,13 @@ fn losers(loss: &Loss) -> Vec<Loser> {
 pub async fn delete(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, folders): (Data<Db>, Data<dyn ReachedFolders>),
     Now(now): Now,
     Path(of): Path<OfGroup>,
     Form(_): Form<Back>,
 ) -> PageResult {
     let group = db
-        .run(move |conn| actions::delete_group(conn, &actor, of.group, now))
+        .run(move |conn| actions::delete_group(conn, &actor, of.group, &**folders, now))
         .await?;
     let flash = Flash::done(
         format!("{} is deleted.", group.name),

@@ -16,17 +16,18 @@ use crate::{
     ids::{GroupId, MemberId, UserId},
     people::{
         model::{By, Filter, Group, Listed, Place, Sort, Stretch, pages, words},
-        pages::{status, title},
+        pages::status,
         store,
         views::{GroupPage, GroupView, PlaceRow},
     },
     permissions::{CUSTOM, Permissions},
     policy::{self, ListMembers, permit},
+    reached_folders::{Holder, Reach, ReachedFolders},
     web::{
         Now, Page, PageResult, Path, Query,
         paging::Slice,
         see_other, time,
-        ui::{Avatar, ErrorSummary, PermissionsField, Shell},
+        ui::{Avatar, ErrorSummary, FolderTable, PermissionsField, Shell},
     },
 };
 
@@ -56,7 +57,7 @@ impl Default for Asked {
 pub async fn show(
     actor: Actor,
     shell: Shell,
-    db: Data<Db>,
+    (db, folders): (Data<Db>, Data<dyn ReachedFolders>),
     Now(now): Now,
     Path(of): Path<OfGroup>,
     Query(query): Query<ShowQuery>,
@@ -78,12 +79,37 @@ pub async fn show(
         return see_other(&read.address(&list_path(&shell)));
     }
     let name = read.group.name.clone();
-    let group = read.view(&actor, &shell, None, now);
+    let mut group = read.view(&actor, &shell, None, now);
+    let reach = db
+        .run(move |conn| reach(conn, &actor, &**folders, (of.group, FOLDERS), now))
+        .await?;
+    group.folders = Some(FolderTable::new(
+        format!("Folders that are shared with {name}"),
+        &reach,
+        shell.workspace.as_ref().map_or("", |w| w.folders.as_str()),
+        "No folder is shared with this group.",
+    ));
     Page(GroupPage {
         shell: shell.titled(name, "groups"),
         group,
     })
     .ok()
+}
+
+/// Folders that the page names.
+const FOLDERS: i64 = 100;
+
+/// At most so many folders that are shared with a group.
+pub fn reach(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    folders: &dyn ReachedFolders,
+    (id, most): (GroupId, i64),
+    now: DateTime<Utc>,
+) -> Result<Reach> {
+    let group = Holder::Group(id);
+    let mut reach = folders.reach(conn, actor, &[group], most, now)?;
+    Ok(reach.remove(&group).unwrap_or_default())
 }
 
 /// What the page is made of.
@@ -178,6 +204,7 @@ impl Read {
                 0 => "Every member starts without a permission.".to_owned(),
                 n => format!("On top of the {n} that every member has."),
             },
+            folders: None,
             permissions_action: format!("{page}/permissions"),
             permissions: PermissionsField::new(
                 "Grant only what its members need. You can grant the permissions you have yourself.",
@@ -203,7 +230,7 @@ impl Read {
             name: listed.name.clone(),
             email: listed.email.clone(),
             status: status(member),
-            role: title(member.role),
+            role: member.role.title(),
             since: self
                 .since
                 .get(&member.id)

@@ -97,6 +97,11 @@ pub(super) fn people(scene: &Scene) -> Vec<(&'static str, String)> {
     for member in [&sam, &priya, &lena] {
         make::in_group(app, &engineering, member);
     }
+    let handbook = make::folder(app, "brightwater", "Product handbook", Some(&priya));
+    make::subfolder(app, &handbook, "Drafts");
+    make::shared(app, &handbook, ("group_id", &engineering), "editor");
+    make::shared(app, &handbook, ("member_id", &sam), "editor");
+    make::folder(app, "brightwater", LONG_NAME, Some(&sam));
     app.sql(|sql| {
         sql.execute(&format!(
             "UPDATE groups SET description = 'Builds and runs the product' WHERE id = '{engineering}';

@@ -1,0 +1,1 @@
+ALTER TABLE key_replays DROP COLUMN used_at;

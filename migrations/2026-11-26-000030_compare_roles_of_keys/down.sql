@@ -1,0 +1,1 @@
+DROP FUNCTION keys_with_roles_beyond(UUID, TEXT, UUID, TEXT[], TIMESTAMPTZ);
