@@ -95,8 +95,8 @@ pub async fn list(
             }
             Some(parent) => {
                 let found = find::<ReadFolder>(conn, &actor, parent, now)?;
-                let edited = roles_that_show(conn, &found.permit, now)?.edited();
-                let folders = store::within(conn, &found.permit, edited, &wanted)?;
+                let roles = roles_that_show(conn, &found.permit, now)?;
+                let folders = store::within(conn, &found.permit, &roles, &wanted)?;
                 let roles = roles_in(conn, &permit, &folders, now)?;
                 (folders, roles)
             }

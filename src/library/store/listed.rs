@@ -4,7 +4,7 @@ use diesel::{
     dsl::{not, sql},
     pg::Pg,
     prelude::*,
-    sql_types::{Array, Bool, Nullable, Text, Timestamptz, Uuid},
+    sql_types::{Array, Bool, Text, Timestamptz, Uuid},
 };
 
 use crate::{
@@ -93,28 +93,28 @@ fn some(ids: Vec<FolderId>) -> Vec<Option<FolderId>> {
     ids.into_iter().map(Some).collect()
 }
 
-/// It is unlisted, or in one that is, of those within `reached`, and is met by none of the roles in `edited`. What somebody
-/// has open, they have met.
-fn is_hidden(open: Option<FolderId>, reached: Vec<FolderId>, edited: Vec<FolderId>) -> Predicate {
+/// No list leads to it: on the way to it is one, or it is one, that is unlisted and that none of `roles` edits, and beneath that
+/// none of them was given. What somebody has open, they have met.
+fn is_hidden(roles: &Roles, open: Option<FolderId>) -> Predicate {
     let hidden = sql::<Bool>(
         "EXISTS (SELECT FROM folders above WHERE above.workspace_id = folders.workspace_id
-                 AND above.id = ANY (folders.path) AND above.visibility = 'unlisted' AND above.id IS DISTINCT FROM ",
+                 AND above.id = ANY (folders.path) AND above.visibility = 'unlisted' AND NOT above.path && ",
     )
-    .bind::<Nullable<Uuid>, _>(open)
-    .sql(" AND above.path && ")
-    .bind::<Array<Uuid>, _>(reached)
-    .sql(" AND NOT above.path && ")
-    .bind::<Array<Uuid>, _>(edited)
+    .bind::<Array<Uuid>, _>(roles.edited())
+    .sql(" AND NOT folders.path[cardinality(above.path) + 1:] && ")
+    .bind::<Array<Uuid>, _>(roles.ids())
+    .sql(" AND NOT folders.path[cardinality(above.path):] && ")
+    .bind::<Array<Uuid>, _>(open.into_iter().collect::<Vec<_>>())
     .sql(")");
     Box::new(hidden)
 }
 
 /// Those in a folder; where something is looked for, also those within them. What is unlisted only for whoever edits it:
-/// there, or by one of the roles in `edited`.
+/// there, or by one of `roles`.
 pub fn within(
     conn: &mut PgConnection,
     permit: &FolderPermit<ReadFolder>,
-    edited: Vec<FolderId>,
+    roles: &Roles,
     wanted: &Wanted,
 ) -> Result<Vec<Folder>> {
     let all = living(permit.library());
@@ -125,11 +125,7 @@ pub fn within(
             .filter(folders::id.ne(permit.folder())),
     };
     if permit.role() != Some(FolderRole::Editor) {
-        query = query.filter(not(is_hidden(
-            Some(permit.folder()),
-            vec![permit.folder()],
-            edited,
-        )));
+        query = query.filter(not(is_hidden(roles, Some(permit.folder()))));
     }
     load(conn, query, wanted)
 }
@@ -143,7 +139,7 @@ pub fn everywhere(
 ) -> Result<Vec<Folder>> {
     let query = living(permit)
         .filter(folders::path.overlaps_with(some(roles.ids())))
-        .filter(not(is_hidden(None, roles.ids(), roles.edited())));
+        .filter(not(is_hidden(roles, None)));
     load(conn, query, wanted)
 }
 

@@ -30,7 +30,8 @@ struct Row {
 }
 
 /// A file is found by every word of the query in its name. In which folders: `$2` those of roles, `$3` those of Editors, `$6`
-/// those that are asked for, or none. An unlisted folder is met by its Editors alone, and so is what is in it.
+/// those that are asked for, or none. An unlisted folder is met by its Editors alone, and so is what is in it, but for what lists
+/// lead to from a role beneath it, and for whoever asks for a folder by its id.
 ///
 /// The best first: the name itself, the name without its ending, what begins so, what has a word that begins so, the rest;
 /// among them the shorter name.
@@ -56,7 +57,8 @@ found AS (
       AND NOT EXISTS (
           SELECT FROM folders above
           WHERE above.workspace_id = $1 AND above.id = ANY(folders.path) AND above.visibility = 'unlisted'
-            AND above.path && $2 AND NOT above.path && $3)
+            AND NOT above.path && $3 AND NOT folders.path[cardinality(above.path) + 1:] && $2
+            AND NOT folders.path[cardinality(above.path):] && $6)
     ORDER BY score DESC, files.folded, files.id
     LIMIT $7)
 SELECT found.id, score::FLOAT8 AS score, words,

@@ -69,7 +69,7 @@ impl List {
             true => all_roles(conn, library, now)?,
             false => roles_that_show(conn, &found.permit, now)?,
         };
-        let slice = page(conn, found, all.edited(), asked)?;
+        let slice = page(conn, found, &all, asked)?;
         let folders: Vec<Folder> = slice
             .rows
             .iter()
@@ -104,7 +104,7 @@ impl List {
 fn page(
     conn: &mut PgConnection,
     found: &Found<ReadFolder>,
-    edited: Vec<FolderId>,
+    roles: &Roles,
     asked: &Asked,
 ) -> Result<Slice<Entry>> {
     let permit = &found.permit;
@@ -112,7 +112,7 @@ fn page(
     let wanted = asked.wanted();
     let most = wanted.most;
     let folders = |conn: &mut PgConnection, wanted: &Wanted| {
-        let rows = store::within(conn, permit, edited, wanted)?;
+        let rows = store::within(conn, permit, roles, wanted)?;
         Ok::<_, crate::error::Error>(rows.into_iter().map(Entry::Folder))
     };
     let files = |conn: &mut PgConnection, order, after| {

@@ -102,7 +102,7 @@ impl Places {
         let mut found = match &at {
             _ if !wanted.words.is_empty() => store::everywhere(conn, &library, &all, &wanted)?,
             None => store::beginnings(conn, &library, (&all, Show::All), &wanted)?,
-            Some(at) => store::within(conn, &at.permit, all.edited(), &wanted)?,
+            Some(at) => store::within(conn, &at.permit, &all, &wanted)?,
         };
         found.retain(|folder| !moving.is_on_way_to(folder));
         let is_more = found.len() > SHOWN;
