@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use keyroom::{actor::Role, permissions::Permission};
 use scraper::{ElementRef, Selector};
 use serde_json::json;
@@ -32,14 +33,18 @@ struct Folder {
     parent: Option<String>,
     owner: Option<String>,
     is_trashed: bool,
+    is_unlisted: bool,
 }
+
+/// What a share gives, and until when.
+type Given = (&'static str, Option<DateTime<Utc>>);
 
 /// What there is, as nobody would keep it who had more than a few.
 #[derive(Default)]
 struct Model {
     folders: BTreeMap<String, Folder>,
-    /// Folder, kind and id of the subject: the role.
-    shares: BTreeMap<(String, &'static str, String), &'static str>,
+    /// By folder, kind and id of the subject.
+    shares: BTreeMap<(String, &'static str, String), Given>,
     /// Group and member.
     inside: BTreeSet<(String, String)>,
 }
@@ -64,28 +69,44 @@ impl Model {
             .any(|id| self.folders[*id].is_trashed)
     }
 
-    /// The greatest role that a member or key has in it or above it.
-    fn role(&self, (kind, who): (&'static str, &str), folder: &str) -> Option<&'static str> {
+    /// The roles that a member or key was given in the folder itself.
+    fn given(&self, (kind, who): (&'static str, &str), folder: &str) -> BTreeSet<&'static str> {
+        let mut roles = BTreeSet::new();
+        if kind == "member" && self.folders[folder].owner.as_deref() == Some(who) {
+            roles.insert("editor");
+        }
+        for ((at, of, subject), (role, _)) in &self.shares {
+            let is_theirs = *of == kind && subject == who;
+            let is_their_groups = *of == "group"
+                && kind == "member"
+                && self.inside.contains(&(subject.clone(), who.to_owned()));
+            if at == folder && (is_theirs || is_their_groups) {
+                roles.insert(*role);
+            }
+        }
+        roles
+    }
+
+    /// The greatest role that they have in it or above it.
+    fn role(&self, who: (&'static str, &str), folder: &str) -> Option<&'static str> {
         if self.is_trashed(folder) {
             return None;
         }
-        let mut roles = BTreeSet::new();
-        for id in self.way(folder) {
-            if kind == "member" && self.folders[id].owner.as_deref() == Some(who) {
-                roles.insert("editor");
-            }
-            for ((at, of, subject), role) in &self.shares {
-                let is_theirs = *of == kind && subject == who;
-                let is_their_groups = *of == "group"
-                    && kind == "member"
-                    && self.inside.contains(&(subject.clone(), who.to_owned()));
-                if at == id && (is_theirs || is_their_groups) {
-                    roles.insert(*role);
-                }
-            }
-        }
+        let way = self.way(folder);
+        let roles: BTreeSet<_> = way.iter().flat_map(|id| self.given(who, id)).collect();
         // In the order of the alphabet, the greater comes first.
         roles.first().copied()
+    }
+
+    /// Lists lead them to it: from where they were given a role, through what is listed or theirs to edit.
+    fn is_led_to(&self, who: (&'static str, &str), folder: &str) -> bool {
+        let role = self.role(who, folder);
+        let is_met = role == Some("editor") || !self.folders[folder].is_unlisted;
+        let parent = self.folders[folder].parent.as_deref();
+        let leads = |parent| self.is_led_to(who, parent);
+        role.is_some()
+            && is_met
+            && (!self.given(who, folder).is_empty() || parent.is_some_and(leads))
     }
 
     /// What the dialog says, a line each: who has a role, through what, and which.
@@ -101,7 +122,7 @@ impl Model {
                     false => format!("{who}: Owner of the folder {through}, editor"),
                 });
             }
-            for ((at, _, subject), role) in &self.shares {
+            for ((at, _, subject), (role, _)) in &self.shares {
                 let who = &names[subject];
                 match at == id {
                     true if at == folder => rows.push(format!("{who}: Direct, {role}")),
@@ -192,13 +213,21 @@ impl World {
     /// One more or other thing is so. The manager does it through the API where a key can.
     async fn step(&mut self) {
         let living = self.living();
-        match self.dice.roll(10) {
+        match self.dice.roll(13) {
             0..3 => self.make(&living),
             3..6 if !living.is_empty() => self.share(&living).await,
             6 if !living.is_empty() => self.unshare(&living).await,
             7 if !living.is_empty() => self.shift(&living).await,
             8 => self.regroup(),
-            9 if living.len() > 4 => {
+            9 if !living.is_empty() => self.hide(&living).await,
+            10 if !living.is_empty() => self.hand_over(&living).await,
+            11 => {
+                self.app.clock.advance(TimeDelta::hours(1));
+                let now = self.app.clock.now();
+                let lasts = |given: &Given| given.1.is_none_or(|end| end > now);
+                self.model.shares.retain(|_, given| lasts(given));
+            }
+            12 if living.len() > 4 => {
                 let folder = self.dice.of(&living).clone();
                 self.manager.1.delete(&of(&folder)).await.expect(204);
                 self.model
@@ -239,6 +268,7 @@ impl World {
             parent,
             owner,
             is_trashed: false,
+            is_unlisted: false,
         };
         self.model.folders.insert(id, folder);
     }
@@ -266,10 +296,48 @@ impl World {
             return;
         }
         let role = ["user", "editor"][self.dice.roll(2)];
-        let grants = json!({"grants": [{"type": kind, "id": id, "role": role}]});
+        let hours = i64::try_from(self.dice.roll(4)).expect("few");
+        let end = self.app.clock.now() + TimeDelta::hours(hours);
+        let end = (hours > 0).then_some(end);
+        let told = end.map(|end| end.to_rfc3339_opts(SecondsFormat::Micros, true));
+        let grant = json!({"type": kind, "id": id, "role": role, "expires_at": told});
         let path = format!("{}/access", of(&folder));
+        let grants = json!({ "grants": [grant] });
         self.manager.1.put(&path, &grants).await.expect(200);
-        self.model.shares.insert((folder, kind, id), role);
+        self.model.shares.insert((folder, kind, id), (role, end));
+    }
+
+    async fn hide(&mut self, living: &[String]) {
+        let folder = self.dice.of(living).clone();
+        let hidden = &mut self.model.folders.get_mut(&folder).expect("there");
+        hidden.is_unlisted = !hidden.is_unlisted;
+        let visibility = match hidden.is_unlisted {
+            true => "unlisted",
+            false => "listed",
+        };
+        let change = json!({ "visibility": visibility });
+        let reply = self.manager.1.patch(&of(&folder), &change).await;
+        reply.expect(200);
+    }
+
+    /// Whose it was stays its Editor.
+    async fn hand_over(&mut self, living: &[String]) {
+        let folder = self.dice.of(living).clone();
+        let to = self.dice.of(&self.members).clone();
+        let path = format!("/w/{HOME}/folders/{folder}/owner");
+        let subject = format!("member:{to}");
+        let reply = self.admin.post(&path, &[("subject", &subject)]).await;
+        reply.expect(303);
+        let owner = &mut self.model.folders.get_mut(&folder).expect("there").owner;
+        let before = owner.replace(to.clone());
+        if before.as_ref() == Some(&to) {
+            return;
+        }
+        let shares = &mut self.model.shares;
+        shares.remove(&(folder.clone(), "member", to));
+        if let Some(before) = before {
+            shares.insert((folder, "member", before), ("editor", None));
+        }
     }
 
     async fn unshare(&mut self, living: &[String]) {
@@ -328,6 +396,7 @@ impl World {
     /// What everybody sees by the ids and finds by walking through the lists is what the model says.
     async fn compare(&self, about: &str) {
         for (kind, who, program) in &self.eyes {
+            let who = who.as_str();
             let mut expected = BTreeMap::new();
             for id in self.model.folders.keys() {
                 let role = self.model.role((kind, who), id);
@@ -338,7 +407,7 @@ impl World {
                     role.map(|role| json!(role)),
                     "{about}: {kind} {who} in {id}"
                 );
-                if let Some(role) = role {
+                if let Some(role) = role.filter(|_| self.model.is_led_to((kind, who), id)) {
                     expected.insert(id.clone(), role.to_owned());
                 }
             }
@@ -396,8 +465,9 @@ fn rows(page: &Page) -> Vec<String> {
             .next()
             .expect("a part")
             .to_owned();
-        let (_, way) = words(li, ".t > small")
-            .expect("a way")
+        let way = words(li, ".t > small").expect("a way");
+        let way = way.split(". Ends with ").next().expect("a part").to_owned();
+        let (_, way) = way
             .rsplit_once(". ")
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .expect("two parts");
@@ -428,7 +498,7 @@ fn selector(css: &str) -> Selector {
 async fn whoever_reaches_a_folder_reaches_it_by_the_rule_and_nobody_else_does() {
     for seed in [0x5EED_0001, 0xF01D_E400_0002, 0xACCE_5500_0003] {
         let mut world = World::set(seed).await;
-        for n in 0..60 {
+        for n in 0..72 {
             world.step().await;
             if n % 12 == 11 {
                 world.compare(&format!("seed {seed:#x}, step {n}")).await;
