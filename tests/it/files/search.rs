@@ -105,6 +105,7 @@ async fn nothing_is_found_that_one_may_not_meet() {
     let secret = json!({ "name": "Unlisted", "parent_id": outer, "visibility": "unlisted" });
     scene.folder = super::id(&scene.program.post("/v1/folders", &secret).await.expect(201));
     scene.upload("plan in unlisted", "x").await;
+    let unlisted = scene.folder.clone();
     scene.folder = scene.make_folder("Other").await;
     scene.upload("plan other", "x").await;
     let other = scene.folder.clone();
@@ -136,6 +137,9 @@ async fn nothing_is_found_that_one_may_not_meet() {
     scene.share(&outer, &user, "user").await;
     assert_eq!(names(&program, None).await, ["inner", "outer"]);
     assert_eq!(names(&program, Some(vec![&inner])).await, ["inner"]);
+    // By its id it is as any.
+    let asked = Some(vec![unlisted.as_str()]);
+    assert_eq!(names(&program, asked).await, ["in unlisted"]);
     let beyond = program
         .post("/v1/search", &search(Some(vec![&inner, &other])))
         .await;

@@ -1,13 +1,16 @@
 //! Access is what a brute-force model says, whatever was done to the tree, the groups and the shares: in the API, in the
 //! search and in the dialog.
 
+mod rule;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{SecondsFormat, TimeDelta};
 use keyroom::{actor::Role, permissions::Permission};
 use scraper::{ElementRef, Selector};
 use serde_json::json;
 
+use self::rule::{Folder, Given, Model};
 use super::{FOLDERS, HOME, manager, of, scene};
 use crate::support::{Browser, TestApp, make, page::Page, program::Program};
 
@@ -24,120 +27,6 @@ impl Dice {
 
     fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.roll(all.len())]
-    }
-}
-
-#[derive(Debug, Clone)]
-struct Folder {
-    name: String,
-    parent: Option<String>,
-    owner: Option<String>,
-    is_trashed: bool,
-    is_unlisted: bool,
-}
-
-/// What a share gives, and until when.
-type Given = (&'static str, Option<DateTime<Utc>>);
-
-/// What there is, as nobody would keep it who had more than a few.
-#[derive(Default)]
-struct Model {
-    folders: BTreeMap<String, Folder>,
-    /// By folder, kind and id of the subject.
-    shares: BTreeMap<(String, &'static str, String), Given>,
-    /// Group and member.
-    inside: BTreeSet<(String, String)>,
-}
-
-impl Model {
-    fn way(&self, folder: &str) -> Vec<&str> {
-        let mut way = Vec::new();
-        let mut at = self.folders.get_key_value(folder);
-        while let Some((id, folder)) = at {
-            way.push(id.as_str());
-            at = folder
-                .parent
-                .as_ref()
-                .and_then(|parent| self.folders.get_key_value(parent));
-        }
-        way
-    }
-
-    fn is_trashed(&self, folder: &str) -> bool {
-        self.way(folder)
-            .iter()
-            .any(|id| self.folders[*id].is_trashed)
-    }
-
-    /// The roles that a member or key was given in the folder itself.
-    fn given(&self, (kind, who): (&'static str, &str), folder: &str) -> BTreeSet<&'static str> {
-        let mut roles = BTreeSet::new();
-        if kind == "member" && self.folders[folder].owner.as_deref() == Some(who) {
-            roles.insert("editor");
-        }
-        for ((at, of, subject), (role, _)) in &self.shares {
-            let is_theirs = *of == kind && subject == who;
-            let is_their_groups = *of == "group"
-                && kind == "member"
-                && self.inside.contains(&(subject.clone(), who.to_owned()));
-            if at == folder && (is_theirs || is_their_groups) {
-                roles.insert(*role);
-            }
-        }
-        roles
-    }
-
-    /// The greatest role that they have in it or above it.
-    fn role(&self, who: (&'static str, &str), folder: &str) -> Option<&'static str> {
-        if self.is_trashed(folder) {
-            return None;
-        }
-        let way = self.way(folder);
-        let roles: BTreeSet<_> = way.iter().flat_map(|id| self.given(who, id)).collect();
-        // In the order of the alphabet, the greater comes first.
-        roles.first().copied()
-    }
-
-    /// Lists lead them to it: from where they were given a role, through what is listed or theirs to edit.
-    fn is_led_to(&self, who: (&'static str, &str), folder: &str) -> bool {
-        let role = self.role(who, folder);
-        let is_met = role == Some("editor") || !self.folders[folder].is_unlisted;
-        let parent = self.folders[folder].parent.as_deref();
-        let leads = |parent| self.is_led_to(who, parent);
-        role.is_some()
-            && is_met
-            && (!self.given(who, folder).is_empty() || parent.is_some_and(leads))
-    }
-
-    /// What the dialog says, a line each: who has a role, through what, and which.
-    fn rows(&self, folder: &str, names: &BTreeMap<String, String>) -> Vec<String> {
-        let way = self.way(folder);
-        let mut rows = Vec::new();
-        for id in &way {
-            let through = &self.folders[*id].name;
-            if let Some(owner) = &self.folders[*id].owner {
-                let who = &names[owner];
-                rows.push(match *id == folder {
-                    true => format!("{who}: Owner of the folder, owner"),
-                    false => format!("{who}: Owner of the folder {through}, editor"),
-                });
-            }
-            for ((at, _, subject), (role, _)) in &self.shares {
-                let who = &names[subject];
-                match at == id {
-                    true if at == folder => rows.push(format!("{who}: Direct, {role}")),
-                    true => rows.push(format!("{who}: Through the folder {through}, {role}")),
-                    false => {}
-                }
-            }
-        }
-        rows.sort();
-        rows
-    }
-
-    /// Itself or something in it.
-    fn is_within(&self, folder: &str, other: &str) -> bool {
-        self.way(folder).contains(&other)
     }
 }
 
@@ -213,21 +102,21 @@ impl World {
     /// One more or other thing is so. The manager does it through the API where a key can.
     async fn step(&mut self) {
         let living = self.living();
-        match self.dice.roll(13) {
+        match self.dice.roll(16) {
             0..3 => self.make(&living),
-            3..6 if !living.is_empty() => self.share(&living).await,
+            3..6 | 14..16 if !living.is_empty() => self.share(&living).await,
             6 if !living.is_empty() => self.unshare(&living).await,
             7 if !living.is_empty() => self.shift(&living).await,
             8 => self.regroup(),
-            9 if !living.is_empty() => self.hide(&living).await,
-            10 if !living.is_empty() => self.hand_over(&living).await,
-            11 => {
+            9..11 if !living.is_empty() => self.hide(&living).await,
+            11 if !living.is_empty() => self.hand_over(&living).await,
+            12 => {
                 self.app.clock.advance(TimeDelta::hours(1));
                 let now = self.app.clock.now();
                 let lasts = |given: &Given| given.1.is_none_or(|end| end > now);
                 self.model.shares.retain(|_, given| lasts(given));
             }
-            12 if living.len() > 4 => {
+            13 if living.len() > 4 => {
                 let folder = self.dice.of(&living).clone();
                 self.manager.1.delete(&of(&folder)).await.expect(204);
                 self.model
@@ -295,7 +184,7 @@ impl World {
         if self.model.folders[&folder].owner.as_deref() == Some(&id) {
             return;
         }
-        let role = ["user", "editor"][self.dice.roll(2)];
+        let role = ["user", "user", "user", "editor"][self.dice.roll(4)];
         let hours = i64::try_from(self.dice.roll(4)).expect("few");
         let end = self.app.clock.now() + TimeDelta::hours(hours);
         let end = (hours > 0).then_some(end);
