@@ -53,8 +53,10 @@ async fn a_personal_key_with_every_permission_reaches_the_two_folders_of_its_own
  {
     let app = TestApp::start();
     make::workspace(&app, "Brightwater");
-    let email = make::member(&app, "brightwater", Role::Admin);
+    let email = make::member(&app, "brightwater", Role::Member);
     let owner = make::member_id(&app, "brightwater", &email);
+    let everything = make::group(&app, "brightwater", "Everything", Permission::ALL);
+    make::in_group(&app, &everything, &owner);
     let all: Vec<String> = ["Company", "Handbook", "Payroll", "Research", "Sales"]
         .iter()
         .map(|name| make::folder(&app, "brightwater", name, None))
@@ -97,7 +99,16 @@ async fn a_personal_key_with_every_permission_reaches_the_two_folders_of_its_own
             _ => drop(problem(reply, 404, "not_found")),
         }
     }
-    // Not even one that says so, of an admin who may give themselves any role; and nothing of what they lose.
+    // Nor does that of an admin, who may give themselves any role: it has those that they have; and nothing of what they lose.
+    app.sql(|sql| {
+        sql.execute(&format!(
+            "UPDATE members SET role = 'admin' WHERE id = '{owner}'"
+        ))
+    });
+    for n in [0, 2, 4] {
+        let path = format!("/v1/folders/{}", all[n]);
+        problem(program.get(&path).await, 404, "not_found");
+    }
     // What it has made is its owner's.
     unshare(&app, &all[3]);
     assert_eq!(listed(&app, &key).await, ["Handbook", "New 3", "New 5"]);
