@@ -3,7 +3,7 @@
 use chrono::Months;
 use keyroom::{audit, policy::Unscoped};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, make};
 
 /// Keys of the first workspace, made over ten weeks, of which the oldest third has expired. Those that are first in an
 /// order of the list were called in every hour of four weeks. And what the planner must know.
@@ -92,8 +92,8 @@ pub fn entries(app: &TestApp, n: u32) {
     });
 }
 
-/// Folders of the first owner: 19 within each other, and in the last of them half of `n`; the others in some at the top.
-/// Gives the address of the last.
+/// Folders of the first owner: 20 within each other, each shared with 20 groups, and in the last of them 20 files and half of
+/// `n`; the others in some at the top. Gives the address of the last.
 pub fn folders(app: &TestApp, n: u32) -> String {
     let half = n / 2;
     app.sql(|sql| {
@@ -102,7 +102,7 @@ pub fn folders(app: &TestApp, n: u32) -> String {
                  way uuid[] := '{{}}'; one uuid; home uuid; me uuid;
              BEGIN
                  SELECT workspace_id, id INTO home, me FROM members ORDER BY id LIMIT 1;
-                 FOR depth IN 1..19 LOOP
+                 FOR depth IN 1..20 LOOP
                      one := gen_random_uuid();
                      INSERT INTO folders (workspace_id, id, parent_id, path, name, description, metadata, visibility,
                                           owner_member_id, created_at, updated_at)
@@ -111,7 +111,7 @@ pub fn folders(app: &TestApp, n: u32) -> String {
                  END LOOP;
                  INSERT INTO folders (workspace_id, id, parent_id, path, name, description, metadata, visibility,
                                       created_at, updated_at)
-                 SELECT home, id, way[19], way || id, 'Box ' || k, '', '{{}}', 'listed', now(), now() - k * interval '1 minute'
+                 SELECT home, id, way[20], way || id, 'Box ' || k, '', '{{}}', 'listed', now(), now() - k * interval '1 minute'
                  FROM (SELECT gen_random_uuid() AS id, k FROM generate_series(1, {half}) k) made;
                  INSERT INTO folders (workspace_id, id, path, name, description, metadata, visibility, owner_member_id,
                                       created_at, updated_at)
@@ -124,8 +124,24 @@ pub fn folders(app: &TestApp, n: u32) -> String {
                        WHERE s.name LIKE 'Shelf %') made;
              END $$"
         ));
-        sql.execute("VACUUM ANALYZE");
-        let last = "SELECT id::text AS line FROM folders WHERE name = 'Level 19'";
-        format!("/w/brightwater/folders/{}", sql.line(last))
-    })
+    });
+    for n in 1..=20 {
+        make::group(app, "brightwater", &format!("Group {n}"), &[]);
+    }
+    app.sql(|sql| {
+        sql.execute(
+            "INSERT INTO group_members SELECT workspace_id, groups.id, members.id, now() FROM groups JOIN members USING (workspace_id)
+             WHERE groups.name LIKE 'Group 1%';
+             INSERT INTO shares (workspace_id, id, folder_id, group_id, role, created_at)
+             SELECT workspace_id, gen_random_uuid(), folders.id, groups.id, 'user', now() FROM folders JOIN groups USING (workspace_id)
+             WHERE folders.name LIKE 'Level %'",
+        );
+    });
+    let last = "SELECT id::text AS line FROM folders WHERE name = 'Level 20'";
+    let last = app.sql(|sql| sql.line(last));
+    for n in 1..=20 {
+        make::file(app, &last, &format!("Paper {n}.txt"), "x");
+    }
+    app.sql(|sql| sql.execute("VACUUM ANALYZE"));
+    format!("/w/brightwater/folders/{last}")
 }

@@ -128,6 +128,8 @@ fn a_folder_is_shared_with_an_admin_and_by_them_with_a_key() {
                 .await;
             let at = dan.path().await;
             shelf.folder = at.rsplit('/').next().expect("its id").to_owned();
+            let notes = make::file(&shelf.scene.app, &shelf.folder, "Notes.txt", "seen");
+            let notes = format!("/v1/files/{notes}/content");
             assert_eq!(shelf.curl(&shelf.files(), &[]).0, "404");
             open(&dan, "#share").await;
             pick(&dan, "pri").await;
@@ -150,10 +152,9 @@ fn a_folder_is_shared_with_an_admin_and_by_them_with_a_key() {
                     .await
             );
             let (status, list) = shelf.curl(&shelf.files(), &[]);
-            assert_eq!(
-                (status.as_str(), list.contains("\"data\":[]")),
-                ("200", true)
-            );
+            assert_eq!((status.as_str(), list.contains("Notes.txt")), ("200", true));
+            let read = ("200".to_owned(), "seen".to_owned());
+            assert_eq!(shelf.curl(&notes, &[]), read);
             let refused = ("403".to_owned(), "role_too_low".to_owned());
             assert_eq!(shelf.uploads("plan.txt"), refused);
             // As *Editor* it does more, at once.
@@ -187,6 +188,7 @@ fn a_folder_is_shared_with_an_admin_and_by_them_with_a_key() {
                     .await
             );
             assert_eq!(shelf.curl(&shelf.files(), &[]).0, "404");
+            assert_eq!(shelf.curl(&notes, &[]).0, "404");
             assert_eq!(shelf.uploads("late.txt").0, "404");
             priya.click_and_load("dialog .btn:has-text(\"Undo\")").await;
             assert_eq!(shelf.curl(&shelf.files(), &[]).0, "200");
@@ -194,6 +196,22 @@ fn a_folder_is_shared_with_an_admin_and_by_them_with_a_key() {
             priya.assert_no_problems().await;
         }
     });
+}
+
+/// Goes on until what is focused is called so.
+async fn tab_to(page: &Page, name: &str) {
+    let called = format!(
+        "(() => {{ const at = document.activeElement;
+            const label = at.ariaLabel ?? at.labels?.[0]?.textContent ?? at.textContent;
+            return label.trim() === {name:?} }})()"
+    );
+    for _ in 0..40 {
+        page.press("Tab").await;
+        if page.eval::<bool>(&called).await {
+            return;
+        }
+    }
+    panic!("no way to {name} by Tab");
 }
 
 #[test]
@@ -249,6 +267,23 @@ fn the_dialog_is_used_by_keyboard_and_says_what_happens() {
             "flash",
             "and is read out"
         );
+        assert_eq!(shelf.lists().await, 200);
+        // On to its row: another role, then none, then the former again.
+        tab_to(&page, "API access role for production-server").await;
+        page.press_and_load("ArrowDown").await;
+        assert!(
+            page.shows("production-server is an Editor of Handbook now.")
+                .await
+        );
+        tab_to(&page, "Remove production-server").await;
+        page.press_and_load("Enter").await;
+        assert!(
+            page.shows("production-server no longer has access to Handbook.")
+                .await
+        );
+        assert_eq!(shelf.lists().await, 404);
+        tab_to(&page, "Undo").await;
+        page.press_and_load("Enter").await;
         assert_eq!(shelf.lists().await, 200);
         page.press("Escape").await;
         page.wait_for_true(&format!("location.pathname !== {:?}", shelf.path()))
