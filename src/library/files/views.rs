@@ -100,7 +100,7 @@ pub struct DeleteFilePage {
     pub cancel: String,
 }
 
-/// A file comes back under another name, over the trash. Posts `csrf name`.
+/// A file comes back under another name, over the trash. Posts `csrf next name`.
 #[derive(Template)]
 #[template(path = "library/file_restore.html")]
 pub struct RestoreFilePage {
@@ -109,6 +109,8 @@ pub struct RestoreFilePage {
     pub file: String,
     pub action: String,
     pub cancel: String,
+    /// Where it was asked for; the trash, if that is not known.
+    pub next: String,
     pub summary: Option<ErrorSummary>,
     pub name: TextField,
 }

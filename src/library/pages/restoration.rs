@@ -36,9 +36,16 @@ pub async fn ask(
     Now(now): Now,
     Path(of): Path<OfFolder>,
 ) -> PageResult {
-    page(actor, shell, &db, (of.folder, None, &[]), now)
-        .await?
-        .ok()
+    page(
+        actor,
+        shell,
+        &db,
+        (of.folder, None, &[]),
+        &Next::default(),
+        now,
+    )
+    .await?
+    .ok()
 }
 
 pub async fn restore(
@@ -62,11 +69,16 @@ pub async fn restore(
             );
             see_other_with(&to, flash)
         }
-        Err(Error::Invalid(mistakes)) => {
-            page(actor, shell, &db, (of.folder, form.name, &mistakes), now)
-                .await?
-                .unprocessable()
-        }
+        Err(Error::Invalid(mistakes)) => page(
+            actor,
+            shell,
+            &db,
+            (of.folder, form.name, &mistakes),
+            &form.next,
+            now,
+        )
+        .await?
+        .unprocessable(),
         Err(other) => Err(other.into()),
     }
 }
@@ -76,6 +88,7 @@ async fn page(
     shell: Shell,
     db: &Db,
     (id, typed, mistakes): (FolderId, Option<String>, &[FieldError]),
+    next: &Next,
     now: DateTime<Utc>,
 ) -> Result<Page<RestorePage>> {
     let viewer = actor.clone();
@@ -94,6 +107,7 @@ async fn page(
     Ok(Page(RestorePage {
         action: format!("{}/restoration", folder_path(&shell, id)),
         cancel: view.action.clone(),
+        next: back(&shell, next, view.action.clone()),
         summary: ErrorSummary::of(mistakes),
         name: match mistakes.is_empty() {
             true => field.autofocus(),

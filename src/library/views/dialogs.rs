@@ -80,7 +80,7 @@ pub struct DeletePage {
     pub more: String,
 }
 
-/// A folder comes back under another name, over the trash. Posts `csrf name`.
+/// A folder comes back under another name, over the trash. Posts `csrf next name`.
 #[derive(Template)]
 #[template(path = "library/restore.html")]
 pub struct RestorePage {
@@ -89,6 +89,8 @@ pub struct RestorePage {
     pub folder: String,
     pub action: String,
     pub cancel: String,
+    /// Where it was asked for; the trash, if that is not known.
+    pub next: String,
     pub summary: Option<ErrorSummary>,
     pub name: TextField,
 }

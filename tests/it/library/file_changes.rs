@@ -382,7 +382,8 @@ async fn a_file_is_deleted_restored_and_destroyed() {
             .expect(403);
     }
     let restoration = about(&file, "/restoration");
-    let asked = owner.post(&restoration, &[]).await.expect(422).page();
+    let asked = owner.post(&restoration, &[("next", &path)]).await;
+    let asked = asked.expect(422).page();
     assert_eq!(asked.one("#dialog-title"), "Restore Notes.txt");
     assert!(
         asked
@@ -391,11 +392,17 @@ async fn a_file_is_deleted_restored_and_destroyed() {
     );
     let again = owner.post(&restoration, &[("name", "")]).await.expect(422);
     assert!(again.page().has("#name-error"));
-    let done = owner
-        .post(&restoration, &[("name", "Notes 2.txt")])
-        .await
-        .expect(303);
-    assert_eq!(done.location(), path);
+    let from_trash = owner.get(&restoration).await.expect(200).page();
+    let named = from_trash.form(&restoration).with("name", "Notes.txt");
+    let asked_again = owner.submit(&named).await.expect(422).page();
+    for (asked, back) in [(asked, path.as_str()), (asked_again, TRASH)] {
+        let named = asked.form(&restoration).with("name", "Notes 2.txt");
+        let done = owner.submit(&named).await.expect(303);
+        assert_eq!(done.location(), back, "where it was asked for");
+        if back == path {
+            owner.submit(&deletion).await.expect(303);
+        }
+    }
     let destruction = about(&file, "/destruction");
     owner.get(&destruction).await.expect(404);
     owner

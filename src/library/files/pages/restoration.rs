@@ -14,7 +14,9 @@ use crate::{
         pages::{RestoreForm, TrashBehind, back, file_path, folder_path},
     },
     web::{
-        Flash, Form, Now, Page, PageResult, Path, see_other_with,
+        Flash, Form, Now, Page, PageResult, Path,
+        back::Next,
+        see_other_with,
         ui::{ErrorSummary, Shell, TextField},
     },
 };
@@ -26,9 +28,16 @@ pub async fn ask(
     Now(now): Now,
     Path(of): Path<OfFile>,
 ) -> PageResult {
-    page(actor, shell, &db, (of.file, None, &[]), now)
-        .await?
-        .ok()
+    page(
+        actor,
+        shell,
+        &db,
+        (of.file, None, &[]),
+        &Next::default(),
+        now,
+    )
+    .await?
+    .ok()
 }
 
 pub async fn restore(
@@ -52,9 +61,16 @@ pub async fn restore(
             let to = back(&shell, &form.next, folder_path(&shell, file.folder_id));
             see_other_with(&to, Flash::done(format!("{} is restored.", file.name), ""))
         }
-        Err(Error::Invalid(mistakes)) => page(actor, shell, &db, (id, form.name, &mistakes), now)
-            .await?
-            .unprocessable(),
+        Err(Error::Invalid(mistakes)) => page(
+            actor,
+            shell,
+            &db,
+            (id, form.name, &mistakes),
+            &form.next,
+            now,
+        )
+        .await?
+        .unprocessable(),
         Err(other) => Err(other.into()),
     }
 }
@@ -64,6 +80,7 @@ async fn page(
     shell: Shell,
     db: &Db,
     (id, typed, mistakes): (FileId, Option<String>, &[FieldError]),
+    next: &Next,
     now: DateTime<Utc>,
 ) -> Result<Page<RestoreFilePage>> {
     let (file, read) = db
@@ -80,6 +97,7 @@ async fn page(
     Ok(Page(RestoreFilePage {
         action: format!("{}/restoration", file_path(&shell, id)),
         cancel: trash.action.clone(),
+        next: back(&shell, next, trash.action.clone()),
         summary: ErrorSummary::of(mistakes),
         name: match mistakes.is_empty() {
             true => name.autofocus(),
