@@ -17,7 +17,9 @@ async fn told(page: &Page) -> Vec<String> {
 
 /// The log of a workspace with three keys, one of which ended itself.
 async fn log(options: Options) -> (Scene, make::MadeKey, Page) {
-    let scene = Scene::set_up();
+    let scene = Scene::fresh();
+    scene.app.to_noon();
+    make::workspace(&scene.app, "Brightwater");
     for label in ["one", "two"] {
         scene.key(label);
     }

@@ -91,7 +91,9 @@ fn a_link_to_hand_over_is_copied_and_gone_after_the_page() {
     run(async {
         let scene = Scene::set_up();
         let group = make::group(&scene.app, "brightwater", "Engineering", &[]);
-        let owner = scene.owner(Options::default()).await;
+        let context = scene.visitor(Options::default()).await;
+        let _clipboard = context.clipboard().await;
+        let owner = scene.owner_in(&context).await;
         owner.goto(&scene.url(LIST)).await;
         open(&owner, "#invite").await;
         owner.fill("#emails", NOOR).await;

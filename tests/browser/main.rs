@@ -26,6 +26,8 @@ mod support;
 mod uploading;
 mod whole_job;
 
+use server::port::free_port;
+
 #[path = "../it/mail/server.rs"]
 #[expect(dead_code, reason = "the tests that need no browser use the rest")]
 mod mail_server;

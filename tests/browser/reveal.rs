@@ -23,7 +23,9 @@ const SELECTED: &str = "(el => el.value.slice(el.selectionStart, el.selectionEnd
 fn the_dialog_is_not_left_before_the_key_was_copied() {
     run(async {
         let scene = Scene::set_up();
-        let page = scene.owner(Options::default()).await;
+        let context = scene.visitor(Options::default()).await;
+        let _clipboard = context.clipboard().await;
+        let page = scene.owner_in(&context).await;
         for (n, way) in ["Escape", "Done"].into_iter().enumerate() {
             generate(&page, &scene, &format!("key {n}")).await;
             assert!(!page.shows(GUARD).await);

@@ -165,7 +165,8 @@ fn a_folder_is_shared_with_an_admin_and_by_them_with_a_key() {
                 .position(|row| row.starts_with("production-server"));
             let row = format!(".grants > li:nth-child({})", nth.expect("its row") + 1);
             if scripted(&priya).await {
-                priya.select(&format!("{row} {role}"), "editor").await;
+                let role = format!("{row} {role}");
+                priya.select_and_load(&role, "editor").await;
                 priya
                     .wait_for_text("production-server is an Editor of Field notes now.")
                     .await;

@@ -77,7 +77,7 @@ fn files_are_uploaded_with_their_progress_and_by_drag_and_without_script() {
             ("large.bin", 600_001),
         ];
         choose(&page, &chosen).await;
-        page.upload_at(100_000).await;
+        page.upload_at(20_000).await;
         page.click("dialog .btn.primary").await;
         // The one after plan.txt, whose own progress is whole before its answer is there.
         page.wait_for_true(

@@ -119,6 +119,7 @@ async fn what_a_newer_version_recorded_reads_as_nothing_else() {
 #[actix_web::test]
 async fn it_pages_there_and_back_and_asks_as_often_for_many_as_for_one() {
     let app = TestApp::start();
+    app.clock.stop();
     let owner = app.set_up().await;
     owner.get(KEYS).await.expect(200);
     let queries = async || app.counting(owner.get(ACTIVITY)).await.1.len();

@@ -295,6 +295,7 @@ async fn days_are_those_of_the_zone_in_which_times_are_shown() {
 #[actix_web::test]
 async fn periods_count_back_from_today_and_keep_the_other_filters() {
     let app = TestApp::start();
+    app.to_noon();
     let owner = app.set_up().await;
     let today = app.clock.now().date_naive();
     let page = owner

@@ -74,6 +74,7 @@ fn days_left(app: &TestApp) -> Vec<String> {
 #[actix_web::test]
 async fn the_expiry_of_many_is_shown_before_it_changes_and_can_be_undone_once() {
     let app = TestApp::start();
+    app.to_noon();
     let admin = app.set_up().await;
     let [one, two, over, gone] = [("one", 40), ("two", 90), ("over", 1), ("gone", 40)]
         .map(|(label, days)| key(&app, label, &[ObjectsList], days));

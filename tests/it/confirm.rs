@@ -108,6 +108,7 @@ async fn it_counts_in_this_session_alone_which_gets_a_new_id() {
 #[actix_web::test]
 async fn a_wrong_password_does_nothing_and_is_counted_with_guesses_at_the_door() {
     let app = TestApp::start();
+    app.clock.stop();
     let (owner, elsewhere) = scene(&app).await;
     let form = question(&owner.post(OTHERS, &[("what", "x")]).await, 200);
     let reply = answer(&owner, &form, WRONG).await;

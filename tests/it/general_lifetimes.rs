@@ -102,6 +102,7 @@ async fn the_default_is_what_a_new_key_gets_unless_somebody_says_otherwise() {
 #[actix_web::test]
 async fn beyond_the_maximum_nothing_is_offered_and_nothing_taken() {
     let app = TestApp::start();
+    app.to_noon();
     let owner = app.set_up().await;
     save(&owner, "30", "90").await.expect(303);
     let page = owner.get(NEW).await.expect(200).page();

@@ -217,6 +217,7 @@ async fn the_page_asks_as_often_for_many_shares_as_for_one_and_only_admins_take_
     };
     give(1);
     theirs();
+    app.clock.stop();
     owner.get(&incident).await.expect(200);
     let (reply, one) = app.counting(owner.get(&incident)).await;
     assert!(reply.expect(200).page().text().contains("Remove 1 share…"));

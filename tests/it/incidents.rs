@@ -463,6 +463,7 @@ async fn a_publishable_key_has_an_incident_too_and_its_replacement_leads_back() 
 #[actix_web::test]
 async fn the_page_asks_as_often_for_many_callers_as_for_one() {
     let app = TestApp::start();
+    app.clock.stop();
     let owner = app.set_up().await;
     let key = stolen(&app, &owner, "scraper").await;
     owner.get(&incident(&key)).await.expect(200);

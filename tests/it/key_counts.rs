@@ -241,6 +241,7 @@ async fn a_key_is_counted_as_expired_from_its_very_moment() {
 #[actix_web::test]
 async fn a_card_shows_four_weeks_of_calls_by_the_days_of_the_zone_in_which_times_are_shown() {
     let app = TestApp::start();
+    app.to_noon();
     let owner = app.set_up().await;
     let key = make::key(&app, "brightwater", "ci");
     let now = app.clock.now();

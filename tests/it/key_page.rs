@@ -134,6 +134,7 @@ async fn an_hour_across_midnight_belongs_to_the_day_in_which_it_begins() {
 #[actix_web::test]
 async fn refused_calls_are_told_apart_and_a_quiet_month_has_a_sentence() {
     let app = TestApp::start();
+    app.to_noon();
     let owner = app.set_up().await;
     let key = generate(&owner, "ci").await;
     let page = own(&owner, &key).await;

@@ -155,6 +155,7 @@ async fn without_script_a_preset_is_applied_by_a_button_and_makes_no_key() {
 #[actix_web::test]
 async fn an_expiry_is_a_choice_a_coming_date_or_none() {
     let app = TestApp::start();
+    app.to_noon();
     let owner = app.set_up().await;
     let on = |form: Form, day: &str| form.with("expiry", "date").with("expires_on", day);
     let form = filled(&owner, "ci").await;

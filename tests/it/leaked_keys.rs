@@ -280,11 +280,16 @@ async fn reports_are_taken_so_many_a_minute_from_one_address_and_of_many_at_once
         Lifetime::Days(90),
     );
     let finder = app.anonymous();
+    let began = Instant::now();
     let replies = join_all((0..30).map(|_| report(&finder, &key.secret))).await;
-    let taken = replies.iter().filter(|reply| reply.status == 202).count();
-    assert!((20..=24).contains(&taken), "{taken}");
+    // One more in each three seconds; who waits too long for their turn is told so.
+    let most = 21 + began.elapsed().as_secs() / 3;
+    let is_taken = |reply: &Reply| matches!(reply.status, 202 | 503);
+    let taken = replies.iter().filter(|reply| is_taken(reply)).count() as u64;
+    assert!((20..=most).contains(&taken), "{taken}");
+    assert!(replies.iter().any(|reply| reply.status == 202));
     for reply in replies {
-        if reply.status != 202 {
+        if !is_taken(&reply) {
             assert!(!reply.header("retry-after").is_empty());
             problem(reply, 429, "rate_limited");
         }

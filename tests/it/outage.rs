@@ -23,7 +23,7 @@ const CALLERS: u32 = 10;
 const PACE: Duration = Duration::from_millis(50);
 
 /// Within which all must be well once the database is back.
-const RECOVERY: Duration = Duration::from_secs(5);
+const RECOVERY: Duration = Duration::from_secs(10);
 
 /// What a call came to: when it was made, its status, and whether it was told to come again.
 struct Told {

@@ -86,6 +86,7 @@ async fn a_kept_session_does_not_sign_in_a_second_time() {
 #[actix_web::test]
 async fn a_wrong_current_password_changes_nothing_and_is_counted() {
     let app = TestApp::start();
+    app.clock.stop();
     let owner = app.set_up().await;
     let wrong = change(&owner, "purple tractor sings at noon", NEW)
         .await

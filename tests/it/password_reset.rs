@@ -100,6 +100,7 @@ fn is_over(reply: &Reply) {
 async fn whoever_forgot_gets_back_in_and_nobody_else_stays() {
     let world = World::new();
     let app = &world.app;
+    app.clock.stop();
     let elsewhere = app.sign_in(ADA).await;
     // Locked out by guesses, too.
     world

@@ -3,7 +3,6 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
@@ -18,6 +17,7 @@ use nix::{
 
 mod http;
 
+use crate::support::port::free_port;
 use http::call;
 pub use http::{Answer, post};
 
@@ -128,9 +128,7 @@ impl Server {
 
     /// With these settings beside the usual ones.
     pub fn start_with(folder: &Folder, settings: &[(&str, &str)]) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = port.local_addr().expect("its address").to_string();
-        drop(port);
+        let address = format!("127.0.0.1:{}", free_port());
         let mut command = folder.command(&["serve"]);
         command.env("KEYROOM_LISTEN", &address);
         command.envs(settings.iter().copied());

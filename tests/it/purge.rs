@@ -236,17 +236,17 @@ async fn two_servers_write_counts_of_the_same_keys_at_once() {
 async fn days_are_added_to_once_whoever_counts() {
     let app = TestApp::start();
     make::workspace(&app, "Living");
-    let key = make::key(&app, "living", "ci");
+    let (key, at) = (make::key(&app, "living", "ci"), app.clock.now());
     for _ in 0..2 {
         app.sql(|sql| {
-            sql.execute(
-                "INSERT INTO key_calls SELECT workspace_id, id, date_trunc('hour', now(), 'UTC'), 1, 'served', 5 FROM keys
+            sql.execute(&format!(
+                "INSERT INTO key_calls SELECT workspace_id, id, date_trunc('hour', '{at}'::timestamptz, 'UTC'), 1, 'served', 5 FROM keys
                  ON CONFLICT ON CONSTRAINT key_calls_pk DO UPDATE SET calls = key_calls.calls + EXCLUDED.calls",
-            );
+            ));
         });
         let calls = Calls::default();
         let of = (workspace_of(&app, &key), id(&key), 1);
-        calls.count(of, SERVED, &somebody(), app.clock.now());
+        calls.count(of, SERVED, &somebody(), at);
         calls.write(&app.db).await.expect("written");
     }
     assert_eq!(counted(&app, &key), ["12", "12", "1", "2"]);

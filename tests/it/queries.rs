@@ -21,6 +21,13 @@ const LIST: &[Permission] = &[Permission::ObjectsList];
 const SETTINGS: &str = "/w/brightwater/settings/library";
 const MEMBERS: &str = "/w/brightwater/settings/members";
 
+/// Its clock stands: what is noted once a minute is noted by the look before the one that counts.
+fn still() -> TestApp {
+    let app = TestApp::start();
+    app.clock.stop();
+    app
+}
+
 /// The queries of one page, after it was loaded once before.
 async fn asked(app: &TestApp, browser: &Browser, path: &str) -> Vec<String> {
     browser.get(path).await.expect(200);
@@ -32,7 +39,7 @@ async fn asked(app: &TestApp, browser: &Browser, path: &str) -> Vec<String> {
 
 #[actix_web::test]
 async fn the_list_asks_as_often_for_fifty_keys_as_for_one() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let add = |label: &str| {
         let key = match label.ends_with(['1', '3', '5', '7', '9']) {
@@ -74,7 +81,7 @@ async fn the_list_asks_as_often_for_fifty_keys_as_for_one() {
 
 #[actix_web::test]
 async fn the_audit_log_asks_as_often_for_thirty_entries_as_for_one() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let few = asked(&app, &owner, AUDIT).await;
     for n in 1..=30 {
@@ -86,7 +93,7 @@ async fn the_audit_log_asks_as_often_for_thirty_entries_as_for_one() {
 
 #[actix_web::test]
 async fn the_list_of_members_asks_as_often_for_thirty_as_for_one() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let one = asked(&app, &owner, MEMBERS).await;
     for _ in 1..30 {
@@ -100,7 +107,7 @@ async fn the_list_of_members_asks_as_often_for_thirty_as_for_one() {
 
 #[actix_web::test]
 async fn the_list_of_invitations_asks_as_often_for_thirty_as_for_one() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let new = format!("{INVITATIONS}/new");
     let groups: Vec<String> = (1..=10)
@@ -142,7 +149,7 @@ async fn the_list_of_invitations_asks_as_often_for_thirty_as_for_one() {
 
 #[actix_web::test]
 async fn groups_and_their_pages_ask_as_often_for_thirty_as_for_one() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let first = make::group(&app, "brightwater", "Group 1", &[]);
     let join = |group: &str| {
@@ -179,7 +186,7 @@ async fn groups_and_their_pages_ask_as_often_for_thirty_as_for_one() {
 
 #[actix_web::test]
 async fn a_member_costs_the_guard_one_question_more_however_many_groups_they_are_in() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let email = make::member(&app, "brightwater", Role::Member);
     let id = make::member_id(&app, "brightwater", &email);
@@ -202,7 +209,7 @@ async fn a_member_costs_the_guard_one_question_more_however_many_groups_they_are
 
 #[actix_web::test]
 async fn a_call_asks_a_fixed_number_of_times() {
-    let app = TestApp::start();
+    let app = still();
     app.set_up().await;
     let key = make::key(&app, "brightwater", "first");
     let program = app.api(&key.secret);
@@ -226,7 +233,7 @@ async fn a_call_asks_a_fixed_number_of_times() {
 
 #[actix_web::test]
 async fn the_page_of_a_key_and_its_dialog_ask_a_fixed_number_of_times() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let key = make::key(&app, "brightwater", "ci");
     let pages = [
@@ -259,7 +266,7 @@ async fn the_page_of_a_key_and_its_dialog_ask_a_fixed_number_of_times() {
 
 #[actix_web::test]
 async fn notices_are_asked_for_as_often_when_there_are_thirty_as_when_there_is_one() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let key = make::key(&app, "brightwater", "key 1");
     make::notice(&app, "brightwater", &key);
@@ -286,7 +293,7 @@ async fn notices_are_asked_for_as_often_when_there_are_thirty_as_when_there_is_o
 
 #[actix_web::test]
 async fn what_strangers_send_makes_no_call_look_again() {
-    let app = TestApp::start();
+    let app = still();
     app.set_up().await;
     let key = make::key(&app, "brightwater", "ci");
     let program = app.api(&key.secret);
@@ -311,7 +318,7 @@ async fn what_strangers_send_makes_no_call_look_again() {
 
 #[actix_web::test]
 async fn a_personal_key_is_checked_in_one_statement_however_many_groups_its_owner_is_in() {
-    let app = TestApp::start();
+    let app = still();
     app.set_up().await;
     let sam = make::named(&app, "brightwater", "Sam", "sam@x.example", Role::Member);
     let key = make::personal(&app, ("brightwater", &sam), "laptop", LIST);
@@ -335,7 +342,7 @@ async fn a_personal_key_is_checked_in_one_statement_however_many_groups_its_owne
 
 #[actix_web::test]
 async fn lists_with_personal_keys_ask_as_often_for_thirty_as_for_one() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let ada = make::member_id(&app, "brightwater", &make::owner_email("Brightwater"));
     let lists = [
@@ -364,7 +371,7 @@ async fn lists_with_personal_keys_ask_as_often_for_thirty_as_for_one() {
 
 #[actix_web::test]
 async fn the_end_of_invitations_asks_as_often_for_twenty_as_for_one() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let folder = make::folder(&app, "brightwater", "Handbook", None);
     let remove = async |number: usize| {

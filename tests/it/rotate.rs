@@ -3,7 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix_web::rt::time::{interval, sleep};
@@ -237,7 +237,7 @@ async fn under_load_no_call_fails_before_the_end_of_the_grace_and_none_is_served
     let new = make::rotated(&app, &old, 3_600);
     let programs: Vec<Program> = (0..20).map(|_| app.api(&old.secret)).collect();
     let (load, update) = (Load::default(), [app.api(&new.secret)]);
-    let updated = Load::default();
+    let (updated, ended) = (Load::default(), Cell::new(Instant::now()));
     let time = async {
         // 59 minutes, in four seconds.
         for _ in 0..59 {
@@ -245,6 +245,7 @@ async fn under_load_no_call_fails_before_the_end_of_the_grace_and_none_is_served
             app.clock.advance(TimeDelta::minutes(1));
         }
         load.is_over.set(true);
+        ended.set(Instant::now());
         app.clock.advance(TimeDelta::minutes(1));
         // 600 refusals are told at once, and ten more each second.
         while load.after.borrow().get(&429).copied().unwrap_or(0) < 50 {
@@ -258,11 +259,12 @@ async fn under_load_no_call_fails_before_the_end_of_the_grace_and_none_is_served
     let before = load.before.borrow().clone();
     let served: Vec<u16> = before.keys().copied().collect();
     assert_eq!(served, [200], "{before:?}");
-    assert!(before[&200] >= 200, "{before:?}");
+    assert!(before[&200] >= 50, "{before:?}");
     let after = load.after.borrow().clone();
     let refused: Vec<u16> = after.keys().copied().collect();
     assert_eq!(refused, [401, 429], "{after:?}");
-    assert!((590..900).contains(&after[&401]), "{after:?}");
+    let most = 610 + 10 * ended.get().elapsed().as_secs().cast_signed();
+    assert!((590..=most).contains(&after[&401]), "{after:?}");
     let others: Vec<u16> = updated.before.borrow().keys().copied().collect();
     assert_eq!(others, [200], "the new value works throughout");
 

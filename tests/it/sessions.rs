@@ -91,7 +91,7 @@ async fn a_request_in_flight_during_sign_out_does_not_bring_the_session_back() {
     // Holds the request after its guard has let it in.
     app.sql(|sql| sql.execute("BEGIN; LOCK TABLE keys IN ACCESS EXCLUSIVE MODE"));
     let leave = async {
-        actix_web::rt::time::sleep(std::time::Duration::from_millis(300)).await;
+        app.somebody_waits().await;
         owner.post("/sign-out", &[]).await.expect(303);
         app.sql(|sql| sql.execute("COMMIT"));
     };
@@ -117,7 +117,7 @@ async fn a_session_that_ends_on_its_first_way_in_is_asked_to_sign_in() {
     // Holds the guard after it has found the session.
     app.sql(|sql| sql.execute("BEGIN; LOCK TABLE session_visits IN EXCLUSIVE MODE"));
     let end = async {
-        actix_web::rt::time::sleep(std::time::Duration::from_millis(300)).await;
+        app.somebody_waits().await;
         app.sql(|sql| sql.execute("DELETE FROM sessions; COMMIT"));
     };
     let (answer, ()) = join(owner.get(KEYS), end).await;

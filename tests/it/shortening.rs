@@ -47,6 +47,7 @@ fn last_end(app: &TestApp) -> String {
 #[actix_web::test]
 async fn the_keys_beyond_get_the_last_end_within_the_maximum_and_no_other_is_touched() {
     let app = TestApp::start();
+    app.to_noon();
     let owner = app.set_up().await;
     let key =
         |label, lifetime| make::key_with(&app, "brightwater", label, Permission::ALL, lifetime);
@@ -116,6 +117,7 @@ async fn the_keys_beyond_get_the_last_end_within_the_maximum_and_no_other_is_tou
 #[actix_web::test]
 async fn each_key_is_told_of_as_edited_by_whoever_did_it() {
     let app = TestApp::start();
+    app.to_noon();
     let owner = app.set_up().await;
     let key = make::key_with(
         &app,

@@ -56,6 +56,7 @@ fn called(app: &TestApp, key: &MadeKey, hour: &str, outcome: &str, calls: u32) {
 #[actix_web::test]
 async fn calls_and_errors_are_told_by_key_and_day() {
     let app = TestApp::start();
+    app.to_noon();
     make::workspace(&app, "Brightwater");
     let mut keys = ["one", "two"].map(|label| make::key(&app, "brightwater", label));
     keys.sort_by_key(|key| key.id.clone());
@@ -94,6 +95,7 @@ async fn calls_and_errors_are_told_by_key_and_day() {
 #[actix_web::test]
 async fn the_days_are_28_unless_it_is_said_otherwise() {
     let app = TestApp::start();
+    app.to_noon();
     make::workspace(&app, "Brightwater");
     let key = make::key(&app, "brightwater", "ci");
     let reader = app.api(&key.secret);

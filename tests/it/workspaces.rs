@@ -277,6 +277,7 @@ async fn twenty_at_once_delete_or_restore_it_once() {
 #[actix_web::test]
 async fn a_page_asks_as_often_in_one_workspace_as_in_thirty() {
     let app = TestApp::start();
+    app.clock.stop();
     let owner = app.set_up().await;
     owner.get(KEYS).await.expect(200);
     let (_, one) = app.counting(owner.get(KEYS)).await;

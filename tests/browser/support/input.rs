@@ -150,6 +150,14 @@ impl Page {
         }
     }
 
+    /// Chooses, and waits until the document that the choice leads to has loaded.
+    pub async fn select_and_load(&self, selector: &str, value: &str) {
+        let before = self.before();
+        self.set(selector, value).await;
+        self.load_after(before, &format!("choosing {value} of {selector}"))
+            .await;
+    }
+
     async fn set(&self, selector: &str, value: &str) {
         let body = format!(
             "el.focus(); el.value = {};

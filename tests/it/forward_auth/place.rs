@@ -13,7 +13,7 @@ use std::{
 
 use crate::{
     program::{Folder, wait_until},
-    support::{TestApp, http::Reply, python},
+    support::{TestApp, http::Reply, port::free_port, python},
 };
 
 /// Answers 200 to everything, and remembers what it was sent.
@@ -111,8 +111,7 @@ impl Places<'_> {
 }
 
 fn free_address() -> String {
-    let port = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    port.local_addr().expect("its number").to_string()
+    format!("127.0.0.1:{}", free_port())
 }
 
 impl Proxy {

@@ -208,10 +208,7 @@ fn the_doctor_says_whether_there_is_a_mail_server_and_a_wrong_setting_stops_the_
     let there = format!("127.0.0.1:{} answers\n", receiver.port);
     assert!(doctor(&receiver.url(), FROM.1).contains(&there));
     receiver.expect(0);
-    let away = doctor(
-        &format!("smtp://127.0.0.1:{}", super::server::free_port()),
-        FROM.1,
-    );
+    let away = doctor(&format!("smtp://127.0.0.1:{}", super::free_port()), FROM.1);
     assert!(
         away.contains("The mail server does not answer (Connection refused"),
         "{away}"

@@ -9,7 +9,7 @@ pub mod server;
 use chrono::TimeDelta;
 use keyroom::mail::Letter;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, port::free_port};
 
 const MAIL: &str = "/w/brightwater/settings/mail";
 const TESTS: &str = "/w/brightwater/settings/mail/tests";

@@ -3,11 +3,7 @@
 use chrono::TimeDelta;
 use keyroom::actor::Role;
 
-use super::{
-    MAIL, TESTS, letter,
-    server::{MailServer, free_port},
-    wait_for, write,
-};
+use super::{MAIL, TESTS, free_port, letter, server::MailServer, wait_for, write};
 use crate::{
     scenes::{AUDIT, sentences},
     support::TestApp,

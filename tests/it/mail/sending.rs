@@ -5,8 +5,8 @@ use std::net::TcpListener;
 use chrono::TimeDelta;
 
 use super::{
-    letter,
-    server::{Certificate, MailServer, Taken, free_port},
+    free_port, letter,
+    server::{Certificate, MailServer, Taken},
     wait_for, write,
 };
 use crate::support::{TestApp, log};
@@ -270,10 +270,13 @@ fn a_server_that_keeps_a_mail_until_its_time_is_over_works_all_the_same() {
 fn a_slow_server_is_not_taken_for_a_dead_one() {
     let server = MailServer::start();
     let app = TestApp::start_mailing(&server.url());
+    app.clock.stop();
     write(&app, "slow@brightwater.example", letter("/read"));
     wait_for(&app, "tries", "1");
-    // A claim lasts 20 seconds, and is renewed after 5.
-    std::thread::sleep(std::time::Duration::from_secs(6));
+    // A claim lasts 20 seconds, and is renewed 5 of the machine's own after it.
+    let claimed = app.clock.now() + TimeDelta::seconds(20);
+    app.clock.advance(TimeDelta::seconds(19));
+    wait_for(&app, &format!("due_at > '{claimed}'"), "true");
     app.clock.advance(TimeDelta::seconds(18));
     server.expect(1);
     wait_for(&app, "sent_at IS NOT NULL AND tries = 1", "true");

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::OnceLock,
@@ -11,6 +11,8 @@ use std::{
 };
 
 use serde::Deserialize;
+
+use super::free_port;
 
 /// A mail as the server took it.
 #[derive(Debug, Clone, Deserialize)]
@@ -51,12 +53,6 @@ pub struct MailServer {
     child: Child,
     pub port: u16,
     folder: PathBuf,
-}
-
-/// A port that nothing listens on.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its number").port()
 }
 
 impl MailServer {

@@ -4,7 +4,7 @@ use super::*;
 
 #[actix_web::test]
 async fn the_library_asks_as_often_for_many_folders_and_files_as_for_one() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let made = owner
         .post("/w/brightwater/library/new", &[("name", "Top")])
@@ -86,7 +86,7 @@ async fn the_library_asks_as_often_for_many_folders_and_files_as_for_one() {
 
 #[actix_web::test]
 async fn the_list_of_who_has_access_asks_as_often_for_fifty_as_for_one() {
-    let app = TestApp::start();
+    let app = still();
     make::workspace(&app, "Brightwater");
     let read = [Permission::AccessRead];
     let reader = make::key_with(&app, "brightwater", "reader", &read, Lifetime::Days(90));
@@ -119,7 +119,7 @@ async fn the_list_of_who_has_access_asks_as_often_for_fifty_as_for_one() {
 
 #[actix_web::test]
 async fn a_change_of_roles_asks_as_often_for_twenty_as_for_one() {
-    let app = TestApp::start();
+    let app = still();
     let owner = app.set_up().await;
     let key = make::key_with(
         &app,

@@ -159,6 +159,7 @@ async fn without_script_what_is_found_comes_as_boxes() {
 #[actix_web::test]
 async fn it_asks_as_often_for_many_as_for_one() {
     let scene = Scene::set().await;
+    scene.app.clock.stop();
     let count = async || {
         let (_, queries) = scene.app.counting(found(&scene, &scene.priya, "per")).await;
         queries.len()

@@ -14,6 +14,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::{NaiveTime, TimeDelta};
 use diesel::{
     Connection, PgConnection, connection::InstrumentationEvent, r2d2::CustomizeConnection,
 };
@@ -163,6 +164,13 @@ impl TestApp {
         Program::new(&self.address, fresh_ip(), None)
     }
 
+    /// Moves the clock to the next noon, so that no day ends during the test. Before anything is made.
+    pub fn to_noon(&self) {
+        let (now, half) = (self.clock.now(), TimeDelta::hours(12));
+        let day = (now + half).date_naive().and_time(NaiveTime::MIN);
+        self.clock.advance(day.and_utc() + half - now);
+    }
+
     pub fn database_url(&self) -> String {
         self.database.url()
     }
@@ -181,7 +189,7 @@ impl TestApp {
     pub async fn somebody_waits(&self) {
         let waiting = "SELECT pid::text AS line FROM pg_locks
                        WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))";
-        for _ in 0..200 {
+        for _ in 0..1_000 {
             if !self.sql(|sql| sql.lines(waiting)).is_empty() {
                 return;
             }
@@ -194,7 +202,7 @@ impl TestApp {
     pub async fn so_many_wait(&self, many: usize) {
         let waiting = "SELECT pid::text AS line FROM pg_locks WHERE NOT granted AND locktype = 'advisory'
                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-        for _ in 0..200 {
+        for _ in 0..1_000 {
             if self.sql(|sql| sql.lines(waiting)).len() >= many {
                 return;
             }

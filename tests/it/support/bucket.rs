@@ -2,13 +2,13 @@
 
 use std::{
     io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     process::{Child, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
 
-use super::python;
+use super::{port::free_port, python};
 
 const NAME: &str = "contents";
 
@@ -19,9 +19,7 @@ pub struct Bucket {
 
 impl Bucket {
     pub fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = port.local_addr().expect("its address").to_string();
-        drop(port);
+        let address = format!("127.0.0.1:{}", free_port());
         Self {
             child: run(&address),
             address,

@@ -12,6 +12,7 @@ pub mod http;
 pub mod log;
 pub mod make;
 pub mod page;
+pub mod port;
 pub mod program;
 pub mod python;
 pub mod sql;
