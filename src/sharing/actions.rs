@@ -5,4 +5,4 @@ mod requests;
 mod told;
 
 pub use give::{Done, share};
-pub use requests::{approve, ask, decline, reopen, withdraw};
+pub use requests::{Approved, approve, ask, decline, reopen, withdraw};

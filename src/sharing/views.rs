@@ -188,5 +188,7 @@ pub struct Answer {
     pub picker: Picker,
     pub is_editor: bool,
     pub reason: String,
+    /// "production-server is an Editor of this folder already."
+    pub has: Vec<String>,
     pub reason_error: Option<String>,
 }

@@ -5,12 +5,12 @@ use diesel::PgConnection;
 
 use super::told::{Told, tell_answer, tell_asked};
 use crate::{
-    actor::Actor,
+    actor::{Actor, FolderRole},
     audit,
     error::{Error, Result},
     ids::{FolderId, KeyId, ShareRequestId},
     keys,
-    library::{self, Folder, Found, Grant},
+    library::{self, Folder, Found, Grant, Share, Subject},
     mail::Mail,
     notices::{self, SHARE_APPROVED, SHARE_DECLINED, SHARE_REQUESTED},
     policy::{self, FolderAction, ReadFolder, SeeFolder, ShareFolder},
@@ -123,7 +123,18 @@ fn close(
     tell_answer(conn, found.permit.library(), (request, label), &told)
 }
 
-/// Gives the key the role of the grant, and tells whoever asked.
+/// What became of an approval.
+pub struct Approved {
+    pub folder: Folder,
+    pub label: String,
+    /// What the key had in the folder itself.
+    pub before: Option<Share>,
+    /// What it has there now.
+    pub role: FolderRole,
+}
+
+/// Gives the key the role, and tells whoever asked. It takes nothing away: a key that has a role in the folder itself keeps
+/// the greater of the two, and the end that somebody has set.
 ///
 /// # Errors
 /// Those of [`library::set_access`], under `subject`. `Conflict`: it was answered or withdrawn.
@@ -131,11 +142,23 @@ pub fn approve(
     conn: &mut PgConnection,
     actor: &Actor,
     (folder, id): (FolderId, ShareRequestId),
-    (key, grant, mail): (KeyId, &Grant, &Mail),
+    (key, role, mail): (KeyId, FolderRole, &Mail),
     now: DateTime<Utc>,
-) -> Result<(Folder, String)> {
+) -> Result<Approved> {
     let (found, mut request) = to_answer(conn, actor, (folder, id), now)?;
-    let given = library::set_access(conn, actor, folder, std::slice::from_ref(grant), now);
+    let subject = Subject::Key(key);
+    // The folder is held from here on, so that nobody gives the key more meanwhile.
+    let before = match library::direct(conn, actor, (folder, subject), now) {
+        Ok(share) => Some(share),
+        Err(Error::NotFound) => None,
+        Err(other) => return Err(other),
+    };
+    let grant = Grant {
+        subject,
+        role: before.as_ref().map_or(role, |had| had.role.max(role)),
+        expires_at: before.as_ref().and_then(|had| had.expires_at),
+    };
+    let given = library::set_access(conn, actor, folder, &[grant], now);
     given.map_err(super::give::of_subject)?;
     store::decide(conn, &found.permit, id, (Some(key), ""), now)?;
     request.role = grant.role;
@@ -146,7 +169,12 @@ pub fn approve(
         .unwrap_or_default();
     let answer = ("folder.share_approved", Some(&*label));
     close(conn, &found, (&request, answer), mail, now)?;
-    Ok((found.folder, label))
+    Ok(Approved {
+        folder: found.folder,
+        label,
+        before,
+        role: grant.role,
+    })
 }
 
 /// # Errors

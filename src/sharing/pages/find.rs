@@ -1,5 +1,7 @@
 //! People, groups and keys to choose from, as the picker shows them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
@@ -9,7 +11,7 @@ use crate::{
     db::Typed,
     error::{Error, Result},
     invitations, keys,
-    library::{self, Subject},
+    library::{self, Share, Subject},
     people::{self, Email},
     sharing::model::{Pick, value},
     web::{
@@ -88,7 +90,7 @@ pub fn find(
     Ok(Found { told, kinds })
 }
 
-/// Only keys, for whoever may share with them; also those that have a role here, which may become another.
+/// Only keys, for whoever may share with them; also those that have a role here, which may become a greater one.
 pub fn keys(
     conn: &mut PgConnection,
     sight: &Sight,
@@ -108,10 +110,18 @@ pub fn keys(
         ),
         (n, true) => format!("The first {n} are shown. Type more to find others."),
     };
-    let options: Vec<FoundOption> = found
-        .into_iter()
-        .take(SHOWN)
-        .map(|key| option(&of_key(key, now), false, picked))
+    let candidates = found.into_iter().take(SHOWN).map(|key| of_key(key, now));
+    let mut candidates: Vec<Candidate> = candidates.collect();
+    let subjects: Vec<Subject> = candidates.iter().map(|(subject, ..)| *subject).collect();
+    let present = present(conn, sight, &subjects, now)?;
+    for (subject, _, _, note) in &mut candidates {
+        if let Some(share) = present.get(subject) {
+            *note = format!("{note}. {} already", share.role.title());
+        }
+    }
+    let options: Vec<FoundOption> = candidates
+        .iter()
+        .map(|candidate| option(candidate, false, picked))
         .collect();
     let kinds = match options.is_empty() {
         true => Vec::new(),
@@ -188,6 +198,23 @@ fn somebody_new(
     now: DateTime<Utc>,
 ) -> Result<Option<FoundKind>> {
     let (Some(permit), Ok(email)) = (&sight.may_invite, Email::parse(typed)) else {
+/// What these have in the folder itself.
+pub fn present(
+    conn: &mut PgConnection,
+    sight: &Sight,
+    subjects: &[Subject],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Subject, Share>> {
+    if subjects.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = &sight.found;
+    let of = (&found.folder.path, subjects);
+    let shares = library::shares_of(conn, &found.permit, of, now)?.into_iter();
+    let here = shares.filter(|share| share.folder == found.folder.id);
+    Ok(here.map(|share| (share.subject, share)).collect())
+}
+
         return Ok(None);
     };
     if people::is_suspended_with(conn, permit, email.as_str())?.is_some() {

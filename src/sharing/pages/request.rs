@@ -10,7 +10,7 @@ use crate::{
     db::{Db, Typed},
     error::{FieldError, Result},
     keys,
-    library::{Folder, FolderBehind, Subject},
+    library::{Folder, FolderBehind, Share, Subject},
     policy,
     sharing::{
         model::{Pick, Request, State},
@@ -19,7 +19,7 @@ use crate::{
     },
     web::{
         Page,
-        ui::{Chip, ErrorSummary, Found, Picker, Shell},
+        ui::{Chip, ErrorSummary, Found, Picker, Shell, last_moment},
     },
 };
 
@@ -51,6 +51,8 @@ struct Read {
     request: Request,
     by: String,
     chosen: Vec<Chip>,
+    /// What those that are chosen have in the folder already.
+    has: Vec<(String, Share)>,
     found: Found,
 }
 
@@ -77,12 +79,32 @@ impl Read {
         Ok(Self {
             behind: FolderBehind::first(conn, actor, of.folder, now)?,
             by: names.of(asker).unwrap_or("A former member").to_owned(),
+            has: has(conn, &sight, &picks, now)?,
             chosen: find::chips(conn, &sight, &picks)?,
             found: find::keys(conn, &sight, (q, &picks), now)?,
             folder: sight.found.folder,
             request,
         })
     }
+}
+
+fn has(
+    conn: &mut PgConnection,
+    sight: &Sight,
+    picks: &[Pick],
+    now: DateTime<Utc>,
+) -> Result<Vec<(String, Share)>> {
+    let subjects = picks.iter().filter_map(|pick| match pick {
+        Pick::Known(subject) => Some(*subject),
+        Pick::Email(_) => None,
+    });
+    let present = find::present(conn, sight, &subjects.collect::<Vec<_>>(), now)?;
+    let subjects: Vec<Subject> = present.keys().copied().collect();
+    let names = Names::read(conn, sight.found.permit.library(), &subjects)?;
+    let named = present
+        .into_values()
+        .filter_map(|share| Some((names.of(share.subject)?.to_owned(), share)));
+    Ok(named.collect())
 }
 
 fn called(conn: &mut PgConnection, sight: &Sight, label: &str) -> Result<Vec<Pick>> {
@@ -113,6 +135,21 @@ pub async fn page(
     Ok(Page(view(actor, read, shell, asked, now)))
 }
 
+/// "production-server is an Editor of this folder already, until the end of 1 December 2026."
+fn already(name: &str, share: &Share, shell: &Shell) -> String {
+    let until = match share.expires_at {
+        Some(end) => {
+            let day = shell.zone.long_day(last_moment(end));
+            format!(", until the end of {day}")
+        }
+        None => String::new(),
+    };
+    format!(
+        "{name} is {} of this folder already{until}. Approving takes nothing from it.",
+        share.role.article()
+    )
+}
+
 fn view(actor: &Actor, read: Read, shell: Shell, asked: Asked, now: DateTime<Utc>) -> RequestPage {
     let behind = read.behind.view(actor, &shell, now);
     let (request, folder) = (read.request, read.folder);
@@ -134,6 +171,9 @@ fn view(actor: &Actor, read: Read, shell: Shell, asked: Asked, now: DateTime<Utc
             error: error("subject"),
             autofocus: asked.mistakes.is_empty(),
         },
+        has: (read.has.iter())
+            .map(|(name, share)| already(name, share, &shell))
+            .collect(),
         is_editor: role == FolderRole::Editor,
         reason: asked.reason,
         reason_error: error("reason"),

@@ -4,17 +4,18 @@ use serde::Deserialize;
 
 use super::{
     OfRequest,
+    change::undo,
     dialog::Tools,
-    find, path,
+    find, path, path_of,
     request::{Asked, page, sight},
 };
 use crate::{
     actor::{Actor, FolderRole},
     error::{Error, FieldError, Result},
     ids::{KeyId, ShareRequestId},
-    library::{Grant, Subject},
+    library::Subject,
     sharing::{
-        actions,
+        actions::{self, Approved},
         model::{Pick, check_words},
         store,
     },
@@ -103,29 +104,44 @@ pub async fn approve(
     let done = match one_key(&form.subject)? {
         Err(mistake) => Err(Error::Invalid(vec![mistake])),
         Ok(key) => {
-            let grant = Grant {
-                subject: Subject::Key(key),
-                role: form.role,
-                expires_at: None,
-            };
             db.run(move |conn| {
-                let what = (key, &grant, mail.as_ref());
-                actions::approve(conn, &giver, (at.folder, at.request), what, now)
+                let what = (key, form.role, mail.as_ref());
+                let done = actions::approve(conn, &giver, (at.folder, at.request), what, now)?;
+                Ok((key, done))
             })
             .await
         }
     };
     match done {
-        Ok((folder, label)) => {
-            let strong = format!("{label} is {} of {} now.", form.role.article(), folder.name);
-            let flash = Flash::done(strong, "Whoever asked is told.");
-            see_other_with(&path(&shell, folder.id), flash)
+        Ok((key, done)) => {
+            let here = path(&shell, done.folder.id);
+            see_other_with(&here, approved(&shell, Subject::Key(key), &done))
         }
         Err(Error::Invalid(mistakes)) => {
             let again = page(&actor, shell, &db, &of, asked(mistakes)?, now);
             again.await?.unprocessable()
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+/// *Undo* takes back what the key was given, if anything; the request stays answered.
+fn approved(shell: &Shell, key: Subject, done: &Approved) -> Flash {
+    let (label, role, folder) = (&done.label, done.role.article(), &done.folder);
+    let told = "Whoever asked is told.";
+    match &done.before {
+        Some(had) if had.role == done.role => Flash::done(
+            format!("{label} is {role} of {} already.", folder.name),
+            format!("Its access stays as it was. {told}"),
+        ),
+        before => {
+            let undo = match before {
+                Some(had) => undo(shell, folder, had),
+                None => format!("{}/removal", path_of(shell, folder.id, key)),
+            };
+            let strong = format!("{label} is {role} of {} now.", folder.name);
+            Flash::done(strong, told).undo(undo)
+        }
     }
 }
 

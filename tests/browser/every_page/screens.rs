@@ -602,6 +602,7 @@ fn people() -> Vec<Screen> {
         screen("share-reader", SHARE, Who::Member, "/w/brightwater/folders/{read-only}/share", &[], 200),
         screen("share-request", SHARE_REQUEST, Who::Owner, "/w/brightwater/folders/{shared}/share/requests/{request}", &[], 200),
         screen("all-folders", ALL_FOLDERS, Who::Owner, "/w/brightwater/settings/library", &[], 200),
+        screen("share-request-raise", SHARE_REQUEST, Who::Owner, "/w/brightwater/folders/{shared}/share/requests/{raise}", &[], 200),
         screen("all-folders-first", ALL_FOLDERS, Who::Owner, "/w/studio/settings/library", &[], 200),
         screen("all-folders-none", ALL_FOLDERS, Who::Owner, "/w/brightwater/settings/library?q=zzz", &[], 200),
         screen("all-folders-found", ALL_FOLDERS, Who::Owner, "/w/brightwater/settings/library?find=s", &[], 200),

@@ -10,7 +10,7 @@ use crate::{
 
 const NOTICES: &str = "/w/brightwater/settings/notices";
 
-async fn ask(scene: &Scene, browser: &Browser, wanted: &str) -> Reply {
+pub async fn ask(scene: &Scene, browser: &Browser, wanted: &str) -> Reply {
     let form = scene
         .page(browser)
         .await
@@ -22,7 +22,7 @@ async fn ask(scene: &Scene, browser: &Browser, wanted: &str) -> Reply {
 }
 
 /// The address of the only request.
-fn at(scene: &Scene, what: &str) -> String {
+pub fn at(scene: &Scene, what: &str) -> String {
     let id = scene
         .app
         .sql(|sql| sql.line("SELECT id::text AS line FROM share_requests"));

@@ -1,5 +1,6 @@
 //! Who has access to a folder, in the dialog that says and changes it.
 
+mod approve;
 mod ask;
 mod change;
 mod end;

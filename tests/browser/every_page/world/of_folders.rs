@@ -43,19 +43,26 @@ pub fn folders(scene: &Scene, member: &str) -> Vec<(&'static str, String)> {
     let invitation = make::invitation(app, home, "share@partner.example", "share");
     make::shared(app, &shared, ("invitation_id", &invitation), "user");
     let request = "018f0000-0000-7000-8000-0000000000d1";
-    app.sql(|sql| {
-        sql.execute(&format!(
-            "INSERT INTO share_requests (workspace_id, id, folder_id, asked_by_member_id, wanted, role, note, asked_at, reason)
-             SELECT workspace_id, '{request}', '{shared}', id, 'the help site', 'user', 'It answers from this folder', now(), ''
-             FROM members WHERE id = '{member}'"
-        ));
-    });
+    let raise = "018f0000-0000-7000-8000-0000000000d2";
+    for (id, wanted, role) in [
+        (request, "the help site", "user"),
+        (raise, "share-reader", "editor"),
+    ] {
+        app.sql(|sql| {
+            sql.execute(&format!(
+                "INSERT INTO share_requests (workspace_id, id, folder_id, asked_by_member_id, wanted, role, note, asked_at, reason)
+                 SELECT workspace_id, '{id}', '{shared}', id, '{wanted}', '{role}', 'It answers from this folder', now(), ''
+                 FROM members WHERE id = '{member}'"
+            ));
+        });
+    }
     vec![
         ("shared", shared),
         ("read-only", read),
         ("request", request.to_owned()),
     ]
 }
+        ("raise", raise.to_owned()),
 
 /// What a compromised key, and one that it made, gave to others.
 pub fn given_with(scene: &Scene, stolen: &str) {
