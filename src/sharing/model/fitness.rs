@@ -36,6 +36,8 @@ const CHANGE: [Permission; 16] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flaw {
     Revoked,
+    /// With its owner.
+    Suspended,
     Expired,
     Deactivated,
     /// A key for browsers, which only reads, is Editor.
@@ -50,8 +52,9 @@ pub enum Flaw {
 pub fn flaw(key: &Key, role: FolderRole, now: DateTime<Utc>) -> Option<Flaw> {
     match key.state(now) {
         State::Revoked => return Some(Flaw::Revoked),
+        State::Suspended => return Some(Flaw::Suspended),
         State::Expired => return Some(Flaw::Expired),
-        State::Deactivated | State::Suspended => return Some(Flaw::Deactivated),
+        State::Deactivated => return Some(Flaw::Deactivated),
         State::Active | State::Rotating => {}
     }
     let has = |permission: &Permission| key.permissions.contains(*permission);
@@ -99,6 +102,8 @@ mod tests {
         assert_eq!(flaw(&key, FolderRole::User, now), Some(Flaw::Deactivated));
         key.expires_at = Some(now);
         assert_eq!(flaw(&key, FolderRole::User, now), Some(Flaw::Expired));
+        key.suspended_at = Some(now);
+        assert_eq!(flaw(&key, FolderRole::User, now), Some(Flaw::Suspended));
         key.revoked_at = Some(now);
         assert_eq!(flaw(&key, FolderRole::User, now), Some(Flaw::Revoked));
     }

@@ -8,6 +8,7 @@ use crate::{
 };
 
 impl Rows<'_> {
+    /// Everybody is told what is so; how it is mended, whoever may.
     pub fn flaw(&self, key: &Key, flaw: &Flaw) -> FlawView {
         let here = path(self.shell, self.sight.found.folder.id);
         let keys = self
@@ -19,6 +20,11 @@ impl Rows<'_> {
         let (text, post, link) = match flaw {
             Flaw::Revoked => (
                 "Revoked, so it has no access.".to_owned(),
+                None,
+                Some(("See the key", page)),
+            ),
+            Flaw::Suspended => (
+                "Suspended with its owner, so it has no access now.".to_owned(),
                 None,
                 Some(("See the key", page)),
             ),
@@ -43,7 +49,12 @@ impl Rows<'_> {
                 Some(("Add it", format!("{page}/edit?add={}", codes(missing)))),
             ),
         };
-        FlawView { text, post, link }
+        let mends = self.sight.may_share_with_keys;
+        FlawView {
+            text,
+            post: post.filter(|_| mends),
+            link: link.filter(|_| mends),
+        }
     }
 }
 

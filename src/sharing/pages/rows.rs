@@ -143,7 +143,7 @@ impl Rows<'_> {
             State::Deactivated | State::Suspended => KeyTag::small_off(id),
             State::Expired | State::Revoked => KeyTag::small_dead(id),
         };
-        let flaw = flaw(key, share.role, self.now).filter(|_| self.sight.may_share_with_keys);
+        let flaw = flaw(key, share.role, self.now);
         Row {
             avatar: match key.kind.is_publishable() {
                 true => Avatar::publishable_key(),

@@ -168,11 +168,23 @@ async fn a_key_that_opens_nothing_says_why_and_is_mended() {
     let form = scene.priya.get(&edit).await.expect(200).page();
     let ticked = form.attributes("input[name=permission][checked]", "value");
     assert_eq!(ticked, ["OBJECTS_LIST", "OBJECTS_FETCH", "FILE_UPLOAD"]);
-    // Who is no admin is not told, and can do nothing about it.
-    assert!(!scene.page(&scene.dan).await.has(".flaw"));
+    // Who is no admin is told the same, and can do nothing about it.
+    let page = scene.page(&scene.dan).await;
+    let lacks = "Lacks the permissions “Fetch assets” and “Upload files”, so it finds files and can do no more.";
+    assert_eq!(page.all(".flaw"), [lacks]);
+    assert!(!page.has(".flaw :is(a, form)"));
     scene.app.sql(|sql| sql.execute("UPDATE keys SET expires_at = created_at - interval '12 hours', created_at = created_at - interval '1 day'"));
     let row = scene.rows(&scene.priya).await[1].clone();
     assert!(row.contains("Expired, so it has no access now."), "{row}");
+    let reader = person(&scene.app, "Rea Der", Role::Member);
+    scene.shared("member_id", &reader, "user");
+    let rea = scene.app.sign_in("rea-der@brightwater.example").await;
+    for browser in [&scene.dan, &rea] {
+        let page = scene.page(browser).await;
+        assert_eq!(page.all(".flaw"), ["Expired, so it has no access now."]);
+        assert!(!page.has(".flaw :is(a, form)"));
+        assert!(!page.text().contains("API key. Can"));
+    }
     make::revoked(&scene.app, &key, "unneeded");
     let row = scene.rows(&scene.priya).await[1].clone();
     assert!(row.contains("Revoked, so it has no access."), "{row}");
