@@ -32,7 +32,7 @@ pub(super) use group_members::{
     delete_member, group_names, groups_of, hold_members, in_group_since, insert_members,
     leave_groups, with_other_groups,
 };
-pub use groups::sizes;
+pub use groups::{InGroup, first_in_groups, sizes};
 pub(super) use groups::{
     count_groups, delete_group, find_group, groups, insert_group, lock_group, rename_group,
     set_group_permissions,

@@ -84,6 +84,8 @@ pub struct Row {
     pub through: Option<Through>,
     pub ends: Option<When>,
     pub flaw: Option<FlawView>,
+    /// Of a group: "Lena Fischer, Sam Okafor and 4 more".
+    pub members: Option<String>,
     /// Where it cannot be changed: "Owner".
     pub fixed: &'static str,
     pub edit: Option<RowEdit>,
@@ -186,9 +188,9 @@ pub struct Answer {
     pub approve: String,
     pub decline: String,
     pub picker: Picker,
-    pub is_editor: bool,
-    pub reason: String,
     /// "production-server is an Editor of this folder already."
     pub has: Vec<String>,
+    pub is_editor: bool,
+    pub reason: String,
     pub reason_error: Option<String>,
 }

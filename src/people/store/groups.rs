@@ -3,7 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{
+    dsl::count_star,
+    prelude::*,
+    sql_query,
+    sql_types::{Array, BigInt, Bool, Text, Uuid},
+};
 
 use super::{
     group_members::with_people,
@@ -95,6 +100,49 @@ pub fn sizes<A: Action>(
         .select((group_members::group_id, count_star()))
         .load(conn)?;
     Ok(found.into_iter().collect())
+}
+
+/// Somebody in a group, as whoever sees what is shared with it sees them.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct InGroup {
+    #[diesel(sql_type = Uuid)]
+    group_id: GroupId,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = Bool)]
+    pub is_suspended: bool,
+}
+
+/// The first of each of these groups by name, at most `most` of each.
+pub fn first_in_groups<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    ids: &[GroupId],
+    most: i64,
+) -> Result<HashMap<GroupId, Vec<InGroup>>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found: Vec<InGroup> = sql_query(
+        "SELECT wanted.id AS group_id, name, is_suspended FROM unnest($2) AS wanted (id)
+         CROSS JOIN LATERAL (
+             SELECT users.name, users.folded, members.id AS member, members.suspended_at IS NOT NULL AS is_suspended
+             FROM group_members
+             JOIN members ON members.workspace_id = $1 AND members.id = group_members.member_id
+             JOIN users ON users.id = members.user_id
+             WHERE group_members.workspace_id = $1 AND group_members.group_id = wanted.id
+             ORDER BY users.folded, members.id LIMIT $3) AS first
+         ORDER BY wanted.id, folded, member",
+    )
+    .bind::<Uuid, _>(permit.workspace())
+    .bind::<Array<Uuid>, _>(ids)
+    .bind::<BigInt, _>(most)
+    .load(conn)?;
+    let mut of: HashMap<GroupId, Vec<InGroup>> = HashMap::new();
+    for one in found {
+        of.entry(one.group_id).or_default().push(one);
+    }
+    Ok(of)
 }
 
 pub fn find_group(

@@ -9,15 +9,19 @@ use super::names::Names;
 use crate::{
     actor::Actor,
     error::Result,
-    ids::{FolderId, InvitationId, MemberId, ShareId},
+    ids::{FolderId, GroupId, InvitationId, MemberId, ShareId},
     library::{self, Found, Roles, Share, Subject},
-    notices, people,
+    notices,
+    people::{self, InGroup},
     policy::{self, ManageMembers, Permit, SeeFolder, ShareFolder, permit},
     sharing::{model::Request, store},
 };
 
 /// How many have a row at once; the owners beyond it.
 pub const PAGE: usize = 100;
+
+/// How many of a group are named.
+const NAMED: i64 = 20;
 
 /// A folder, and what whoever looks may do in its dialog.
 pub struct Sight {
@@ -67,6 +71,8 @@ impl Sight {
 /// Everybody and everything with a role in the folder, as far as one page shows it.
 pub struct Access {
     pub owners: Vec<(FolderId, MemberId)>,
+    /// Some of those in each group.
+    pub in_groups: HashMap<GroupId, Vec<InGroup>>,
     pub shares: Vec<Share>,
     /// After which share this page begins.
     pub after: Option<ShareId>,
@@ -124,6 +130,8 @@ impl Access {
         let askers = requests
             .iter()
             .map(|of| Subject::Member(of.asked_by_member_id));
+        let groups: Vec<GroupId> = names.groups.keys().copied().collect();
+        let in_groups = people::first_in_groups(conn, permit.library(), &groups, NAMED)?;
         let subjects: Vec<Subject> = shares
             .iter()
             .map(|share| share.subject)
@@ -139,6 +147,7 @@ impl Access {
         };
         Ok(Self {
             count: count + i64::try_from(owners.len()).unwrap_or_default(),
+            in_groups,
             above: above.into_iter().map(|of| (of.id, of.name)).collect(),
             roles: library::roles_in(conn, permit.library(), std::slice::from_ref(folder), now)?,
             owners: if after.is_none() { owners } else { Vec::new() },

@@ -19,10 +19,7 @@ use crate::{
         model::{Request, State as Asked, flaw},
         views::{PendingRow, RequestRow, Row, RowEdit, RowEnd, Through},
     },
-    web::{
-        time::counted,
-        ui::{Avatar, KeyTag, Shell, last_moment},
-    },
+    web::ui::{Avatar, KeyTag, Shell, last_moment},
 };
 
 pub struct Rows<'a> {
@@ -74,6 +71,7 @@ impl Rows<'_> {
             through: None,
             ends: None,
             flaw: None,
+            members: None,
             fixed: "",
             edit: None,
         }
@@ -82,23 +80,7 @@ impl Rows<'_> {
     fn share(&self, share: &Share) -> Option<Row> {
         let row = match share.subject {
             Subject::Member(id) => self.person(self.access.names.people.get(&id)?),
-            Subject::Group(id) => {
-                let (name, size) = self.access.names.groups.get(&id)?;
-                let groups = self.shell.workspace.as_ref().map(|w| w.groups.as_str());
-                let page = groups.filter(|_| self.shell.is_admin);
-                let size = counted(*size, "member");
-                Row {
-                    id: id.to_string(),
-                    avatar: Avatar::group(),
-                    name: name.clone(),
-                    note: match page {
-                        Some(_) => "Group, ".to_owned(),
-                        None => format!("Group, {size}"),
-                    },
-                    page: page.map(|page| (size, format!("{page}/{id}"))),
-                    ..self.nobody()
-                }
-            }
+            Subject::Group(id) => self.group(id)?,
             Subject::Key(id) => self.key(self.access.names.keys.get(&id)?, share),
             Subject::Invitation(_) => return None,
         };
@@ -127,7 +109,7 @@ impl Rows<'_> {
         })
     }
 
-    fn nobody(&self) -> Row {
+    pub(super) fn nobody(&self) -> Row {
         self.person(&Known {
             id: MemberId::fresh(),
             name: String::new(),

@@ -44,6 +44,46 @@ async fn each_row_says_through_what() {
 }
 
 #[actix_web::test]
+async fn who_has_access_through_a_group_is_named() {
+    let scene = Scene::set().await;
+    let app = &scene.app;
+    let support = make::group(app, HOME, "Support", &[]);
+    let suspended = person(app, "Sam Okafor", Role::Member);
+    make::suspended(app, &suspended);
+    for id in [person(app, "Lena Fischer", Role::Member), suspended] {
+        make::in_group(app, &support, &id);
+    }
+    let crowd = make::group(app, HOME, "Crowd", &[]);
+    for n in 10..33 {
+        make::in_group(
+            app,
+            &crowd,
+            &person(app, &format!("Person {n}"), Role::Member),
+        );
+    }
+    let other = make::group(app, HOME, "Not here", &[]);
+    make::in_group(app, &other, &person(app, "Zoe Other", Role::Member));
+    for group in [&support, &crowd, &make::group(app, HOME, "Nobody", &[])] {
+        scene.shared("group_id", group, "user");
+    }
+    let reader = person(app, "Rea Der", Role::Member);
+    scene.shared("member_id", &reader, "user");
+    let rea = app.sign_in("rea-der@brightwater.example").await;
+    for browser in [&scene.dan, &scene.priya, &rea] {
+        let page = scene.page(browser).await;
+        assert_eq!(
+            page.all("details.below > summary:has(+ p)"),
+            ["Members of Support", "Members of Crowd"]
+        );
+        let named = page.all("details.below > p");
+        assert_eq!(named[0], "Lena Fischer, Sam Okafor (suspended)");
+        assert!(named[1].starts_with("Person 10, Person 11, "), "{named:?}");
+        assert!(named[1].ends_with(", Person 29 and 3 more"), "{named:?}");
+        assert!(!page.text().contains("Zoe Other"));
+    }
+}
+
+#[actix_web::test]
 async fn who_only_reads_sees_who_has_access_and_whom_to_ask() {
     let scene = Scene::set().await;
     let reader = person(&scene.app, "Rea Der", Role::Member);

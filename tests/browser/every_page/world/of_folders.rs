@@ -28,6 +28,8 @@ pub fn folders(scene: &Scene, member: &str) -> Vec<(&'static str, String)> {
     });
     make::shared(app, &read, ("member_id", &member), "user");
     let group = make::group(app, home, "Readers", &[]);
+    make::in_group(app, &group, &owner);
+    make::in_group(app, &group, &member);
     make::shared(app, &above, ("group_id", &group), "user");
     for (label, role) in [
         ("share-reader", "user"),
@@ -60,9 +62,9 @@ pub fn folders(scene: &Scene, member: &str) -> Vec<(&'static str, String)> {
         ("shared", shared),
         ("read-only", read),
         ("request", request.to_owned()),
+        ("raise", raise.to_owned()),
     ]
 }
-        ("raise", raise.to_owned()),
 
 /// What a compromised key, and one that it made, gave to others.
 pub fn given_with(scene: &Scene, stolen: &str) {
