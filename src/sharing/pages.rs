@@ -7,6 +7,7 @@ mod dialog;
 mod end;
 mod find;
 mod flaws;
+mod found;
 mod groups;
 mod invited;
 mod names;

@@ -5,7 +5,11 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{names::Names, read::Sight};
+use super::{
+    found::{nobody, told},
+    names::Names,
+    read::Sight,
+};
 use crate::{
     actor::FolderRole,
     db::Typed,
@@ -84,7 +88,11 @@ pub fn find(
         }
     }
     let somebody_new = somebody_new(conn, sight, (typed, picked), now)?;
-    let told = told(sight, &kinds, (more, somebody_new.is_some()));
+    let told = match (kinds.is_empty(), &somebody_new) {
+        (true, None) => nobody(conn, sight, typed)?,
+        (true, Some(_)) => "No one here has this address. You can invite them.".to_owned(),
+        (false, new) => told(&kinds, (more, new.is_some())),
+    };
     let mut kinds: Vec<FoundKind> = kinds.into_iter().map(|(kind, _)| kind).collect();
     kinds.extend(somebody_new);
     Ok(Found { told, kinds })
@@ -190,14 +198,6 @@ fn taken(
     Ok(taken)
 }
 
-/// Whoever has the address that was typed and is nobody here, for those who may invite them.
-fn somebody_new(
-    conn: &mut PgConnection,
-    sight: &Sight,
-    (typed, picked): (&str, &[Pick]),
-    now: DateTime<Utc>,
-) -> Result<Option<FoundKind>> {
-    let (Some(permit), Ok(email)) = (&sight.may_invite, Email::parse(typed)) else {
 /// What these have in the folder itself.
 pub fn present(
     conn: &mut PgConnection,
@@ -215,6 +215,14 @@ pub fn present(
     Ok(here.map(|share| (share.subject, share)).collect())
 }
 
+/// Whoever has the address that was typed and is nobody here, for those who may invite them.
+fn somebody_new(
+    conn: &mut PgConnection,
+    sight: &Sight,
+    (typed, picked): (&str, &[Pick]),
+    now: DateTime<Utc>,
+) -> Result<Option<FoundKind>> {
+    let (Some(permit), Ok(email)) = (&sight.may_invite, Email::parse(typed)) else {
         return Ok(None);
     };
     if people::is_suspended_with(conn, permit, email.as_str())?.is_some() {
@@ -243,29 +251,6 @@ pub fn present(
         title: "Someone new",
         options: vec![option],
     }))
-}
-
-/// "3 results: 1 person, 2 API keys."
-fn told(
-    sight: &Sight,
-    kinds: &[(FoundKind, &'static str)],
-    (more, is_new): (bool, bool),
-) -> String {
-    let counts: Vec<String> = kinds
-        .iter()
-        .map(|(kind, noun)| match (kind.options.len(), *noun) {
-            (1, noun) => format!("1 {noun}"),
-            (n, "person") => format!("{n} people"),
-            (n, noun) => format!("{n} {noun}s"),
-        })
-        .collect();
-    match (counts.as_slice(), is_new) {
-        ([], true) => "No one here has this address. You can invite them.".to_owned(),
-        ([], false) => format!("No one by that name. {}", sight.how_to_invite()),
-        (_, true) => format!("{} found, and someone new to invite.", counts.join(", ")),
-        (_, false) if more => format!("{} shown. Type more to find others.", counts.join(", ")),
-        (_, false) => format!("{} found.", counts.join(", ")),
-    }
 }
 
 /// Those that are picked.

@@ -59,20 +59,11 @@ impl Sight {
         let promised = library::shares_of_invitations(conn, self.found.permit.library(), &[id])?;
         Ok(promised.iter().map(|(share, _)| share.folder).collect())
     }
-
-    pub fn how_to_invite(&self) -> &'static str {
-        match self.may_invite {
-            Some(_) => "To invite someone new, type their full email address.",
-            None => "To invite someone new, ask an admin.",
-        }
-    }
 }
 
 /// Everybody and everything with a role in the folder, as far as one page shows it.
 pub struct Access {
     pub owners: Vec<(FolderId, MemberId)>,
-    /// Some of those in each group.
-    pub in_groups: HashMap<GroupId, Vec<InGroup>>,
     pub shares: Vec<Share>,
     /// After which share this page begins.
     pub after: Option<ShareId>,
@@ -80,6 +71,8 @@ pub struct Access {
     pub next: Option<ShareId>,
     pub count: i64,
     pub names: Names,
+    /// Some of those in each group.
+    pub in_groups: HashMap<GroupId, Vec<InGroup>>,
     /// The folders that it is in, by name.
     pub above: HashMap<FolderId, String>,
     /// Those of whoever looks.
@@ -130,8 +123,6 @@ impl Access {
         let askers = requests
             .iter()
             .map(|of| Subject::Member(of.asked_by_member_id));
-        let groups: Vec<GroupId> = names.groups.keys().copied().collect();
-        let in_groups = people::first_in_groups(conn, permit.library(), &groups, NAMED)?;
         let subjects: Vec<Subject> = shares
             .iter()
             .map(|share| share.subject)
@@ -139,6 +130,8 @@ impl Access {
             .chain(askers)
             .collect();
         let names = Names::read(conn, permit.library(), &subjects)?;
+        let groups: Vec<GroupId> = names.groups.keys().copied().collect();
+        let in_groups = people::first_in_groups(conn, permit.library(), &groups, NAMED)?;
         let count = library::count_shares(conn, permit, path, now)?;
         let above = library::ancestors(conn, permit, path)?;
         let leaders = match sight.may_share_with_keys {
@@ -147,7 +140,6 @@ impl Access {
         };
         Ok(Self {
             count: count + i64::try_from(owners.len()).unwrap_or_default(),
-            in_groups,
             above: above.into_iter().map(|of| (of.id, of.name)).collect(),
             roles: library::roles_in(conn, permit.library(), std::slice::from_ref(folder), now)?,
             owners: if after.is_none() { owners } else { Vec::new() },
@@ -155,6 +147,7 @@ impl Access {
             after,
             next,
             names,
+            in_groups,
             leaders,
             may_ask: !sight.may_share_with_keys && permit.role().is_some(),
             requests,

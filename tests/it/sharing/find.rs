@@ -122,7 +122,11 @@ async fn keys_and_invitations_are_for_admins() {
     );
     let page = found(&scene, &scene.dan, "noor@partner.example").await;
     assert!(!page.has("[role=option]"));
-    assert!(page.one("[data-told]").contains("ask an admin"));
+    let asks = "No one here has this address. To invite them, ask Ada Park or Priya Nair.";
+    assert_eq!(page.one("[data-told]"), asks, "who can is named");
+    let page = found(&scene, &scene.dan, "xyz").await;
+    let asks = "No one by that name. To invite someone new, ask Ada Park or Priya Nair.";
+    assert_eq!(page.one("[data-told]"), asks);
     let page = found(&scene, &scene.priya, "noor@partner.example").await;
     assert_eq!(page.all("[role=option] b"), ["noor@partner.example"]);
     assert_eq!(
@@ -134,6 +138,39 @@ async fn keys_and_invitations_are_for_admins() {
     scene.shared("member_id", &reader, "user");
     let rea = scene.app.sign_in("rea-der@brightwater.example").await;
     assert_eq!(names(&scene, &rea, "dan").await, [""; 0]);
+}
+
+#[actix_web::test]
+async fn whoever_types_the_address_of_somebody_suspended_is_told_what_to_do() {
+    let scene = Scene::set().await;
+    let sam = person(&scene.app, "Sam Okafor", Role::Member);
+    make::suspended(&scene.app, &sam);
+    for (browser, told) in [
+        (
+            &scene.priya,
+            "This person is suspended. Reinstate them under Members in the settings first.",
+        ),
+        (
+            &scene.dan,
+            "This person is suspended. To reinstate them, ask Ada Park or Priya Nair.",
+        ),
+    ] {
+        let page = found(&scene, browser, "Sam-Okafor@brightwater.example").await;
+        assert_eq!(page.one("[data-told]"), told);
+        assert!(!page.has("[role=option]"));
+    }
+    // Of somebody elsewhere nothing is told.
+    make::workspace(&scene.app, "Elsewhere");
+    let quin = make::named(
+        &scene.app,
+        "elsewhere",
+        "Quin Elsewhere",
+        "quin@elsewhere.example",
+        Role::Member,
+    );
+    make::suspended(&scene.app, &quin);
+    let page = found(&scene, &scene.priya, "quin@elsewhere.example").await;
+    assert_eq!(page.all("[role=option] b"), ["quin@elsewhere.example"]);
 }
 
 #[actix_web::test]
