@@ -565,6 +565,7 @@ diesel::table! {
         created_at -> Timestamptz,
         time_zone -> Nullable<Text>,
         folded -> Text,
+        told_of_shares -> Bool,
     }
 }
 

@@ -26,7 +26,7 @@ pub struct SignInPage {
     pub can_reset: bool,
 }
 
-/// Your account → Profile. Posts `csrf name time_zone theme`.
+/// Your account → Profile. Posts `csrf name time_zone theme share_mails`.
 #[derive(Template)]
 #[template(path = "auth/profile.html")]
 pub struct ProfilePage {
@@ -41,6 +41,8 @@ pub struct ProfilePage {
     /// "24 Nov 2026, 03:45 CET": now, in the zone in which times are shown.
     pub zone_now: String,
     pub themes: [Choice; 3],
+    /// None: no mail is sent here.
+    pub share_mails: Option<[Choice; 2]>,
 }
 
 /// One of several.

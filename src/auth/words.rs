@@ -104,7 +104,7 @@ fn detail(event: &AccountEvent) -> String {
         }
         "account.joined" => text(&event.after, "workspace").unwrap_or_default(),
         "account.left" => before("workspace").unwrap_or_default(),
-        _ => ["name", "email", "time_zone", "theme"]
+        _ => ["name", "email", "time_zone", "theme", "mails_about_shares"]
             .into_iter()
             .map(|field| (field, before(field), text(&event.after, field)))
             .filter(|(_, before, after)| before != after)

@@ -181,6 +181,7 @@ fn change(
             "name": user.name,
             "time_zone": user.time_zone,
             "theme": user.theme.name(),
+            "mails_about_shares": if user.told_of_shares { "on" } else { "off" },
         })
     };
     let sides = (Some(facts(&before)), Some(facts(&after)));

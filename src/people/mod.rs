@@ -28,10 +28,10 @@ pub use store::{
     contact_of, count_members, events, find_account, find_groups, find_user, first_in_groups,
     groups_after, has_other_account, has_signed_in, hash_of, hold, hold_active,
     hold_active_at_once, hold_groups, hold_role, hold_workspace, holders, is_suspended_in,
-    is_suspended_with, join_groups, known, leaders, list_for_audit, member_with_email,
-    members_after, memberships, moved_to, named_groups, names, note_visit, owners,
-    password_changed_at, permissions_of, recipients, record_change, record_event, set_email,
-    share_rights, sizes, standing_of, take_rights,
+    is_suspended_with, is_told_of_shares, join_groups, known, leaders, list_for_audit,
+    member_with_email, members_after, memberships, moved_to, named_groups, names, note_visit,
+    owners, password_changed_at, permissions_of, recipients, record_change, record_event,
+    set_email, share_rights, sizes, standing_of, take_rights, to_tell_of_shares,
 };
 pub use upkeep::forget_events;
 

@@ -79,6 +79,8 @@ pub struct User {
     pub theme: Theme,
     /// A name of the IANA database. None: times are shown in the zone of each workspace.
     pub time_zone: Option<String>,
+    /// By mail, when somebody shares a folder with them and chooses to tell them.
+    pub told_of_shares: bool,
 }
 
 impl User {
@@ -94,6 +96,7 @@ pub struct Profile {
     /// Some of none: no zone of one's own.
     zone: Option<Option<Zone>>,
     theme: Option<Theme>,
+    told_of_shares: Option<bool>,
 }
 
 impl Profile {
@@ -102,7 +105,7 @@ impl Profile {
     pub fn parse(
         name: Option<&str>,
         time_zone: Option<&str>,
-        theme: Option<Theme>,
+        (theme, told_of_shares): (Option<Theme>, Option<bool>),
     ) -> Result<Self, Vec<FieldError>> {
         let name = name
             .map(|name| text::line(name, "your name", 80))
@@ -115,7 +118,12 @@ impl Profile {
                 .ok_or("Choose a time zone of the list"),
         };
         match (name, zone) {
-            (Ok(name), Ok(zone)) => Ok(Self { name, zone, theme }),
+            (Ok(name), Ok(zone)) => Ok(Self {
+                name,
+                zone,
+                theme,
+                told_of_shares,
+            }),
             (name, zone) => {
                 let name = name.err().map(|why| FieldError::new("name", why));
                 let zone = zone.err().map(|why| FieldError::new("time_zone", why));
@@ -139,6 +147,7 @@ impl Profile {
                 None => user.time_zone,
             },
             theme: self.theme.unwrap_or(user.theme),
+            told_of_shares: self.told_of_shares.unwrap_or(user.told_of_shares),
             ..user
         }
     }

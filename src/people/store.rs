@@ -50,7 +50,7 @@ pub(super) use membership::{insert_member, promote};
 pub use membership::{memberships, moved_to, note_visit, permissions_of, standing_of};
 pub use present::{active_members, hold_active, hold_active_at_once, hold_groups, hold_role};
 pub use rights::{share_rights, take_rights};
-pub use told::{active_among, known, leaders, recipients};
+pub use told::{active_among, known, leaders, recipients, to_tell_of_shares};
 
 use std::collections::HashMap;
 
@@ -208,9 +208,17 @@ pub(super) fn set_profile(conn: &mut PgConnection, person: &Person, to: &User) -
             users::name.eq(&to.name),
             users::time_zone.eq(&to.time_zone),
             users::theme.eq(to.theme),
+            users::told_of_shares.eq(to.told_of_shares),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+pub fn is_told_of_shares(conn: &mut PgConnection, person: &Person) -> Result<bool> {
+    Ok(users::table
+        .find(person.id)
+        .select(users::told_of_shares)
+        .first(conn)?)
 }
 
 pub fn password_changed_at(conn: &mut PgConnection, person: &Person) -> Result<DateTime<Utc>> {

@@ -47,7 +47,8 @@ pub fn shared(what: &Shared<'_>, of: &Workspace, zone: Zone) -> Letter {
     letter
         .button("Open the folder", path(of, what.folder))
         .small_print(format!(
-            "You get this because {who} chose to tell those whom they share it with."
+            "You get this because {who} chose to tell those whom they share it with. You can switch these mails off in \
+             your account, under Profile."
         ))
 }
 

@@ -1,4 +1,4 @@
-//! Your account → Profile: name, time zone and theme.
+//! Your account → Profile: name, time zone, theme, and whether mails tell of shares.
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
@@ -30,13 +30,13 @@ pub async fn profile(
     (db, mail): (Data<Db>, Data<Mail>),
     Now(now): Now,
 ) -> PageResult {
-    let email = email_card(&shell, &person, (&db, &mail), None, now).await?;
+    let read = read(&shell, &person, (&db, &mail), None, now).await?;
     Page(page(
         shell,
         &person,
         &ProfileForm::of(&person),
         &[],
-        email,
+        read,
         now,
     ))
     .ok()
@@ -50,23 +50,35 @@ pub async fn again(
     typed: (&str, FieldError),
     now: DateTime<Utc>,
 ) -> Result<Page<ProfilePage>> {
-    let email = email_card(&shell, person, tools, Some(typed), now).await?;
+    let read = read(&shell, person, tools, Some(typed), now).await?;
     let form = ProfileForm::of(person);
-    Ok(Page(page(shell, person, &form, &[], email, now)))
+    Ok(Page(page(shell, person, &form, &[], read, now)))
 }
 
-async fn email_card(
+/// What the page shows beside the form; some of it only where mails are sent.
+struct Read {
+    email: EmailCard,
+    told_of_shares: Option<bool>,
+}
+
+async fn read(
     shell: &Shell,
     person: &Person,
     (db, mail): (&Db, &Mail),
     typed: Option<(&str, FieldError)>,
     now: DateTime<Utc>,
-) -> Result<EmailCard> {
+) -> Result<Read> {
     let whose = person.clone();
-    let waiting = db
-        .run(move |conn| email::pending(conn, &whose, now))
+    let (waiting, told) = db
+        .run(move |conn| {
+            let waiting = email::pending(conn, &whose, now)?;
+            Ok((waiting, people::is_told_of_shares(conn, &whose)?))
+        })
         .await?;
-    Ok(email::card(person, mail, waiting, typed, (shell.zone, now)))
+    Ok(Read {
+        email: email::card(person, mail, waiting, typed, (shell.zone, now)),
+        told_of_shares: mail.is_configured().then_some(told),
+    })
 }
 
 /// What is missing stays as it is; an empty time zone is none of one's own.
@@ -76,6 +88,14 @@ pub struct ProfileForm {
     name: Option<String>,
     time_zone: Option<String>,
     theme: Option<Theme>,
+    share_mails: Option<Switch>,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Switch {
+    On,
+    Off,
 }
 
 impl ProfileForm {
@@ -84,7 +104,12 @@ impl ProfileForm {
             name: Some(person.name.clone()),
             time_zone: None,
             theme: None,
+            share_mails: None,
         }
+    }
+
+    fn told_of_shares(&self) -> Option<bool> {
+        self.share_mails.map(|switch| switch == Switch::On)
     }
 }
 
@@ -95,11 +120,12 @@ pub async fn change_profile(
     Now(now): Now,
     Form(form): Form<ProfileForm>,
 ) -> PageResult {
-    let to = match Profile::parse(form.name.as_deref(), form.time_zone.as_deref(), form.theme) {
+    let (name, zone) = (form.name.as_deref(), form.time_zone.as_deref());
+    let to = match Profile::parse(name, zone, (form.theme, form.told_of_shares())) {
         Ok(to) => to,
         Err(mistakes) => {
-            let email = email_card(&shell, &person, (&db, &mail), None, now).await?;
-            return Page(page(shell, &person, &form, &mistakes, email, now)).unprocessable();
+            let read = read(&shell, &person, (&db, &mail), None, now).await?;
+            return Page(page(shell, &person, &form, &mistakes, read, now)).unprocessable();
         }
     };
     db.run(move |conn| people::change_profile(conn, &person, &to, now))
@@ -136,13 +162,16 @@ fn page(
     person: &Person,
     form: &ProfileForm,
     mistakes: &[FieldError],
-    email: EmailCard,
+    read: Read,
     now: DateTime<Utc>,
 ) -> ProfilePage {
     let of = |field| FieldError::of(mistakes, field);
     let own = shell.own_zone.map(Zone::name);
     let zone = form.time_zone.as_deref().unwrap_or(own.unwrap_or_default());
     let theme = form.theme.map_or(shell.theme, Theme::name);
+    let told = read
+        .told_of_shares
+        .map(|is| form.told_of_shares().unwrap_or(is));
     ProfilePage {
         action: PATH,
         summary: ErrorSummary::of(mistakes),
@@ -151,7 +180,7 @@ fn page(
             .max_length(80)
             .hint("Everybody you work with in a workspace sees it.")
             .error(of("name")),
-        email,
+        email: read.email,
         zones: std::iter::once(("", "Each workspace's own"))
             .chain(Zone::all().map(|zone| (zone.name(), zone.name())))
             .map(|(value, text)| Choice {
@@ -169,6 +198,13 @@ fn page(
                 chosen: value == theme,
             },
         ),
+        share_mails: told.map(|told| {
+            [("on", "On", true), ("off", "Off", false)].map(|(value, text, is)| Choice {
+                value,
+                text,
+                chosen: told == is,
+            })
+        }),
         shell: shell.titled("Profile · Your account", "profile").at(PATH),
     }
 }

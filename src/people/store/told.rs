@@ -1,6 +1,6 @@
 //! Whom something about a workspace is written to.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 
 use crate::{
     actor::Role,
@@ -34,8 +34,27 @@ pub fn recipients(
 pub fn active_among<A: Action>(
     conn: &mut PgConnection,
     permit: &Permit<A>,
-    (ids, groups): (&[MemberId], &[GroupId]),
+    of: (&[MemberId], &[GroupId]),
     most: i64,
+) -> Result<Vec<Recipient>> {
+    among(conn, permit, of, (true, most))
+}
+
+/// The same, without whoever does not wish to be told of what is shared with them.
+pub fn to_tell_of_shares<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    of: (&[MemberId], &[GroupId]),
+    most: i64,
+) -> Result<Vec<Recipient>> {
+    among(conn, permit, of, (false, most))
+}
+
+fn among<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    (ids, groups): (&[MemberId], &[GroupId]),
+    (whatever_they_wish, most): (bool, i64),
 ) -> Result<Vec<Recipient>> {
     let of_groups = group_members::table
         .filter(group_members::workspace_id.eq(permit.workspace()))
@@ -47,6 +66,7 @@ pub fn active_among<A: Action>(
         .filter(members::removed_at.is_null())
         .filter(members::suspended_at.is_null())
         .filter(members::id.eq_any(ids).or(members::id.eq_any(of_groups)))
+        .filter(users::told_of_shares.or(whatever_they_wish.into_sql::<Bool>()))
         .order(members::id)
         .limit(most)
         .select((members::id, members::role, users::email, users::time_zone))

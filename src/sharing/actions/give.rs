@@ -109,7 +109,7 @@ pub fn of_subject(error: Error) -> Error {
     }
 }
 
-/// Writes to the people among them, also to those in the groups, and says whether that was everybody.
+/// Writes to the people among them who wish it, also to those in the groups, and says whether that was everybody.
 fn tell(
     conn: &mut PgConnection,
     found: &Found<ShareFolder>,
@@ -126,7 +126,7 @@ fn tell(
     let all: ByKind = new.iter().map(|share| share.subject).collect();
     let library = found.permit.library();
     let of = (all.members.as_slice(), all.groups.as_slice());
-    let mut people = people::active_among(conn, library, of, MOST_TOLD + 2)?;
+    let mut people = people::to_tell_of_shares(conn, library, of, MOST_TOLD + 2)?;
     people.retain(|person| person.id != *own);
     let told_all = i64::try_from(people.len()).unwrap_or(i64::MAX) <= MOST_TOLD;
     people.truncate(usize::try_from(MOST_TOLD).unwrap_or(usize::MAX));

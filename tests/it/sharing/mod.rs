@@ -8,6 +8,7 @@ mod find;
 mod give;
 mod invite;
 mod shown;
+mod told;
 
 use keyroom::{actor::Role, keys::Lifetime, permissions::Permission};
 
