@@ -123,13 +123,31 @@ fn close(
     tell_answer(conn, found.permit.library(), (request, label), &told)
 }
 
+/// As much as this, without an end, by a folder above; a key that is revoked has nothing by it.
+fn by_above(
+    conn: &mut PgConnection,
+    found: &Found<ShareFolder>,
+    (key, role): (KeyId, FolderRole),
+    now: DateTime<Utc>,
+) -> Result<Option<Share>> {
+    let keys = keys::named(conn, found.permit.library(), &[key])?;
+    if keys.get(&key).is_none_or(|key| key.revoked_at.is_some()) {
+        return Ok(None);
+    }
+    let subject = [Subject::Key(key)];
+    let of = (&found.folder.path, &subject[..]);
+    let shares = library::shares_of(conn, &found.permit, of, now)?.into_iter();
+    let mut enough = shares.filter(|share| share.role >= role && share.expires_at.is_none());
+    Ok(enough.next())
+}
+
 /// What became of an approval.
 pub struct Approved {
     pub folder: Folder,
     pub label: String,
-    /// What the key had in the folder itself.
+    /// What the key had: in the folder itself, or by one above it as much as was asked for.
     pub before: Option<Share>,
-    /// What it has there now.
+    /// What it has now.
     pub role: FolderRole,
 }
 
@@ -148,20 +166,28 @@ pub fn approve(
     let (found, mut request) = to_answer(conn, actor, (folder, id), now)?;
     let subject = Subject::Key(key);
     // The folder is held from here on, so that nobody gives the key more meanwhile.
-    let before = match library::direct(conn, actor, (folder, subject), now) {
+    let direct = match library::direct(conn, actor, (folder, subject), now) {
         Ok(share) => Some(share),
         Err(Error::NotFound) => None,
         Err(other) => return Err(other),
     };
-    let grant = Grant {
-        subject,
-        role: before.as_ref().map_or(role, |had| had.role.max(role)),
-        expires_at: before.as_ref().and_then(|had| had.expires_at),
+    let before = match direct {
+        Some(direct) => Some(direct),
+        None => by_above(conn, &found, (key, role), now)?,
     };
-    let given = library::set_access(conn, actor, folder, &[grant], now);
-    given.map_err(super::give::of_subject)?;
+    let role = before.as_ref().map_or(role, |had| had.role.max(role));
+    let is_given = before.as_ref().is_some_and(|had| had.folder != folder);
+    if !is_given {
+        let grant = Grant {
+            subject,
+            role,
+            expires_at: before.as_ref().and_then(|had| had.expires_at),
+        };
+        let given = library::set_access(conn, actor, folder, &[grant], now);
+        given.map_err(super::give::of_subject)?;
+    }
     store::decide(conn, &found.permit, id, (Some(key), ""), now)?;
-    request.role = grant.role;
+    request.role = role;
     let named = keys::named(conn, found.permit.library(), &[key])?;
     let label = named
         .get(&key)
@@ -173,7 +199,7 @@ pub fn approve(
         folder: found.folder,
         label,
         before,
-        role: grant.role,
+        role,
     })
 }
 

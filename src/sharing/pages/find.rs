@@ -198,7 +198,7 @@ fn taken(
     Ok(taken)
 }
 
-/// What these have in the folder itself.
+/// What these have in the folder itself, or else by those above it: the greatest there.
 pub fn present(
     conn: &mut PgConnection,
     sight: &Sight,
@@ -210,9 +210,18 @@ pub fn present(
     }
     let found = &sight.found;
     let of = (&found.folder.path, subjects);
-    let shares = library::shares_of(conn, &found.permit, of, now)?.into_iter();
-    let here = shares.filter(|share| share.folder == found.folder.id);
-    Ok(here.map(|share| (share.subject, share)).collect())
+    let mut shares = library::shares_of(conn, &found.permit, of, now)?;
+    let end = |share: &Share| {
+        share
+            .expires_at
+            .map_or((true, None), |end| (false, Some(end)))
+    };
+    shares.sort_by_key(|share| (share.folder == found.folder.id, share.role, end(share)));
+    // The last of each.
+    Ok(shares
+        .into_iter()
+        .map(|share| (share.subject, share))
+        .collect())
 }
 
 /// Whoever has the address that was typed and is nobody here, for those who may invite them.

@@ -51,7 +51,7 @@ struct Read {
     request: Request,
     by: String,
     chosen: Vec<Chip>,
-    /// What those that are chosen have in the folder already.
+    /// What those that are chosen have already.
     has: Vec<(String, Share)>,
     found: Found,
 }
@@ -136,7 +136,11 @@ pub async fn page(
 }
 
 /// "production-server is an Editor of this folder already, until the end of 1 December 2026."
-fn already(name: &str, share: &Share, shell: &Shell) -> String {
+fn already(name: &str, (share, is_here): (&Share, bool), shell: &Shell) -> String {
+    let through = match is_here {
+        true => "",
+        false => " by one above it",
+    };
     let until = match share.expires_at {
         Some(end) => {
             let day = shell.zone.long_day(last_moment(end));
@@ -145,7 +149,7 @@ fn already(name: &str, share: &Share, shell: &Shell) -> String {
         None => String::new(),
     };
     format!(
-        "{name} is {} of this folder already{until}. Approving takes nothing from it.",
+        "{name} is {} of this folder already{through}{until}. Approving takes nothing from it.",
         share.role.article()
     )
 }
@@ -172,7 +176,7 @@ fn view(actor: &Actor, read: Read, shell: Shell, asked: Asked, now: DateTime<Utc
             autofocus: asked.mistakes.is_empty(),
         },
         has: (read.has.iter())
-            .map(|(name, share)| already(name, share, &shell))
+            .map(|(name, share)| already(name, (share, share.folder == folder.id), &shell))
             .collect(),
         is_editor: role == FolderRole::Editor,
         reason: asked.reason,
