@@ -79,6 +79,9 @@ impl History {
 
 /// Something that was done, for those who must tell of it or take it back.
 pub struct Change {
+    pub action: String,
+    /// The id of what it was done to.
+    pub subject: String,
     pub who: String,
     pub at: DateTime<Utc>,
     pub before: Value,
@@ -88,6 +91,8 @@ pub struct Change {
 impl From<Event> for Change {
     fn from(event: Event) -> Self {
         Self {
+            action: event.action,
+            subject: event.subject_id,
             who: event.actor_label,
             at: event.at,
             before: event.before.unwrap_or_default(),
@@ -118,4 +123,17 @@ pub fn change(
     entry: AuditEventId,
 ) -> Result<Change> {
     store::find_change(conn, permit, what, entry).map(Change::from)
+}
+
+/// The change that an entry tells of, and what was done together with it.
+///
+/// # Errors
+/// `NotFound`: the log has no such entry.
+pub fn together(
+    conn: &mut PgConnection,
+    permit: &Permit<ReadHistory>,
+    entry: AuditEventId,
+) -> Result<Vec<Change>> {
+    let events = store::find_together(conn, permit, entry)?;
+    Ok(events.into_iter().map(Change::from).collect())
 }

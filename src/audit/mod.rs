@@ -27,11 +27,12 @@ use crate::{
     web::{Access, Routes, api::Operation, problem},
 };
 pub use directory::{Directory, KnownMember, MembersWanted, Standing};
-pub use history::{Change, History, change, changes_since};
+pub use history::{Change, History, change, changes_since, together};
 pub use model::{Entry, Subject};
 pub use places::Places;
 pub use store::{
-    Done, find_done, forget_some, prepare_months, record, record_all, record_here, record_refusal,
+    Done, find_done, find_here, forget_some, prepare_months, record, record_all, record_here,
+    record_refusal,
 };
 pub use upkeep::{Retention, keep};
 

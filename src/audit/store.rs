@@ -9,7 +9,8 @@ mod write;
 
 pub use done::{Done, find_done};
 pub use forget::forget_some;
-pub(super) use history::{about, by, changes_since, find_change};
+pub use history::find_here;
+pub(super) use history::{about, by, changes_since, find_change, find_together};
 pub use months::prepare_months;
 pub(super) use months::{drop_month, forget_strays, months_before};
 pub(super) use read::{find, page};

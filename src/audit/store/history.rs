@@ -78,6 +78,52 @@ pub fn find_change(
         .first(conn)?)
 }
 
+/// The first entry of this action that whoever asks made at this moment, with this request.
+pub fn find_here(
+    conn: &mut PgConnection,
+    permit: &Permit<ReadHistory>,
+    action: &str,
+    at: DateTime<Utc>,
+) -> Result<Option<AuditEventId>> {
+    let request = permit.actor().source.request.map(|id| id.to_string());
+    Ok(audit_events::table
+        .filter(audit_events::workspace_id.eq(permit.workspace()))
+        .filter(audit_events::at.eq(at))
+        .filter(audit_events::action.eq(action))
+        .filter(audit_events::request_id.is_not_distinct_from(request))
+        .filter(audit_events::refused.eq(false))
+        .order(audit_events::id)
+        .select(audit_events::id)
+        .first(conn)
+        .optional()?)
+}
+
+/// The entry with this id, and what was done with the same request, at the same moment and by the same action.
+pub fn find_together(
+    conn: &mut PgConnection,
+    permit: &Permit<ReadHistory>,
+    entry: AuditEventId,
+) -> Result<Vec<Event>> {
+    let (from, to) = around(entry)?;
+    let done = || {
+        audit_events::table
+            .filter(audit_events::workspace_id.eq(permit.workspace()))
+            .filter(audit_events::refused.eq(false))
+            .select(Event::as_select())
+    };
+    let first: Event = done()
+        .filter(audit_events::at.ge(from))
+        .filter(audit_events::at.lt(to))
+        .filter(audit_events::id.eq(entry))
+        .first(conn)?;
+    Ok(done()
+        .filter(audit_events::at.eq(first.at))
+        .filter(audit_events::action.eq(first.action))
+        .filter(audit_events::request_id.is_not_distinct_from(first.request_id))
+        .order(audit_events::id)
+        .load(conn)?)
+}
+
 fn of<'a>(permit: &Permit<ReadHistory>, (kind, id): (&'a str, &'a str)) -> Boxed<'a> {
     audit_events::table
         .filter(audit_events::workspace_id.eq(permit.workspace()))
