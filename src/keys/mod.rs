@@ -47,9 +47,9 @@ pub use seal::{KeySeal, SecretRow};
 pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
     Address, AtStake, Caller, Candidate, KeyAccess, Maker, addresses, at_stake, callers,
-    count_callers, find_candidate, find_older, forget_changes, forget_digests, forget_replays,
-    forget_runs, forget_some, hold, keys_after, last_caller, named, note_use, peppers_in_use,
-    to_share,
+    count_callers, find_candidate, find_labelled, find_older, forget_changes, forget_digests,
+    forget_replays, forget_runs, forget_some, hold, keys_after, last_caller, named, note_use,
+    peppers_in_use, to_share,
 };
 pub use upkeep::{forget_callers, forget_ended, warn};
 

@@ -89,7 +89,7 @@ pub(super) use sealed::{SealedSecret, count_recoverable, sealed};
 pub use shown::Maker;
 pub(super) use shown::{Shown, check_kind, find_self, find_shown, list_shown, show_one};
 pub(super) use take_over::{bound_old, lock_to_take_over, take_over};
-pub use to_share::to_share;
+pub use to_share::{find_labelled, to_share};
 pub(super) use unused::{
     Warned, count_unused, deactivate_unused, forget_warnings, hold_warned, note_unused, ripe,
     unused, warned,

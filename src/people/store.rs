@@ -21,7 +21,7 @@ mod rights;
 mod told;
 
 pub use access::{GroupAccess, MemberAccess, groups_after, members_after};
-pub use candidates::{candidates, find_groups};
+pub use candidates::{candidates, find_groups, find_members};
 pub use change::hold;
 pub(super) use change::{hold_member, is_last_owner, named, set_removed, set_role, set_suspended};
 pub(super) use defaults::{default_permissions, lock_default_permissions, set_default_permissions};

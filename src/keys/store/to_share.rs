@@ -24,10 +24,33 @@ pub fn to_share<A: Action>(
     typed: &Typed,
     most: i64,
 ) -> Result<Vec<Key>> {
+    labelled(conn, permit, typed, (most, false))
+}
+
+/// The same, with personal ones among them.
+pub fn find_labelled<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    typed: &Typed,
+    most: i64,
+) -> Result<Vec<Key>> {
+    labelled(conn, permit, typed, (most, true))
+}
+
+fn labelled<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    typed: &Typed,
+    (most, with_personal): (i64, bool),
+) -> Result<Vec<Key>> {
+    let is_asked = || {
+        let of_workspace = keys::owner_member_id.is_null();
+        of_workspace.or(with_personal.into_sql::<Bool>())
+    };
     let begin: Names<KeyId> = keys::table
         .filter(reached(permit))
         .filter(keys::revoked_at.is_null())
-        .filter(keys::owner_member_id.is_null())
+        .filter(is_asked())
         .filter(keys::label_folded.ge(typed.from.clone()))
         .filter(keys::label_folded.lt(typed.to.clone()))
         .order((keys::label_folded, keys::id))
@@ -41,7 +64,7 @@ pub fn to_share<A: Action>(
         Ok(keys::table
             .filter(reached(permit))
             .filter(keys::revoked_at.is_null())
-            .filter(keys::owner_member_id.is_null())
+            .filter(is_asked())
             .filter(fits)
             .limit(LOOKED_AT)
             .select((keys::label_folded, keys::id))

@@ -25,18 +25,38 @@ pub fn candidates<A: Action>(
     typed: &Typed,
     most: i64,
 ) -> Result<Vec<Listed>> {
-    let active = || {
+    found(conn, permit, typed, (most, false))
+}
+
+/// The same, with those who are suspended among them.
+pub fn find_members<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    typed: &Typed,
+    most: i64,
+) -> Result<Vec<Listed>> {
+    found(conn, permit, typed, (most, true))
+}
+
+fn found<A: Action>(
+    conn: &mut PgConnection,
+    permit: &Permit<A>,
+    typed: &Typed,
+    (most, with_suspended): (i64, bool),
+) -> Result<Vec<Listed>> {
+    let all = || {
+        let is_asked = with_suspended.into_sql::<Bool>();
         members::table
             .inner_join(users::table)
             .filter(members::workspace_id.eq(permit.workspace()))
             .filter(members::removed_at.is_null())
-            .filter(members::suspended_at.is_null())
+            .filter(members::suspended_at.is_null().or(is_asked))
             .select((users::folded, members::id))
     };
-    let mut begin: Names<MemberId> = active()
+    let mut begin: Names<MemberId> = all()
         .filter(lower(users::email).eq(lower(typed.text.clone())))
         .load(conn)?;
-    let named: Names<MemberId> = active()
+    let named: Names<MemberId> = all()
         .filter(users::folded.ge(typed.from.clone()))
         .filter(users::folded.lt(typed.to.clone()))
         .order((users::folded, users::id))
@@ -47,7 +67,7 @@ pub fn candidates<A: Action>(
         let fits = sql::<Bool>("words_in(users.folded) @@ ")
             .bind::<Text, _>(typed.words.clone())
             .sql("::TSQUERY");
-        Ok(active().filter(fits).limit(LOOKED_AT).load(conn)?)
+        Ok(all().filter(fits).limit(LOOKED_AT).load(conn)?)
     })?;
     let rows = joined()
         .filter(members::workspace_id.eq(permit.workspace()))
