@@ -11,21 +11,23 @@ mod move_to;
 mod removal;
 mod sharing;
 mod trash;
+mod undo;
 mod withdraw;
 
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::{Value, json};
 
-pub use access::{set_access, set_access_in, subjects, take_access};
+pub use access::{SHARED, set_access, set_access_in, subjects, take_access};
 pub use all::{MOST, folders, give_self, given_to, name_of, restore_each, trash_if_there};
 pub use edit::edit;
 pub use giver::to_share;
-pub use hand_over::hand_over;
+pub use hand_over::{HANDED_OVER, hand_over};
 pub use many::Giving;
 pub use removal::{remove_shares, undo_removal};
 pub use sharing::{Given, accept, add_access, direct, ended, forget_promised, tidy};
-pub use trash::{destroy, due, purge, restore, trash};
+pub use trash::{TRASHED, destroy, due, purge, restore, trash};
+pub use undo::{done_here, undo};
 pub use withdraw::{names_of, undo_withdrawal, withdraw};
 
 use super::{

@@ -30,6 +30,7 @@ pub use move_to::{
 };
 pub use new::{ask_at_top, ask_within, create_at_top, create_within};
 pub use owner::{ask as ask_owner, hand_over};
+pub use people::Access;
 pub use restoration::{RestoreForm, ask as ask_restore, restore};
 pub use role::take as take_role;
 pub use trash::{Read as TrashBehind, ask as ask_destroy, destroy, index as trash};

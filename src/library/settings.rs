@@ -7,10 +7,13 @@ mod list;
 mod question;
 mod reach;
 mod rows;
+mod stays;
+mod undo;
 mod views;
 
 use super::{actions, model, store};
 use crate::web::{Access, Routes, ui::Shell};
+pub use undo::undoable;
 
 pub fn routes(r: &mut Routes) {
     r.get("/w/{slug}/settings/library", Access::Member, list::index);
@@ -28,6 +31,11 @@ pub fn routes(r: &mut Routes) {
         "/w/{slug}/settings/library/removals/{who}/{entry}/reversal",
         Access::Member,
         change::undo,
+    );
+    r.post(
+        "/w/{slug}/settings/library/changes/{entry}/reversal",
+        Access::Member,
+        undo::undo,
     );
     r.post(
         "/w/{slug}/settings/library/owners",

@@ -14,11 +14,11 @@ mod roles;
 mod sharing;
 mod trashed;
 mod tree;
+mod who;
 mod whole;
 
 pub use all::{
-    AccessIs, OwnerIs, PAGE, Sort, Wanted, count_all, delete_shares_in, find_all, hold_all,
-    list_all,
+    OwnerIs, PAGE, Sort, Wanted, count_all, delete_shares_in, find_all, hold_all, list_all,
 };
 pub use figures::{Figures, figures, owners};
 pub use given::{Given, delete_given, given_by, set_givers};
@@ -43,4 +43,5 @@ pub use trashed::trashed;
 pub use tree::{
     ancestors, find_row, hold, insert, lock, move_to, put_back, put_into_trash, set_owner, update,
 };
+pub use who::{AccessIs, Few, Reaching, reaching};
 pub use whole::{apart, check_size, lock_tree, share_tree};

@@ -10,7 +10,7 @@ mod uploading;
 pub use dialogs::{
     DeletePage, DestroyPage, EditPage, Form, Meanwhile, NewPage, NewWithinPage, RestorePage,
 };
-pub use folder::{Crumb, FolderPage, FolderView, NoRole, Pile};
+pub use folder::{Crumb, FolderPage, FolderView, Losses, NoRole, Pile};
 pub use list::{Column, Empty, HomePage, HomeView, MenuItem, Part, Row, Table};
 pub use moving::{Affected, MoveAskPage, MovePage, OwnerPage, PlaceLink, PlacesView};
 pub use trash::{TrashPage, TrashRow, TrashView};

@@ -23,6 +23,8 @@ use crate::{
     policy::{self, Permit, UseLibrary},
 };
 
+pub const SHARED: &str = "folder.shared";
+
 /// Grants of one call, at most.
 pub const MOST: usize = 100;
 
@@ -112,7 +114,7 @@ pub(super) fn give(
             let name = known.name(grant.subject);
             let facts = |share: &Share| role_facts(&name, share.role, share.expires_at);
             let (was, is) = (was.as_ref().map(facts), Some(facts(is)));
-            entries.push(entry("folder.shared", folder, was, is));
+            entries.push(entry(SHARED, folder, was, is));
         }
         given.extend(is.or(was));
     }

@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{access::set_access, restore, trash};
+use super::{access::set_access_in, restore, to_share, trash};
 use crate::{
-    actor::Actor,
+    actor::{Actor, FolderRole},
     error::{Error, Result},
     ids::FolderId,
     invitations, keys,
@@ -85,21 +85,25 @@ pub fn name_of<A: Action>(
     })
 }
 
-/// A role for oneself, where one is not the owner, who is Editor already.
+/// A role for oneself. Whoever has it already, or a greater one, by whatever way and for how long, keeps what they have.
 pub fn give_self(
     conn: &mut PgConnection,
     actor: &Actor,
-    id: FolderId,
-    grant: Grant,
+    (id, role): (FolderId, FolderRole),
     now: DateTime<Utc>,
-) -> Result<()> {
-    let permit = permit::<ManageLibrary>(actor)?;
-    let found = store::find_all(conn, &permit, &[id])?;
-    let folder = found.into_iter().next().ok_or(Error::NotFound)?;
-    match folder.owner_member_id.is_some() && folder.owner_member_id == actor.member_id() {
-        true => Ok(()),
-        false => set_access(conn, actor, id, &[grant], now).map(drop),
+) -> Result<bool> {
+    permit::<ManageLibrary>(actor)?;
+    let grant = Grant {
+        subject: Subject::Member(actor.member_id().ok_or(Error::NotFound)?),
+        role,
+        expires_at: None,
+    };
+    let held = to_share(conn, actor, (id, &[grant.subject]), now)?;
+    if held.found.roles.role(&held.found.folder.path) >= Some(role) {
+        return Ok(false);
     }
+    set_access_in(conn, actor, held, &[grant], now)?;
+    Ok(true)
 }
 
 /// One that is in a folder which was put there just before is there already.
@@ -108,13 +112,14 @@ pub fn trash_if_there(
     actor: &Actor,
     id: FolderId,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<bool> {
     let permit = permit::<ManageLibrary>(actor)?;
     let found = store::find_all(conn, &permit, &[id])?;
-    match found.iter().any(|folder| folder.trashed_at.is_some()) {
-        true => Ok(()),
-        false => trash(conn, actor, id, now).map(drop),
+    if found.iter().any(|folder| folder.trashed_at.is_some()) {
+        return Ok(false);
     }
+    trash(conn, actor, id, now)?;
+    Ok(true)
 }
 
 /// Takes out of the trash which of them it can. How many, and of each of the others why not, in a sentence.

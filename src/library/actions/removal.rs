@@ -190,15 +190,25 @@ pub(super) fn grant(
     told: &Value,
     now: DateTime<Utc>,
 ) -> Option<(FolderId, Grant)> {
+    let id = told.get("folder").and_then(Value::as_str)?;
+    Some((id.parse().ok()?, grant_of(subject, told, "decision", now)?))
+}
+
+/// A role as the log tells it, by the field that has it; none: there was none, or it would be over.
+pub(super) fn grant_of(
+    subject: Subject,
+    told: &Value,
+    role: &str,
+    now: DateTime<Utc>,
+) -> Option<Grant> {
     let field = |name: &str| told.get(name).and_then(Value::as_str);
-    let expires_at = field("expires_at").and_then(|at| at.parse().ok());
+    let expires_at: Option<DateTime<Utc>> = field("expires_at").and_then(|at| at.parse().ok());
     let grant = Grant {
         subject,
-        role: FolderRole::named(field("decision")?)?,
+        role: FolderRole::named(field(role)?)?,
         expires_at,
     };
-    (expires_at.is_none_or(|end| end > now)).then_some(())?;
-    Some((field("folder")?.parse().ok()?, grant))
+    expires_at.is_none_or(|end| end > now).then_some(grant)
 }
 
 /// As the log calls its kind.

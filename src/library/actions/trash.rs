@@ -19,6 +19,8 @@ use crate::{
     policy::{RestoreFolder, TrashFolder, Unscoped, UseLibrary, permit},
 };
 
+pub const TRASHED: &str = "folder.trashed";
+
 /// With all that is in it, for 30 days. Roles stay as they are, and open nothing meanwhile.
 ///
 /// # Errors
@@ -42,7 +44,7 @@ pub fn trash(
     let folders = store::put_into_trash(conn, &found.permit, &by, now)?;
     let after = json!({ "trashed_at": now, "folders": folders });
     let entry = entry(
-        "folder.trashed",
+        TRASHED,
         &found.folder,
         Some(json!({ "trashed_at": null })),
         Some(after),

@@ -1,27 +1,16 @@
 //! *Delete*: asked first, with what goes and who loses access; it can be taken back for 30 days.
 
 use actix_web::web::Data;
-use chrono::{DateTime, Utc};
-use diesel::PgConnection;
 
-use super::{
-    OfFolder, back, folder, folder_path,
-    inside::Inside,
-    library_path,
-    people::{Access, MOST},
-};
+use super::{OfFolder, back, folder, folder_path, inside::Inside, library_path, people::Access};
 use crate::{
     actor::Actor,
     db::Db,
-    error::Result,
     ids::FolderId,
-    library::{actions, find::find, model::Subject, store, views::DeletePage},
+    library::{actions, find::find, views::DeletePage},
     policy::{SeeFolder, TrashFolder},
     web::{Flash, Form, Now, Page, PageResult, Path, Query, back::Back, see_other_with, ui::Shell},
 };
-
-/// Of those who lose access, how many the question names before it only counts them.
-const NAMED: usize = 10;
 
 pub async fn ask(
     actor: Actor,
@@ -32,64 +21,28 @@ pub async fn ask(
     Query(query): Query<Back>,
 ) -> PageResult {
     let viewer = actor.clone();
-    let (read, loss) = db
+    let (read, inside, losing) = db
         .run(move |conn| {
-            let loss = Loss::of(conn, &viewer, of.folder, now)?;
-            Ok((folder::Read::first(conn, &viewer, of.folder, now)?, loss))
+            let found = find::<TrashFolder>(conn, &viewer, of.folder, now)?;
+            let (permit, paths) = (&found.permit, [found.folder.path.clone()]);
+            let losing = Access::lost(conn, permit.library(), &paths, now)?;
+            let inside = Inside::of(conn, permit)?;
+            let read = folder::Read::first(conn, &viewer, of.folder, now)?;
+            Ok((read, inside, losing))
         })
         .await?;
     let path = folder_path(&shell, of.folder);
-    let Loss { inside, losing } = loss;
-    let more = losing.named.len().saturating_sub(NAMED);
-    let names = losing.named.iter().take(NAMED);
     Page(DeletePage {
         folder: read.view(&actor, &shell, now),
         action: format!("{path}/deletion"),
         cancel: back(&shell, &query.next, path.clone()),
         inside: inside.text(),
-        names: names.map(|(_, name)| name.clone()).collect(),
-        more: match more {
-            0 => String::new(),
-            n => format!("and {n} more"),
-        },
-        losing: losing.pile("loses access", "lose access"),
+        losses: losing.losses(),
         shell: shell
             .titled(format!("Delete {}?", read.folder.name), "library")
             .at(path),
     })
     .ok()
-}
-
-struct Loss {
-    inside: Inside,
-    losing: Access,
-}
-
-impl Loss {
-    fn of(
-        conn: &mut PgConnection,
-        actor: &Actor,
-        id: FolderId,
-        now: DateTime<Utc>,
-    ) -> Result<Self> {
-        let found = find::<TrashFolder>(conn, actor, id, now)?;
-        let (permit, path) = (&found.permit, &found.folder.path);
-        let most = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
-        let owners = store::owners_within(conn, permit, path, most)?;
-        let shares = store::shares_within(conn, permit, path, most, now)?;
-        let is_more = owners.len() > MOST || shares.len() > MOST;
-        let given = shares.into_iter().map(|share| share.subject);
-        let subjects: Vec<Subject> = owners
-            .into_iter()
-            .map(Subject::Member)
-            .chain(given)
-            .collect();
-        let losing = Access::read(conn, permit.library(), &subjects, is_more)?;
-        Ok(Self {
-            inside: Inside::of(conn, permit)?,
-            losing: losing.without(actor.member_id()),
-        })
-    }
 }
 
 pub async fn delete(

@@ -10,10 +10,10 @@ use crate::{
     actor::Actor,
     db::{Db, Typed},
     error::{Error, FieldError, Result},
-    ids::{FolderId, MemberId},
-    library::{actions, find::find, model::Folder, views::OwnerPage},
+    ids::{AuditEventId, FolderId, MemberId},
+    library::{actions, find::find, model::Folder, settings::undoable, views::OwnerPage},
     people,
-    policy::{HandOverFolder, Permit, UseLibrary},
+    policy::{HandOverFolder, ManageLibrary, Permit, UseLibrary, permit},
     web::{
         Flash, Form, Fragment, Now, Page, PageResult, Path, Query,
         back::Next,
@@ -126,11 +126,11 @@ pub async fn hand_over(
         )])),
     };
     match done {
-        Ok((folder, name)) => {
+        Ok((folder, name, entry)) => {
             let to = back(&shell, &form.next, folder_path(&shell, folder.id));
             let strong = format!("{} is {name}’s now.", folder.name);
             let text = "Whose it was stays Editor of it.";
-            see_other_with(&to, Flash::done(strong, text))
+            see_other_with(&to, undoable(Flash::done(strong, text), &shell, entry))
         }
         Err(Error::Invalid(mut mistakes)) => {
             // The one field there is says all of it.
@@ -150,11 +150,16 @@ fn given(
     actor: &Actor,
     (id, to): (FolderId, MemberId),
     now: DateTime<Utc>,
-) -> Result<(Folder, String)> {
+) -> Result<(Folder, String, Option<AuditEventId>)> {
     let folder = actions::hand_over(conn, actor, (id, to), now)?;
-    let library = crate::policy::permit::<UseLibrary>(actor)?;
+    // Whoever was no more than its owner has nothing to take it back with.
+    let entry = match permit::<ManageLibrary>(actor) {
+        Ok(_) => actions::done_here(conn, actor, actions::HANDED_OVER, now)?,
+        Err(_) => None,
+    };
+    let library = permit::<UseLibrary>(actor)?;
     let mut names = people::names(conn, &library, &[to])?;
-    Ok((folder, names.remove(&to).unwrap_or_default()))
+    Ok((folder, names.remove(&to).unwrap_or_default(), entry))
 }
 
 async fn page(

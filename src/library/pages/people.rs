@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use crate::{
@@ -9,8 +10,9 @@ use crate::{
     ids::{GroupId, KeyId, MemberId},
     keys,
     library::{
-        model::{ByKind, Subject},
-        views::Pile,
+        model::{ByKind, Path, Subject},
+        store,
+        views::{Losses, Pile},
     },
     people,
     policy::{Permit, UseLibrary},
@@ -22,6 +24,9 @@ pub const MOST: usize = 100;
 
 /// Of those in a pile.
 const PICTURED: usize = 3;
+
+/// Of those who lose access, how many a question names before it only counts them.
+const LOST: usize = 10;
 
 /// Active members, groups and keys, each once.
 #[derive(Default)]
@@ -73,8 +78,26 @@ impl Access {
         })
     }
 
+    /// All who have a role along the way to these and in what is in them, but for whoever asks.
+    pub fn lost(
+        conn: &mut PgConnection,
+        permit: &Permit<UseLibrary>,
+        paths: &[Path],
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let most = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
+        let owners = store::owners_within(conn, permit, paths, most)?;
+        let shares = store::shares_within(conn, permit, paths, most, now)?;
+        let is_more = owners.len() > MOST || shares.len() > MOST;
+        let given = shares.into_iter().map(|share| share.subject);
+        let owners = owners.into_iter().map(Subject::Member);
+        let subjects: Vec<Subject> = owners.chain(given).collect();
+        let losing = Self::read(conn, permit, &subjects, is_more)?;
+        Ok(losing.without(permit.actor().member_id()))
+    }
+
     /// Without whoever asks.
-    pub fn without(mut self, me: Option<MemberId>) -> Self {
+    fn without(mut self, me: Option<MemberId>) -> Self {
         self.named
             .retain(|(subject, _)| Some(*subject) != me.map(Subject::Member));
         self.is_only_me = false;
@@ -104,6 +127,19 @@ impl Access {
             None => String::new(),
             Some((last, [])) => last.clone(),
             Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        }
+    }
+
+    /// Of those who lose access.
+    pub fn losses(&self) -> Losses {
+        let names = self.named.iter().take(LOST);
+        Losses {
+            label: self.pile("loses access", "lose access").label,
+            names: names.map(|(_, name)| name.clone()).collect(),
+            more: match self.named.len().saturating_sub(LOST) {
+                0 => String::new(),
+                n => format!("and {n} more"),
+            },
         }
     }
 

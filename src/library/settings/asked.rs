@@ -104,11 +104,20 @@ impl Asked {
             access: query.access,
             sort: query.sort,
             in_trash,
-            who,
+            who: None,
             find: query.find,
         };
         asked.wanted()?;
         asked.sort()?;
+        // What somebody reaches is shown whole, by name.
+        let asked = match who {
+            None => asked,
+            Some(_) => Self {
+                who,
+                find: asked.find,
+                ..Self::default()
+            },
+        };
         let stretch = stretch.ok_or(Error::NotFound)?;
         Ok((asked, Part { stretch, page }))
     }
@@ -123,6 +132,7 @@ impl Asked {
             "" => None,
             "key" => Some(AccessIs::Key),
             "owner" => Some(AccessIs::OwnerAlone),
+            "nobody" => Some(AccessIs::Nobody),
             _ => return Err(Error::NotFound),
         };
         Ok(Wanted {

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::{
     actions,
     asked::Who,
     list_path,
-    model::{Grant, Subject},
     question::{Do, Question, parsed},
+    undo::{TOLD, undoable},
 };
 use crate::{
     actor::{Actor, FolderRole},
@@ -46,7 +48,7 @@ pub struct Answer {
 
 type Request = (Actor, Shell, Data<Db>, Now, Form<Answer>);
 
-fn folders(n: usize) -> String {
+pub fn folders(n: usize) -> String {
     counted(i64::try_from(n).unwrap_or(i64::MAX), "folder")
 }
 
@@ -113,22 +115,37 @@ pub async fn undo(
     see_other_with(&back.next.or_list(&list_path(&shell)), flash)
 }
 
-/// Does something to each, all or nothing.
+/// What was done to some of the folders that were ticked.
+struct Done {
+    number: usize,
+    /// To these nothing had to be done.
+    others: usize,
+    entry: Option<AuditEventId>,
+}
+
+/// Does something to each, all or nothing. `action`: as the log calls it.
 async fn each(
-    (actor, shell, db, form): (Actor, Shell, Data<Db>, Answer),
-    done: (&str, &str),
-    act: impl Fn(&mut diesel::PgConnection, &Actor, FolderId) -> Result<()> + Send + 'static,
-) -> PageResult {
+    (actor, db, form): (Actor, &Db, &Answer),
+    (action, now): (&'static str, DateTime<Utc>),
+    act: impl Fn(&mut PgConnection, &Actor, FolderId) -> Result<bool> + Send + 'static,
+) -> Result<Done> {
     permit::<ManageLibrary>(&actor)?;
     let ids: BTreeSet<FolderId> = parsed(&form.id)?;
     if ids.is_empty() || ids.len() > actions::MOST {
-        return Err(Error::NotFound.into());
+        return Err(Error::NotFound);
     }
-    let number = ids.len();
-    db.run(move |conn| ids.iter().try_for_each(|id| act(conn, &actor, *id)))
-        .await?;
-    let flash = Flash::done(format!("{} {}", folders(number), done.0), done.1);
-    see_other_with(&form.next.or_list(&list_path(&shell)), flash)
+    db.run(move |conn| {
+        let mut number = 0;
+        for id in &ids {
+            number += usize::from(act(conn, &actor, *id)?);
+        }
+        Ok(Done {
+            number,
+            others: ids.len() - number,
+            entry: actions::done_here(conn, &actor, action, now)?,
+        })
+    })
+    .await
 }
 
 pub async fn hand_over(request: Request) -> PageResult {
@@ -148,17 +165,18 @@ pub async fn hand_over(request: Request) -> PageResult {
             for id in &asked {
                 actions::hand_over(conn, &by, (*id, heir), now)?;
             }
-            Ok(name)
+            let entry = actions::done_here(conn, &by, actions::HANDED_OVER, now)?;
+            Ok((name, entry))
         })
         .await;
     let back = form.next.or_list(&list_path(&shell));
     match done {
-        Ok(name) => {
+        Ok((name, entry)) => {
             let flash = Flash::done(
                 format!("{name} owns {} now.", folders(ids.len())),
                 "Whoever owned them is Editor of them.",
             );
-            see_other_with(&back, flash)
+            see_other_with(&back, undoable(flash, &shell, entry))
         }
         Err(Error::Invalid(mut mistakes)) => {
             // A name that is taken at the top stands against whom it goes to.
@@ -177,34 +195,49 @@ pub async fn hand_over(request: Request) -> PageResult {
 pub async fn take_role(request: Request) -> PageResult {
     let (actor, shell, db, Now(now), Form(form)) = request;
     let role = form.role.ok_or(Error::Unreadable("A role is missing."))?;
-    let done = match role {
+    let done = each(
+        (actor, &db, &form),
+        (actions::SHARED, now),
+        move |conn, actor, id| actions::give_self(conn, actor, (id, role), now),
+    )
+    .await?;
+    let what = match role {
         FolderRole::User => "can be read by you.",
         FolderRole::Editor => "can be changed by you.",
     };
-    let done = (done, "The audit log says that you gave yourself a role.");
-    each((actor, shell, db, form), done, move |conn, actor, id| {
-        let own = actor.member_id().ok_or(Error::NotFound)?;
-        let grant = Grant {
-            subject: Subject::Member(own),
-            role,
-            expires_at: None,
-        };
-        actions::give_self(conn, actor, id, grant, now)
-    })
-    .await
+    let kept = match done.others {
+        0 => "",
+        _ => " Where you had that role already, or a greater one, it stays as it is.",
+    };
+    let flash = match done.number {
+        0 => Flash::not_done(
+            "You have that role already.",
+            "What you have in these folders, and until when, stays as it is.",
+        ),
+        n => Flash::done(
+            format!("{} {what}", folders(n)),
+            format!("The audit log says that you gave yourself a role.{kept}"),
+        ),
+    };
+    let flash = undoable(flash, &shell, done.entry);
+    see_other_with(&form.next.or_list(&list_path(&shell)), flash)
 }
 
 pub async fn trash(request: Request) -> PageResult {
     let (actor, shell, db, Now(now), Form(form)) = request;
-    let done = ("in the trash.", "They can be restored for 30 days.");
-    each((actor, shell, db, form), done, move |conn, actor, id| {
-        actions::trash_if_there(conn, actor, id, now)
-    })
-    .await
+    let done = each(
+        (actor, &db, &form),
+        (actions::TRASHED, now),
+        move |conn, actor, id| actions::trash_if_there(conn, actor, id, now),
+    )
+    .await?;
+    let flash = Flash::done(
+        format!("{} in the trash.", folders(done.number + done.others)),
+        "They can be restored for 30 days.",
+    );
+    let flash = undoable(flash, &shell, done.entry);
+    see_other_with(&form.next.or_list(&list_path(&shell)), flash)
 }
-
-/// Names of those that are left out are told up to so many.
-const TOLD: usize = 3;
 
 pub async fn restore(request: Request) -> PageResult {
     let (actor, shell, db, Now(now), Form(form)) = request;

@@ -1,6 +1,6 @@
 //! The list of all folders, or of those that somebody or something reaches.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
@@ -8,12 +8,12 @@ use diesel::PgConnection;
 
 use super::{
     actions,
-    asked::{Asked, ListQuery, Part},
+    asked::{Asked, ListQuery, Part, Who},
     library_path, list_path,
-    model::{Folder, Share},
+    model::Folder,
     reach::{self, Reached},
     rows::{empty, figures, owners, pages, row},
-    store::{self, Figures, OwnerIs},
+    store::{self, Figures, OwnerIs, Reaching},
     views::{Choice, LibraryPage, Link, WhoView},
 };
 use crate::{
@@ -50,6 +50,10 @@ pub async fn index(
     let read = db
         .run(move |conn| Read::of(conn, &actor, &wanted, &part, now))
         .await?;
+    let asked = Asked {
+        who: read.who.as_ref().map(|about| about.who),
+        ..asked
+    };
     if read.is_empty() && !is_first {
         return see_other(&asked.address(&list_path(&shell)));
     }
@@ -60,15 +64,25 @@ pub async fn index(
 pub struct Read {
     pub slice: Slice<Folder>,
     pub total: i64,
-    pub shares: HashMap<FolderId, Vec<Share>>,
+    pub reaching: HashMap<FolderId, Reaching>,
+    /// The folders in which those of the page are, by name.
+    pub above: HashMap<FolderId, String>,
     pub sizes: HashMap<FolderId, Size>,
     /// Of the folders of the page, and of others, to choose from.
     pub owners: HashMap<MemberId, String>,
     /// Of the whole library, where the list begins.
     pub figures: Option<(Figures, Total, Space)>,
-    /// What the list is about is called so; and what it reaches.
-    pub who: Option<(String, Reached)>,
+    pub who: Option<About>,
     matches: Option<Vec<reach::Found>>,
+}
+
+/// Whom or what the list is about.
+pub struct About {
+    who: Who,
+    name: String,
+    /// Why they reach none of it; may be empty.
+    stopped: &'static str,
+    pub reached: Reached,
 }
 
 impl Read {
@@ -83,13 +97,18 @@ impl Read {
         let who = match asked.who {
             None => None,
             Some(who) => {
-                let name = actions::name_of(conn, &permit, who.0)?.ok_or(Error::NotFound)?;
-                Some((name, Reached::read(conn, &permit, who, part.page, now)?))
+                let who = reach::whose(conn, &permit, who)?;
+                Some(About {
+                    who,
+                    name: actions::name_of(conn, &permit, who.0)?.ok_or(Error::NotFound)?,
+                    stopped: reach::stopped(conn, &permit, who)?,
+                    reached: Reached::read(conn, &permit, who, part.page, now)?,
+                })
             }
         };
         let wanted = asked.wanted()?;
         let (slice, total) = match &who {
-            Some((_, reached)) => (reached.slice(), reached.total),
+            Some(About { reached, .. }) => (reached.slice(), reached.total),
             None => {
                 let how = (asked.sort()?, &part.stretch);
                 let slice = store::list_all(conn, &permit, &wanted, how, now)?;
@@ -108,16 +127,23 @@ impl Read {
             )),
             false => None,
         };
-        let mut shares: HashMap<FolderId, Vec<Share>> = HashMap::new();
-        for share in store::shares_on_all(conn, &crate::policy::permit(actor)?, &ids, now)? {
-            shares.entry(share.folder).or_default().push(share);
-        }
+        let above: BTreeSet<FolderId> = slice
+            .rows
+            .iter()
+            .flat_map(|f| f.path.above())
+            .copied()
+            .collect();
+        let above = store::find_all(conn, &permit, &above.into_iter().collect::<Vec<_>>())?;
         Ok(Self {
             sizes: files::sizes(conn, &permit, &ids)?,
             owners: people::names(conn, &permit, &owners)?,
+            reaching: match who {
+                None => store::reaching(conn, &permit, &ids, now)?,
+                Some(_) => HashMap::new(),
+            },
             matches: reach::find(conn, &permit, &asked.find)?,
             figures,
-            shares,
+            above: above.into_iter().map(|f| (f.id, f.name)).collect(),
             slice,
             total,
             who,
@@ -162,6 +188,7 @@ fn page(asked: Asked, read: Read, shell: Shell, now: DateTime<Utc>) -> Result<Li
             choice("", "Any access", &asked.access),
             choice("key", "Shared with an API key", &asked.access),
             choice("owner", "Only the owner", &asked.access),
+            choice("nobody", "Nobody", &asked.access),
         ],
         sorts: vec![
             choice("", "By name", &asked.sort),
@@ -178,14 +205,12 @@ fn page(asked: Asked, read: Read, shell: Shell, now: DateTime<Utc>) -> Result<Li
             href: state(true),
             current: asked.in_trash,
         },
-        who: asked
-            .who
-            .zip(read.who.as_ref())
-            .map(|(who, (name, _))| WhoView {
-                value: who.encode(),
-                name: name.clone(),
-                clear: path.clone(),
-            }),
+        who: read.who.as_ref().map(|about| WhoView {
+            value: about.who.encode(),
+            name: about.name.clone(),
+            stopped: about.stopped,
+            clear: path.clone(),
+        }),
         matches: read.matches.as_ref().map(|found| {
             let shown = found.iter().map(|found| found.view(&path));
             shown.collect()
@@ -194,7 +219,7 @@ fn page(asked: Asked, read: Read, shell: Shell, now: DateTime<Utc>) -> Result<Li
         rows: rows
             .map(|folder| row(folder, &read, &asked, &shell, now))
             .collect(),
-        pages: pages(&asked, &read, &back, sort),
+        pages: pages(&read, &back, sort),
         back,
         action: path,
         shell: shell.titled("Library", "all-folders"),

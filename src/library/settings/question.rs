@@ -11,18 +11,18 @@ use super::{
     actions,
     asked::Who,
     list_path,
-    model::Folder,
-    store::{self, Remains},
+    model::{Folder, Path},
+    rows::within,
+    stays::what_stays,
     views::{Asking, Heir, QuestionPage},
 };
 use crate::{
     actor::Actor,
     db::Db,
     error::{Error, FieldError, Result},
-    ids::{FolderId, GroupId},
-    people,
-    policy::{ManageLibrary, Permit, permit},
-    reached_folders::Through,
+    ids::FolderId,
+    library::{files, pages::Access},
+    policy::{ManageLibrary, UseLibrary, permit},
     web::{
         Flash, Form, Now, Page, PageResult,
         back::Next,
@@ -104,6 +104,8 @@ pub struct Question {
     r#do: Do,
     who: Option<(Who, String)>,
     folders: Vec<(Folder, String)>,
+    /// Who loses access, where the folders go.
+    losing: Option<Access>,
 }
 
 impl Question {
@@ -134,8 +136,15 @@ impl Question {
             None => None,
             Some((who, _)) => Some(what_stays(conn, &permit, (*who, &ids), now)?),
         };
+        let (mut sizes, mut losing) = (HashMap::new(), None);
+        if r#do == Do::Trash {
+            let paths: Vec<Path> = folders.iter().map(|folder| folder.path.clone()).collect();
+            sizes = files::sizes(conn, &permit, &ids)?;
+            let library = crate::policy::permit::<UseLibrary>(actor)?;
+            losing = Some(Access::lost(conn, &library, &paths, now)?);
+        }
         let note = |folder: &Folder| match &stays {
-            None => String::new(),
+            None => within(sizes.get(&folder.id).copied().unwrap_or_default()),
             Some(_) if folder.trashed_at.is_some() => "In the trash".to_owned(),
             Some(stays) => stays
                 .get(&folder.id)
@@ -147,6 +156,7 @@ impl Question {
             r#do,
             who,
             folders: folders.map(|(note, folder)| (folder, note)).collect(),
+            losing,
         })
     }
 
@@ -192,13 +202,13 @@ impl Question {
             ),
             Do::User | Do::Editor => (
                 format!("Give yourself a role in {folders}?"),
-                "You can see what is in them then. The audit log says that you gave it to yourself.",
+                "You can see what is in them then. Where you have that role already, or a greater one, it stays as it is. The audit log says that you gave it to yourself.",
                 "roles",
                 false,
             ),
             Do::Trash => (
                 format!("Move {folders} to the trash?"),
-                "With all that is in them. Nobody reaches them there. For 30 days they can be restored.",
+                "With all that is in them. Nobody reaches them there. You can undo it, and for 30 days they can be restored.",
                 "trash",
                 true,
             ),
@@ -238,6 +248,7 @@ impl Question {
                 let more = i64::try_from(more).unwrap_or(i64::MAX);
                 format!("and {} more", counted(more, "folder"))
             }),
+            losses: self.losing.as_ref().map(Access::losses),
             hidden,
             heir: (self.r#do == Do::HandOver).then(|| Heir {
                 value: heir,
@@ -250,41 +261,4 @@ impl Question {
             shell: shell.titled(title, "all-folders"),
         }
     }
-}
-
-/// What they keep in each of some folders in which they lose what was given to them.
-fn what_stays(
-    conn: &mut PgConnection,
-    permit: &Permit<ManageLibrary>,
-    (who, ids): (Who, &[FolderId]),
-    now: DateTime<Utc>,
-) -> Result<HashMap<FolderId, String>> {
-    let kept = store::kept(conn, permit, (who.0, ids), now)?;
-    let groups: BTreeSet<GroupId> = kept
-        .values()
-        .flatten()
-        .filter_map(|kept| match kept.through {
-            Through::Group(id, _) => Some(id),
-            Through::Direct | Through::Owner => None,
-        })
-        .collect();
-    let groups: Vec<GroupId> = groups.into_iter().collect();
-    let names = people::named_groups(conn, permit, &groups)?;
-    let named = |through: &Through| match through {
-        Through::Group(id, _) => {
-            let name = names.iter().find(|(group, _)| group == id);
-            let name = name.map_or("a group", |(_, name)| name);
-            format!("through {name}")
-        }
-        other => other.in_words(),
-    };
-    let said = |all: Vec<Remains>| {
-        let each = all.iter().map(|kept| match &kept.above {
-            None => named(&kept.through),
-            Some(above) => format!("through {above}"),
-        });
-        let each: Vec<String> = each.collect();
-        format!("Keeps a role: {}", each.join(", "))
-    };
-    Ok(kept.into_iter().map(|(id, all)| (id, said(all))).collect())
 }

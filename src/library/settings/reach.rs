@@ -14,7 +14,7 @@ use super::{
 use crate::{
     db::Typed,
     error::Result,
-    ids::FolderId,
+    ids::{FolderId, MemberId},
     keys, library, people,
     policy::{ManageLibrary, Permit},
     reached_folders::ReachedFolder,
@@ -110,16 +110,61 @@ pub fn find(
         note,
     };
     let mut all = Vec::new();
-    for one in people::candidates(conn, permit, &typed, OFFERED)? {
+    for one in people::find_members(conn, permit, &typed, OFFERED)? {
         let subject = Subject::Member(one.member.id);
-        all.push(found(subject, "Person", one.name, one.email));
+        let note = match one.member.suspended_at {
+            None => one.email,
+            Some(_) => format!("{}, suspended", one.email),
+        };
+        all.push(found(subject, "Person", one.name, note));
     }
     for (id, name, about) in people::find_groups(conn, permit, &typed, OFFERED)? {
         all.push(found(Subject::Group(id), "Group", name, about));
     }
-    for key in keys::to_share(conn, permit, &typed, OFFERED)? {
-        let note = key.mask();
-        all.push(found(Subject::Key(key.id), "API key", key.label, note));
+    let keys = keys::find_labelled(conn, permit, &typed, OFFERED)?;
+    let owners: Vec<MemberId> = keys.iter().filter_map(|key| key.owner_member_id).collect();
+    let owners = people::names(conn, permit, &owners)?;
+    for key in keys {
+        let mask = key.mask();
+        all.push(match key.owner_member_id {
+            None => found(Subject::Key(key.id), "API key", key.label, mask),
+            Some(owner) => {
+                let name = owners.get(&owner).map_or("its owner", String::as_str);
+                let note = format!("{mask}. Reaches what {name} does, within its permissions");
+                found(Subject::Member(owner), "Personal key", key.label, note)
+            }
+        });
     }
     Ok(Some(all))
+}
+
+/// Whose roles they have: a personal key has those of its owner.
+pub fn whose(conn: &mut PgConnection, permit: &Permit<ManageLibrary>, who: Who) -> Result<Who> {
+    let Subject::Key(id) = who.0 else {
+        return Ok(who);
+    };
+    let key = keys::named(conn, permit, &[id])?.remove(&id);
+    let owner = key.and_then(|key| key.owner_member_id);
+    Ok(owner.map_or(who, |owner| Who(Subject::Member(owner))))
+}
+
+/// Why they reach nothing of what was given to them; empty where they do.
+pub fn stopped(
+    conn: &mut PgConnection,
+    permit: &Permit<ManageLibrary>,
+    who: Who,
+) -> Result<&'static str> {
+    Ok(match who.0 {
+        Subject::Member(id) if people::active_members(conn, permit, &[id])?.is_empty() => {
+            "They are suspended, and reach none of it until they are reinstated."
+        }
+        Subject::Key(id)
+            if keys::named(conn, permit, &[id])?
+                .values()
+                .any(|key| key.revoked_at.is_some()) =>
+        {
+            "The key is revoked, and reaches none of it unless it is restored."
+        }
+        _ => "",
+    })
 }

@@ -6,8 +6,8 @@ use super::{
     asked::Asked,
     folders_path,
     list::Read,
-    model::{Folder, Share, Subject},
-    store::Sort,
+    model::Folder,
+    store::{Few, Reaching, Sort},
     views::{Choice, Empty, FiguresView, FolderRow},
 };
 use crate::{
@@ -54,24 +54,23 @@ pub fn row(
     let reached = read
         .who
         .as_ref()
-        .and_then(|(_, reached)| reached.of(folder.id));
+        .and_then(|about| about.reached.of(folder.id));
     let size = read.sizes.get(&folder.id).copied().unwrap_or_default();
+    let (access, through) = reached.unwrap_or_else(|| with(read.reaching.get(&folder.id)));
     FolderRow {
         id: folder.id.to_string(),
         share: (!asked.in_trash).then(|| format!("{page}/share")),
         page,
         name: folder.name.clone(),
+        place: place(folder, read),
         within: within(size),
         size: web::size(size.bytes),
         owner: match folder.owner_member_id {
             None => "The workspace".to_owned(),
             Some(id) => read.owners.get(&id).cloned().unwrap_or_default(),
         },
-        access: match &reached {
-            Some((role, _)) => role.clone(),
-            None => with(read.shares.get(&folder.id)),
-        },
-        through: reached.map(|(_, through)| through).unwrap_or_default(),
+        access,
+        through,
         when: match folder.trashed_at {
             Some(at) => Some(shell.zone.relative(at, now)),
             None => Some(shell.zone.relative(folder.created_at, now)),
@@ -79,8 +78,20 @@ pub fn row(
     }
 }
 
+/// "In Company / Sales"; empty at the top.
+fn place(folder: &Folder, read: &Read) -> String {
+    let above = folder.path.above().iter();
+    let names: Vec<&str> = above
+        .filter_map(|id| read.above.get(id).map(String::as_str))
+        .collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!("In {}", names.join(" / ")),
+    }
+}
+
 /// "2 folders, 214 files in it".
-fn within(size: Size) -> String {
+pub fn within(size: Size) -> String {
     let said: Vec<String> = [(size.folders, "folder"), (size.files, "file")]
         .into_iter()
         .filter(|(n, _)| *n > 0)
@@ -106,6 +117,7 @@ pub fn figures(read: &Read, path: &str) -> Option<FiguresView> {
             in_trash: true,
             ..Asked::default()
         }),
+        all: time::grouped(folders.at_top + folders.inside),
         with_key: time::grouped(folders.with_key),
         with_key_href: asked(Asked {
             access: "key".to_owned(),
@@ -116,35 +128,33 @@ pub fn figures(read: &Read, path: &str) -> Option<FiguresView> {
     })
 }
 
-/// "2 people, 1 group, 1 key".
-fn with(shares: Option<&Vec<Share>>) -> String {
-    let count = |is: fn(&Subject) -> bool| {
-        let those = shares
-            .into_iter()
-            .flatten()
-            .filter(|share| is(&share.subject));
-        those.count()
+/// "Lena Fischer, Sales and 3 more"; apart from them, "API keys: ci, deploy".
+fn with(reaching: Option<&Reaching>) -> (String, String) {
+    let none = Reaching::default();
+    let who = reaching.unwrap_or(&none);
+    let keys = match who.keys.number {
+        0 => String::new(),
+        1 => format!("API key: {}", few(&who.keys)),
+        _ => format!("API keys: {}", few(&who.keys)),
     };
-    let said: Vec<String> = [
-        (
-            count(|s| matches!(s, Subject::Member(_))),
-            "person",
-            "people",
-        ),
-        (count(|s| matches!(s, Subject::Group(_))), "group", "groups"),
-        (count(|s| matches!(s, Subject::Key(_))), "key", "keys"),
-    ]
-    .into_iter()
-    .filter(|(n, ..)| *n > 0)
-    .map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }))
-    .collect();
-    match said.is_empty() {
-        true => "Only the owner".to_owned(),
-        false => said.join(", "),
+    match (who.others.number, who.keys.number) {
+        (0, 0) if who.is_owner => ("Only the owner".to_owned(), keys),
+        (0, 0) => ("Nobody".to_owned(), keys),
+        (0, _) => (keys, String::new()),
+        _ => (few(&who.others), keys),
     }
 }
 
-pub fn pages(asked: &Asked, read: &Read, back: &str, sort: Sort) -> Pager {
+fn few(of: &Few) -> String {
+    let names = of.names.join(", ");
+    let named = i64::try_from(of.names.len()).unwrap_or(i64::MAX);
+    match of.number - named {
+        ..=0 => names,
+        more => format!("{names} and {} more", time::grouped(more)),
+    }
+}
+
+pub fn pages(read: &Read, back: &str, sort: Sort) -> Pager {
     let sign = if back.contains('?') { '&' } else { '?' };
     let slice = &read.slice;
     let label = match slice.newer || slice.older {
@@ -163,15 +173,15 @@ pub fn pages(asked: &Asked, read: &Read, back: &str, sort: Sort) -> Pager {
         let place = Cursor { at, id: folder.id };
         format!("{back}{sign}{side}={}", place.encode())
     };
-    let (previous, next) = match (asked.who, &read.who) {
-        (Some(_), Some((_, reached))) => {
+    let (previous, next) = match &read.who {
+        Some(about) => {
             let number = |n: i64| format!("{back}{sign}page={n}");
             (
-                slice.newer.then(|| number(reached.page - 1)),
-                slice.older.then(|| number(reached.page + 1)),
+                slice.newer.then(|| number(about.reached.page - 1)),
+                slice.older.then(|| number(about.reached.page + 1)),
             )
         }
-        _ => (
+        None => (
             slice
                 .rows
                 .first()
@@ -192,7 +202,7 @@ pub fn empty(asked: &Asked, path: &str) -> Empty {
         let text = "Nothing is shared with them, no group of theirs has a role in a folder, and they own none.";
         ("They reach no folder", text, path)
     } else if asked.is_narrowed() {
-        let text = "Search looks at the names of all folders, also of those within others.";
+        let text = "All folders are looked at, also those within others.";
         ("No folder matches", text, path)
     } else if asked.in_trash {
         let text = "What is deleted stays here for 30 days, and can be restored.";

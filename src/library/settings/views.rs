@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::library::views::Losses;
 use crate::web::{
     filters,
     ui::{ErrorSummary, Pager, Shell, When},
@@ -49,6 +50,8 @@ pub struct FiguresView {
     /// None: nothing is there.
     pub in_trash: Option<String>,
     pub trash: String,
+    /// At the top and inside.
+    pub all: String,
     pub with_key: String,
     pub with_key_href: String,
     pub file_limit: String,
@@ -72,6 +75,8 @@ pub struct WhoView {
     /// As forms send it.
     pub value: String,
     pub name: String,
+    /// Why they reach none of it; may be empty.
+    pub stopped: &'static str,
     /// Without it.
     pub clear: String,
 }
@@ -90,14 +95,16 @@ pub struct FolderRow {
     /// Where access to it is changed; none in the trash.
     pub share: Option<String>,
     pub name: String,
+    /// "In Company / Sales"; empty at the top.
+    pub place: String,
     /// "3 folders, 20 files in it"; may be empty.
     pub within: String,
     pub size: String,
     /// "Ada Park", "The workspace".
     pub owner: String,
-    /// Of the list of everything: "2 people, 1 group, 1 key". Of what somebody reaches: "Editor".
+    /// Of the list of everything: "Lena Fischer, Sales and 3 more". Of what somebody reaches: "Editor".
     pub access: String,
-    /// Of what somebody reaches: "Direct, through Engineering"; else empty.
+    /// Of the list of everything: "API key: ci". Of what somebody reaches: "Direct, through Engineering". May be empty.
     pub through: String,
     pub when: Option<When>,
 }
@@ -143,6 +150,8 @@ pub struct QuestionPage {
     pub folders: Vec<Asking>,
     /// Folders that are not named.
     pub more: Option<String>,
+    /// Who loses access, where that is asked.
+    pub losses: Option<Losses>,
     /// Sent with the answer.
     pub hidden: Vec<(&'static str, String)>,
     /// The address of whoever is to own them; none: it is about something else.

@@ -1,14 +1,12 @@
 //! All folders of a workspace, for whoever looks after them.
 
 use chrono::{DateTime, Utc};
-use diesel::{
-    dsl::{exists, not},
-    prelude::*,
-};
+use diesel::prelude::*;
 
 use super::{
     grants::is_of,
     listed::{Query, named},
+    who::{AccessIs, is_reached_so},
 };
 use crate::{
     error::Result,
@@ -25,12 +23,19 @@ pub const PAGE: usize = 50;
 /// Which folders are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Each is in the name. None: only folders at the top.
+    /// Each is in the name.
     pub words: Vec<String>,
     pub owner: Option<OwnerIs>,
     pub access: Option<AccessIs>,
     /// Those that were put there, without what went with them.
     pub in_trash: bool,
+}
+
+impl Wanted {
+    /// Wherever they are. Else only those at the top.
+    fn is_narrowed(&self) -> bool {
+        !self.words.is_empty() || self.owner.is_some() || self.access.is_some()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,14 +55,6 @@ impl OwnerIs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccessIs {
-    /// The folder itself is shared with a key.
-    Key,
-    /// It is shared with nobody.
-    OwnerAlone,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
     Name,
     /// The newest first: ids are in the order of time.
@@ -68,12 +65,12 @@ fn found<'a>(permit: &Permit<ManageLibrary>, wanted: &Wanted, now: DateTime<Utc>
     let mut query = folders::table
         .filter(folders::workspace_id.eq(permit.workspace()))
         .into_boxed();
-    query = match (wanted.in_trash, wanted.words.is_empty()) {
+    query = match (wanted.in_trash, wanted.is_narrowed()) {
         (true, _) => query.filter(folders::trashed_with.eq(folders::id.nullable())),
-        (false, true) => query
+        (false, true) => query.filter(folders::trashed_at.is_null()),
+        (false, false) => query
             .filter(folders::trashed_at.is_null())
             .filter(folders::parent_id.is_null()),
-        (false, false) => query.filter(folders::trashed_at.is_null()),
     };
     query = named(query, &wanted.words);
     query = match wanted.owner {
@@ -81,14 +78,9 @@ fn found<'a>(permit: &Permit<ManageLibrary>, wanted: &Wanted, now: DateTime<Utc>
         Some(OwnerIs::Nobody) => query.filter(folders::owner_member_id.is_null()),
         Some(OwnerIs::Member(id)) => query.filter(folders::owner_member_id.eq(id)),
     };
-    let here = shares::table
-        .filter(shares::workspace_id.eq(folders::workspace_id))
-        .filter(shares::folder_id.eq(folders::id))
-        .filter(shares::expires_at.is_null().or(shares::expires_at.gt(now)));
     match wanted.access {
         None => query,
-        Some(AccessIs::Key) => query.filter(exists(here.filter(shares::key_id.is_not_null()))),
-        Some(AccessIs::OwnerAlone) => query.filter(not(exists(here))),
+        Some(access) => query.filter(is_reached_so(access, permit.workspace(), now)),
     }
 }
 

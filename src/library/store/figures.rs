@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use diesel::{
+    dsl::{count, count_star},
     prelude::*,
-    sql_query,
-    sql_types::{BigInt, Timestamptz, Uuid},
 };
 
+use super::{
+    all::{Wanted, count_all},
+    who::AccessIs,
+};
 use crate::{
     error::Result,
     ids::MemberId,
@@ -15,15 +18,12 @@ use crate::{
 };
 
 /// Of folders that are not in the trash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figures {
-    #[diesel(sql_type = BigInt)]
     pub at_top: i64,
     /// Within those, at any depth.
-    #[diesel(sql_type = BigInt)]
     pub inside: i64,
-    /// Of those at the top, shared with a key themselves.
-    #[diesel(sql_type = BigInt)]
+    /// Of all of those, reached by a key.
     pub with_key: i64,
 }
 
@@ -32,17 +32,21 @@ pub fn figures(
     permit: &Permit<ManageLibrary>,
     now: DateTime<Utc>,
 ) -> Result<Figures> {
-    Ok(sql_query(
-        "SELECT count(*) FILTER (WHERE parent_id IS NULL) AS at_top, count(parent_id) AS inside,
-                count(*) FILTER (WHERE parent_id IS NULL AND id IN (
-                    SELECT folder_id FROM shares
-                    WHERE workspace_id = $1 AND key_id IS NOT NULL AND (expires_at IS NULL OR expires_at > $2)
-                )) AS with_key
-         FROM folders WHERE workspace_id = $1 AND trashed_at IS NULL",
-    )
-    .bind::<Uuid, _>(permit.workspace())
-    .bind::<Timestamptz, _>(now)
-    .get_result(conn)?)
+    let all = folders::table
+        .filter(folders::workspace_id.eq(permit.workspace()))
+        .filter(folders::trashed_at.is_null());
+    let (all, inside): (i64, i64) = all
+        .select((count_star(), count(folders::parent_id)))
+        .first(conn)?;
+    let with_key = Wanted {
+        access: Some(AccessIs::Key),
+        ..Wanted::default()
+    };
+    Ok(Figures {
+        at_top: all - inside,
+        inside,
+        with_key: count_all(conn, permit, &with_key, now)?,
+    })
 }
 
 /// Whoever owns a folder: at most so many.

@@ -187,14 +187,14 @@ pub fn move_to(
         .named(name)
 }
 
-/// With what they had been given in it, which is gone then.
+/// With what they had been given in it, which is gone then. None: it becomes the workspace's.
 ///
 /// # Errors
 /// `Invalid` under `name`: they have one of the same name.
 pub fn set_owner(
     conn: &mut PgConnection,
     permit: &FolderPermit<HandOverFolder>,
-    (name, owner): (&str, MemberId),
+    (name, owner): (&str, Option<MemberId>),
     now: DateTime<Utc>,
 ) -> Result<(Folder, Option<Share>)> {
     let folder = diesel::update(folders::table.find((permit.workspace(), permit.folder())))
@@ -205,7 +205,10 @@ pub fn set_owner(
         .returning(Folder::as_returning())
         .get_result(conn)
         .named(name)?;
-    let had = super::grants::forget_own(conn, permit.library(), owner)?;
+    let had = match owner {
+        Some(owner) => super::grants::forget_own(conn, permit.library(), owner)?,
+        None => Vec::new(),
+    };
     let here = had.into_iter().find(|share| share.folder == folder.id);
     Ok((folder, here))
 }

@@ -1,12 +1,9 @@
 //! What is asked over the library, a folder or the trash.
 
-use super::{FolderView, HomeView, TrashView};
-use crate::{
-    library::views::Pile,
-    web::{
-        filters,
-        ui::{ErrorSummary, Shell, TextField},
-    },
+use super::{FolderView, HomeView, Losses, TrashView};
+use crate::web::{
+    filters,
+    ui::{ErrorSummary, Shell, TextField},
 };
 use askama::Template;
 
@@ -72,12 +69,7 @@ pub struct DeletePage {
     pub cancel: String,
     /// "3 folders and 14 files, 96 MiB"; empty where nothing is in it.
     pub inside: String,
-    /// Who loses access.
-    pub losing: Pile,
-    /// The first of them by name; may be empty.
-    pub names: Vec<String>,
-    /// "and 12 more"; empty where all are named.
-    pub more: String,
+    pub losses: Losses,
 }
 
 /// A folder comes back under another name, over the trash. Posts `csrf next name`.

@@ -56,6 +56,16 @@ pub struct Pile {
 
 impl askama::filters::HtmlSafe for Pile {}
 
+/// Who loses access, as a question says it.
+pub struct Losses {
+    /// "3 people and 1 API key lose access".
+    pub label: String,
+    /// The first of them; empty: nobody does.
+    pub names: Vec<String>,
+    /// "and 12 more"; empty where all are named.
+    pub more: String,
+}
+
 /// Instead of what is in a folder, for an owner or admin without a role in it. Posts `csrf role`.
 pub struct NoRole {
     pub action: String,

@@ -13,8 +13,10 @@ mod pages;
 mod policy;
 mod reach_api;
 mod settings;
+mod settings_access;
 mod settings_limits;
 mod settings_shares;
+mod settings_undo;
 mod trash;
 mod upload;
 

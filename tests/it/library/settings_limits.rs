@@ -74,7 +74,7 @@ async fn each_folder_says_how_much_is_in_it_and_the_page_how_much_there_is() {
         .await
         .expect(200)
         .page();
-    assert_eq!(row(&trash, ".who small"), ["1 file in it"]);
+    assert_eq!(row(&trash, ".who small"), ["In Handbook", "1 file in it"]);
     assert_eq!(row(&trash, ".size"), ["2 bytes"]);
     let first = owner.get(LIBRARY).await.expect(200).page();
     assert_eq!(
@@ -84,7 +84,7 @@ async fn each_folder_says_how_much_is_in_it_and_the_page_how_much_there_is() {
             "2",
             "20 bytes of 100 GiB",
             "5 bytes of it in the trash",
-            "1 of 52",
+            "2 of 53",
             "Show them",
         ]
     );

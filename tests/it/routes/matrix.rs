@@ -140,6 +140,7 @@ GET  library                                      200    200     403        403 
 POST library/selection                            200    200     403        403      404        404       303
 POST library/removals                             303    303     403        403      404        404       303
 POST library/removals/{who}/{entry}/reversal      303    303     403        403      404        404       303
+POST library/changes/{entry}/reversal             303    303     403        403      404        404       303
 POST library/owners                               303    303     403        403      404        404       303
 POST library/roles                                303    303     403        403      404        404       303
 POST library/trash                                303    303     403        403      404        404       303

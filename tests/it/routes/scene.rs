@@ -221,6 +221,9 @@ impl Scene {
                 let taken = format!("DELETE FROM shares WHERE folder_id = '{PICKED_FOLDER}'");
                 self.app.sql(|sql| sql.execute(&taken));
             }
+            if route.path.contains("/changes/") {
+                self.hand_over();
+            }
             if route.path.contains("/limits/") {
                 self.limit();
             }

@@ -451,6 +451,11 @@ const FORMS: &[(&str, &str, Fields)] = &[
     ),
     (
         "POST",
+        "/w/{slug}/settings/library/changes/{entry}/reversal",
+        &[],
+    ),
+    (
+        "POST",
         "/w/{slug}/settings/library/owners",
         &[
             ("id", PICKED_FOLDER),

@@ -220,6 +220,20 @@ impl Scene {
         });
     }
 
+    /// As if the folder had just been handed over by the workspace.
+    pub(super) fn hand_over(&self) {
+        let (folder, member) = (PICKED_FOLDER, &PICKED_MEMBER[7..]);
+        self.app.sql(|sql| {
+            sql.execute(&format!(
+                "DELETE FROM shares WHERE folder_id = '{folder}';
+                 UPDATE folders SET owner_member_id = '{member}' WHERE id = '{folder}';
+                 UPDATE audit_events SET action = 'folder.handed_over', subject_kind = 'folder', subject_id = '{folder}',
+                     before = '{{}}', after = '{{\"owner_id\": \"{member}\"}}'
+                 WHERE id = '{ENTRY}'"
+            ));
+        });
+    }
+
     /// The same, given with a key; or as if that had just been taken away on the page of the key's incident.
     pub(super) fn given_with(&self, key: &MadeKey, is_taken: bool) {
         self.pick_folder(false);
