@@ -16,14 +16,14 @@ use crate::{
     },
 };
 
-/// Every field that either side has. What is null is not there.
+/// Every field that either side has. What is null is not there, nor the id of somebody who is named beside it.
 pub fn changes(before: Option<&Value>, after: Option<&Value>, zone: Zone) -> Vec<Change> {
     let side = |value: Option<&Value>| {
         value
             .and_then(Value::as_object)
             .into_iter()
             .flatten()
-            .filter(|(_, value)| !value.is_null())
+            .filter(|(field, value)| !value.is_null() && *field != "owner_id")
             .map(|(field, value)| (field.clone(), value.clone()))
             .collect::<Map<_, _>>()
     };
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn what_differs_is_told_in_words() {
-        let before = json!({"label": "ci", "permissions": ["FILE_UPLOAD"], "expires_at": null});
+        let before = json!({"label": "ci", "owner_id": "1", "permissions": ["FILE_UPLOAD"], "expires_at": null});
         let after = json!({"label": "ci", "note": null, "permissions": ["FILE_UPLOAD", "DIR_CREATE"], "expires_at": "2026-11-20T09:31:07Z"});
         let told: Vec<(String, String, String)> = changes(Some(&before), Some(&after), Zone::UTC)
             .into_iter()
