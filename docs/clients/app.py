@@ -19,5 +19,8 @@ try:
     client.secret_keys.deactivate(made["id"])
     for key in client.secret_keys.list(status="deactivated"):
         print("Deactivated:", key["label"])
+    # Its label is free again.
+    client.secret_keys.revoke(made["id"])
+    print("Revoked", made["label"])
 except KeyroomError as error:
     sys.exit(f"{error} (request {error.request_id})")

@@ -4,6 +4,18 @@ import uuid
 import requests
 
 
+NO_ANSWER = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+)
+
+NOT_KEYROOM = {
+    "code": "not_json",
+    "detail": "The answer is no JSON, so it is not Keyroom's. Is the address right?",
+}
+
+
 class KeyroomError(Exception):
     """A call that was refused. Decide by `code`."""
 
@@ -11,7 +23,7 @@ class KeyroomError(Exception):
         super().__init__(f"{problem['code']}: {problem['detail']}")
         self.status = status
         self.code = problem["code"]
-        self.request_id = problem["request_id"]
+        self.request_id = problem.get("request_id")
         self.errors = problem.get("errors", [])
         self.missing = problem.get("missing", [])
 
@@ -29,15 +41,30 @@ class Keyroom:
         return self.request("GET", "/whoami")
 
     def request(self, method, path, **options):
+        """Tries again after 429 and 503, and where no answer came: then the call may
+        have been done. What must not be done twice needs an Idempotency-Key."""
         options.setdefault("timeout", self.timeout)
         for tries_left in reversed(range(self.max_retries + 1)):
-            answer = self._session.request(method, self.base_url + path, **options)
+            try:
+                answer = self._session.request(method, self.base_url + path, **options)
+            except NO_ANSWER:
+                if not tries_left:
+                    raise
+                time.sleep(1)
+                continue
             if answer.status_code not in (429, 503) or not tries_left:
                 break
             time.sleep(int(answer.headers.get("Retry-After", 1)))
+        document = self._document(answer) if answer.content else None
         if not answer.ok:
-            raise KeyroomError(answer.status_code, answer.json())
-        return answer.json() if answer.content else None
+            raise KeyroomError(answer.status_code, document or NOT_KEYROOM)
+        return document
+
+    def _document(self, answer):
+        try:
+            return answer.json()
+        except ValueError:
+            raise KeyroomError(answer.status_code, NOT_KEYROOM) from None
 
 
 class SecretKeys:
@@ -53,22 +80,22 @@ class SecretKeys:
                 return
             filters["cursor"] = page["next_cursor"]
 
-    def create(self, **fields):
-        """The answer is the only one that has the key's `secret`."""
-        return self._client.request(
-            "POST",
-            "/secret-keys",
-            json=fields,
-            headers={"Idempotency-Key": str(uuid.uuid4())},
-        )
+    def create(self, *, idempotency_key=None, **fields):
+        """The answer is the only one that has the key's `secret`. If none comes, the
+        same call with the same `idempotency_key` makes no second key."""
+        return self._make("/secret-keys", fields, idempotency_key)
 
-    def rotate(self, id, *, grace_seconds):
-        return self._client.request(
-            "POST",
-            f"/secret-keys/{id}/rotate",
-            json={"grace_seconds": grace_seconds},
-            headers={"Idempotency-Key": str(uuid.uuid4())},
-        )
+    def rotate(self, id, *, grace_seconds, idempotency_key=None):
+        fields = {"grace_seconds": grace_seconds}
+        return self._make(f"/secret-keys/{id}/rotate", fields, idempotency_key)
 
     def deactivate(self, id):
         return self._client.request("POST", f"/secret-keys/{id}/deactivate")
+
+    def revoke(self, id):
+        return self._client.request("POST", f"/secret-keys/{id}/delete")
+
+    def _make(self, path, fields, idempotency_key):
+        name = idempotency_key or str(uuid.uuid4())
+        headers = {"Idempotency-Key": name}
+        return self._client.request("POST", path, json=fields, headers=headers)

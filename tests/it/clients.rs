@@ -3,6 +3,8 @@
 
 use std::{
     fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::PathBuf,
     process::{Command, Stdio},
 };
@@ -100,11 +102,14 @@ async fn each_says_whose_key_it_is_and_why_it_was_refused() {
         programs.push(vec!["go", "run", "main.go"]);
     }
     for program in programs {
-        let (is_well, said) = project.run(&program, &good);
-        assert!(
-            is_well && said.contains("production-server"),
-            "{program:?}: {said}"
-        );
+        // The second time as the first.
+        for _ in 0..2 {
+            let (is_well, said) = project.run(&program, &good);
+            assert!(
+                is_well && said.contains("production-server"),
+                "{program:?}: {said}"
+            );
+        }
         let (is_well, said) = project.run(&program, &over);
         assert!(
             !is_well && said.contains("key_deactivated"),
@@ -112,4 +117,84 @@ async fn each_says_whose_key_it_is_and_why_it_was_refused() {
         );
         assert!(said.contains("request"), "{program:?}: {said}");
     }
+}
+
+#[actix_web::test]
+async fn an_answer_that_is_lost_makes_no_second_key() {
+    let app = TestApp::start();
+    make::workspace(&app, "Brightwater");
+    let key = make::key(&app, "brightwater", "production-server");
+    let mut project = Project::of(&app);
+    let lossy = forgetful(&app.address, "POST /v1/secret-keys ");
+    project.base_url = format!("http://{lossy}/v1");
+    let python = python::program("python");
+    let program = [python.to_str().expect("a path"), "app.py"];
+    let (is_well, said) = project.run(&program, &key);
+    assert!(is_well && said.contains("Made worker"), "{said}");
+    let made = "SELECT count(*)::text AS line FROM keys WHERE label = 'worker'";
+    assert_eq!(app.sql(|sql| sql.line(made)), "1");
+    let twice =
+        "SELECT count(*)::text AS line FROM audit_events WHERE action = 'key.secret_replaced'";
+    assert_eq!(app.sql(|sql| sql.line(twice)), "1", "it was sent again");
+}
+
+#[actix_web::test]
+async fn an_answer_that_is_not_keyrooms_is_told_as_that() {
+    let app = TestApp::start();
+    make::workspace(&app, "Brightwater");
+    let key = make::key(&app, "brightwater", "production-server");
+    let mut project = Project::of(&app);
+    project.base_url = format!("http://{}", app.address);
+    let python = python::program("python");
+    let program = [python.to_str().expect("a path"), "app.py"];
+    let (is_well, said) = project.run(&program, &key);
+    assert!(!is_well && said.contains("not_json"), "{said}");
+    assert!(!said.contains("Traceback"), "{said}");
+}
+
+/// Passes calls on to a server, and loses the answer to the first that begins so.
+fn forgetful(server: &str, begins: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("its number");
+    let server = server.to_owned();
+    std::thread::spawn(move || {
+        let mut loses = true;
+        for client in listener.incoming() {
+            let mut client = client.expect("a connection");
+            let request = call(&client);
+            let mut passed = TcpStream::connect(&server).expect("the server");
+            passed.write_all(request.as_bytes()).expect("sent");
+            let mut answer = Vec::new();
+            passed.read_to_end(&mut answer).expect("an answer");
+            match loses && request.starts_with(begins) {
+                true => loses = false,
+                false => client.write_all(&answer).expect("passed on"),
+            }
+        }
+    });
+    address
+}
+
+/// All of one call, after which the connection ends.
+fn call(client: &TcpStream) -> String {
+    let mut lines = BufReader::new(client);
+    let (mut request, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        lines.read_line(&mut line).expect("a line");
+        let header = line.to_lowercase();
+        if let Some(number) = header.strip_prefix("content-length:") {
+            length = number.trim().parse().expect("a number");
+        }
+        match header.starts_with("connection:") {
+            true => request.push_str("Connection: close\r\n"),
+            false => request.push_str(&line),
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    lines.read_exact(&mut body).expect("the body");
+    request + &String::from_utf8(body).expect("text")
 }
