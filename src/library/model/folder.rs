@@ -99,6 +99,12 @@ impl Path {
             .unwrap_or_default()
     }
 
+    /// The part of it that another has not.
+    pub fn beyond(&self, other: &Self) -> Self {
+        let ids = self.0.iter().copied();
+        Self(ids.filter(|id| !other.contains(*id)).collect())
+    }
+
     pub fn contains(&self, id: FolderId) -> bool {
         self.0.contains(&id)
     }

@@ -1,6 +1,6 @@
 //! Who gains and who loses access by a move, by name and through what.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
@@ -12,7 +12,7 @@ use crate::{
     ids::FolderId,
     library::{
         find::{Found, find, find_among, roles_in},
-        model::{Change, Folder, Held, Path, Subject, changes},
+        model::{ByKind, Change, Folder, Held, Path, Subject, changes},
         pages::{
             inside::Inside,
             people::{Access, MOST},
@@ -56,10 +56,7 @@ impl Effect {
             .collect();
         let roles = roles_in(conn, &library, &folders, now)?;
         let seen = find_among::<SeeFolder>(permit(actor)?, found.folder.clone(), roles.clone())?;
-        let (before, was_more) = held(conn, &seen.permit, old, now)?;
-        let (after, is_more) = held(conn, &seen.permit, &new, now)?;
-        let groups = store::groups_of_all(conn, &library, &members(&before, &after))?;
-        let changes = changes(&before, &after, &groups);
+        let (changes, is_more) = changed(conn, &seen.permit, [old, &new], now)?;
         let subjects: Vec<Subject> = changes.iter().map(|change| change.subject).collect();
         let access = Access::read(conn, &library, &subjects, false)?;
         let named: HashMap<Subject, String> = access.named.into_iter().collect();
@@ -76,7 +73,7 @@ impl Effect {
                 .filter(|folder| roles.role(&folder.path).is_some())
                 .map(|folder| (folder.id, folder.name))
                 .collect(),
-            is_more: was_more || is_more,
+            is_more,
             inside: Inside::of(conn, &found.permit)?,
         })
     }
@@ -117,42 +114,58 @@ impl Effect {
     pub fn more(&self) -> &'static str {
         match self.is_more {
             true => {
-                "There are more than 100 people, groups and API keys; only the first are looked at here."
+                "More than 100 roles follow from where it is, or will be; only the first are looked at here."
             }
             false => "",
         }
     }
 }
 
-/// What is held along a way, and whether there is more of it than was read.
+/// Whose role is another after a move from one way to another, and whether there may be more of them: those to whom
+/// something is given where only one of the two leads are looked for, and then for all that is theirs on both.
+fn changed(
+    conn: &mut PgConnection,
+    permit: &FolderPermit<SeeFolder>,
+    ways: [&Path; 2],
+    now: DateTime<Utc>,
+) -> Result<(Vec<Change>, bool)> {
+    let [old, new] = ways;
+    let (mut subjects, mut is_more) = (BTreeSet::new(), false);
+    let most = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
+    for part in [old.beyond(new), new.beyond(old)] {
+        let shares = store::shares_on(conn, permit, &part, (None, most), now)?;
+        is_more |= shares.len() > MOST;
+        subjects.extend(shares.into_iter().take(MOST).map(|share| share.subject));
+        let owners = store::owners_on(conn, permit, &part)?.into_iter();
+        subjects.extend(owners.map(|(_, member)| Subject::Member(member)));
+    }
+    let members: ByKind = subjects.iter().copied().collect();
+    let groups = store::groups_of_all(conn, permit.library(), &members.members)?;
+    subjects.extend(groups.values().flatten().copied().map(Subject::Group));
+    let subjects: Vec<Subject> = subjects.into_iter().collect();
+    let before = held(conn, permit, (old, &subjects), now)?;
+    let after = held(conn, permit, (new, &subjects), now)?;
+    Ok((changes(&before, &after, &groups), is_more))
+}
+
+/// What these hold along a way, and whoever owns a folder on it.
 fn held(
     conn: &mut PgConnection,
     permit: &FolderPermit<SeeFolder>,
-    path: &Path,
+    (path, subjects): (&Path, &[Subject]),
     now: DateTime<Utc>,
-) -> Result<(Vec<Held>, bool)> {
-    let owned = store::owners_on(conn, permit, path)?;
-    let most = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
-    let shares = store::shares_on(conn, permit, path, (None, most), now)?;
-    let is_more = shares.len() > MOST;
-    let owned = owned.into_iter().map(|(folder, member)| Held {
+) -> Result<Vec<Held>> {
+    let owned = store::owners_on(conn, permit, path)?.into_iter();
+    let owned = owned.map(|(folder, member)| Held {
         subject: Subject::Member(member),
         role: FolderRole::Editor,
         folder,
     });
+    let shares = store::shares_of(conn, permit, (path, subjects), now)?;
     let given = shares.into_iter().map(|share| Held {
         subject: share.subject,
         role: share.role,
         folder: share.folder,
     });
-    Ok((owned.chain(given).collect(), is_more))
-}
-
-fn members(before: &[Held], after: &[Held]) -> Vec<crate::ids::MemberId> {
-    let all = before.iter().chain(after);
-    all.filter_map(|held| match held.subject {
-        Subject::Member(id) => Some(id),
-        _ => None,
-    })
-    .collect()
+    Ok(owned.chain(given).collect())
 }

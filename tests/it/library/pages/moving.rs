@@ -79,6 +79,55 @@ async fn a_move_says_first_who_gains_and_who_loses() {
     assert_eq!(page.all(".crumbs li"), ["Library", "Company", "Plans"]);
 }
 
+/// Of more than are read, nothing is said that is not so.
+#[actix_web::test]
+async fn whoever_keeps_access_is_no_loser_however_many_there_are() {
+    let app = TestApp::start();
+    let owner = app.set_up().await;
+    let company = made(&owner, LIBRARY, "Company").await;
+    let plans = made(&owner, &company, "Plans").await;
+    let archive = made(&owner, LIBRARY, "Archive").await;
+    let ask = async || {
+        let page = format!("{plans}/move?to={}", id_of(&archive));
+        owner.get(&page).await.expect(200).page()
+    };
+    let nobody = "Nobody gains or loses access.";
+    // Before all others: who would lose it, if they had not been given it in the folder itself.
+    let give = |folder: &str, from: u32, to: u32| {
+        let folder = id_of(folder);
+        app.sql(|sql| {
+            sql.execute(&format!(
+                "INSERT INTO shares (workspace_id, id, folder_id, member_id, role, created_at)
+                 SELECT members.workspace_id, gen_random_uuid(), '{folder}', members.id, 'user', now()
+                 FROM members JOIN users ON users.id = user_id
+                 WHERE email BETWEEN 'm{from:03}@x.example' AND 'm{to:03}@x.example'"
+            ));
+        });
+    };
+    for n in 1..=130 {
+        let (name, email) = (format!("Member {n:03}"), format!("m{n:03}@x.example"));
+        make::named(&app, "brightwater", &name, &email, Role::Member);
+    }
+    // All have it in the folder itself, and some from above too.
+    give(&plans, 1, 130);
+    give(&company, 1, 30);
+    let page = ask().await;
+    assert!(page.text().contains(nobody), "{}", page.text());
+    assert_eq!(page.all("#loses li"), [""; 0]);
+    assert!(!page.text().contains("More than 100"));
+    // In the place too, which is no gain.
+    give(&archive, 31, 130);
+    let page = ask().await;
+    assert!(page.text().contains(nobody), "{}", page.text());
+    assert!(!page.text().contains("More than 100"));
+    // Now there are more than are read.
+    give(&company, 31, 130);
+    let page = ask().await;
+    assert_eq!(page.all("#loses li"), [""; 0]);
+    assert!(!page.text().contains(nobody), "{}", page.text());
+    assert!(page.text().contains("More than 100 roles"));
+}
+
 #[actix_web::test]
 async fn a_folder_goes_only_where_one_may_put_it() {
     let app = TestApp::start();
