@@ -90,10 +90,10 @@ pub fn for_log(path: &str) -> String {
     without_keys(&decoded).escape_debug().to_string()
 }
 
-/// Is there something that looks like a key: a prefix and a public id at least? Other programs' cookies begin with
-/// `_pk_` too.
+/// Is there something that looks like a key: a prefix, a public id and something of a secret? What is before the secret
+/// anybody may see. Other programs' cookies begin with `_pk_` too.
 pub fn has_key(text: &str) -> bool {
-    first_key(text).is_some()
+    starts(text, KeyId::LENGTH + 1).next().is_some()
 }
 
 /// The first of what looks like a key, without its secret: a prefix and the public id.
@@ -109,10 +109,8 @@ pub fn without_prefix(text: &str) -> Option<&str> {
 /// Path and query as pages and addresses may carry them on: without the part in which a secret is.
 pub fn carried(whole: &str) -> &str {
     let path = whole.split('?').next().unwrap_or_default();
-    let is_free = |part: &&str| {
-        let decoded = percent_encoding::percent_decode_str(part).decode_utf8_lossy();
-        starts(&decoded, KeyId::LENGTH + 1).next().is_none()
-    };
+    let is_free =
+        |part: &&str| !has_key(&percent_encoding::percent_decode_str(part).decode_utf8_lossy());
     [whole, path].into_iter().find(is_free).unwrap_or("/")
 }
 

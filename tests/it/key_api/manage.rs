@@ -15,6 +15,21 @@ use crate::{
 
 const WHOAMI: &str = "/v1/whoami";
 
+/// What lists and logs show of a key anybody may send on.
+#[actix_web::test]
+async fn a_key_is_found_by_what_is_shown_of_it() {
+    let (_app, _, program) = scene(&[READ, MANAGE, LIST]);
+    let reply = program.post(SECRET, &new_key("ci", json!({}))).await;
+    let shown = reply.expect(201).json();
+    let masked = shown["masked"].as_str().expect("a text");
+    let (known, _) = masked.split_at(17);
+    let listed = program.get(&format!("{SECRET}?q={known}")).await;
+    assert_eq!(listed.expect(200).json()["data"][0]["label"], "ci");
+    // One character of the secret makes a key of it.
+    let path = format!("{SECRET}?q={known}0");
+    problem(program.get(&path).await, 400, "invalid_request");
+}
+
 #[actix_web::test]
 async fn through_the_api_alone_a_key_is_made_changed_rotated_stopped_and_brought_back() {
     let (app, manager, program) = scene(&[READ, MANAGE, LIST]);
