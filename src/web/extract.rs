@@ -1,6 +1,7 @@
 //! What handlers take out of a request. Each refuses with a face of ours, and NUL bytes are refused here for all.
 
 use std::{
+    collections::HashSet,
     future::{Future, Ready, ready},
     pin::Pin,
 };
@@ -14,7 +15,7 @@ use url::form_urlencoded;
 use super::{Fault, Site, body, confirm, csrf, is_api};
 use crate::{
     actor::{Actor, Confirmed, Person, Source},
-    error::{Error, Result, field},
+    error::{Error, FieldError, Result, field},
 };
 
 /// A posted form, repeated names and all (`id=a&id=b`). Unknown and doubled fields are refused.
@@ -35,7 +36,7 @@ impl<T: DeserializeOwned> Query<T> {
     /// # Errors
     /// It cannot be read, or a field is missing, doubled or unknown.
     pub fn of(text: &str) -> Result<Self> {
-        decode(text.as_bytes()).map(Self)
+        decode(text.as_bytes(), Some("query")).map(Self)
     }
 }
 
@@ -57,7 +58,7 @@ impl<T: DeserializeOwned> FromRequest for Form<T> {
                 )
                 .into());
             }
-            Ok(Self(decode(&body)?))
+            Ok(Self(decode(&body, is_api.then_some("form"))?))
         })
     }
 }
@@ -66,11 +67,8 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Error = Fault;
     type Future = Ready<Result<Self, Fault>>;
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let decoded = decode(req.query_string().as_bytes()).map_err(|error| match error {
-            // Programs are told of every field that is wrong in the same way.
-            Error::Unreadable(why) if is_api(req.path()) => field("query", why),
-            other => other,
-        });
+        let whole = is_api(req.path()).then_some("query");
+        let decoded = decode(req.query_string().as_bytes(), whole);
         ready(decoded.map(Self).map_err(Into::into))
     }
 }
@@ -116,21 +114,45 @@ noted! {
     Confirmed, or Unconfirmed;
 }
 
-/// Without the synchroniser token and what confirms a person, which were checked before and are nobody's fields.
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+/// Without the synchroniser token and what confirms a person, which were checked before and are nobody's fields. `whole`:
+/// how programs, who are told of every field that is wrong in the same way, call all of them.
+fn decode<T: DeserializeOwned>(bytes: &[u8], whole: Option<&'static str>) -> Result<T> {
+    let name = whole.unwrap_or("form");
     let text = percent_decode(bytes)
         .decode_utf8()
-        .map_err(|_| field("form", "The text is not valid UTF-8"))?;
+        .map_err(|_| field(name, "The text is not valid UTF-8"))?;
     if text.contains('\0') {
-        return Err(field("form", "The text contains a NUL character"));
+        return Err(field(name, "The text contains a NUL character"));
     }
     let fields = form_urlencoded::parse(bytes)
         .filter(|(name, _)| name != csrf::FIELD && !confirm::is_own(name));
     let kept = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish();
-    serde_html_form::from_str(&kept)
-        .map_err(|_| Error::Unreadable("A field is missing, doubled or unknown."))
+    serde_html_form::from_str(&kept).map_err(|error| match whole {
+        Some(whole) => Error::Invalid(vec![mistake(&error.to_string(), &kept, whole)]),
+        None => Error::Unreadable(WRONG),
+    })
+}
+
+const WRONG: &str = "A field is missing, doubled or unknown.";
+const TWICE: &str = "This field is given twice";
+
+/// Which field it is that does not fit, in the words in which a document's are told.
+fn mistake(said: &str, sent: &str, whole: &'static str) -> FieldError {
+    let named = |begins: &str, why: &str| {
+        let name = said.strip_prefix(begins)?.split('`').next()?;
+        Some(FieldError::new(name.to_owned(), why))
+    };
+    let mut names = HashSet::new();
+    let mut twice =
+        form_urlencoded::parse(sent.as_bytes()).filter(|(name, _)| !names.insert(name.clone()));
+    named("missing field `", "This field is missing")
+        .or_else(|| named("unknown field `", "There is no such field"))
+        .or_else(|| named("duplicate field `", TWICE))
+        // Where one text is wanted and there are two, no field is named.
+        .or_else(|| Some(FieldError::new(twice.next()?.0.into_owned(), TWICE)))
+        .unwrap_or_else(|| FieldError::new(whole, WRONG))
 }
 
 #[cfg(test)]
@@ -147,8 +169,8 @@ mod tests {
 
     #[test]
     fn repeated_names_are_lists_and_what_was_checked_before_is_no_field() {
-        let input: Input =
-            decode(b"csrf=x&confirm-password=y&label=a+%C3%A4&id=1&id=2").expect("well formed");
+        let input: Input = decode(b"csrf=x&confirm-password=y&label=a+%C3%A4&id=1&id=2", None)
+            .expect("well formed");
         assert_eq!((input.label.as_str(), input.id.len()), ("a ä", 2));
     }
 
@@ -162,7 +184,24 @@ mod tests {
             b"label=%ff",
             b"label=\xff",
         ] {
-            assert!(decode::<Input>(body).is_err(), "{body:?}");
+            assert!(decode::<Input>(body, None).is_err(), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn programs_are_told_which_field_is_wrong() {
+        for (body, name, why) in [
+            ("id=1", "label", "This field is missing"),
+            ("label=a&label=b", "label", TWICE),
+            ("label=a&id=1&id=2&label=b", "label", TWICE),
+            ("label=a&oth%60er=b", "oth", "There is no such field"),
+        ] {
+            match decode::<Input>(body.as_bytes(), Some("query")) {
+                Err(Error::Invalid(mistakes)) => {
+                    assert_eq!((&*mistakes[0].field, &*mistakes[0].message), (name, why));
+                }
+                other => panic!("{body}: {:?}", other.map(drop)),
+            }
         }
     }
 }

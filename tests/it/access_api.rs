@@ -221,7 +221,8 @@ async fn only_a_key_that_may_read_access_reads_it_and_of_its_own_workspace() {
         wrong(&ours, "type=person&limit=0&cursor=x").await,
         ["type", "limit", "cursor"]
     );
-    assert_eq!(wrong(&ours, "folder=1").await, ["query"]);
+    assert_eq!(wrong(&ours, "folder=1").await, ["folder"]);
+    assert_eq!(wrong(&ours, "limit=1&limit=2").await, ["limit"]);
     let manage = [Permission::AccessManage];
     let other = make::key_with(&app, "brightwater", "other", &manage, Lifetime::Days(90));
     let document = problem(

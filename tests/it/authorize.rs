@@ -176,6 +176,20 @@ async fn a_question_that_makes_no_sense_is_refused_and_opens_nothing() {
             "{query}: {document}"
         );
     }
+    for (query, parameter) in [
+        ("", "permission"),
+        ("?permission=NOTHING", "permission"),
+        (
+            "?permission=OBJECTS_LIST&permission=OBJECTS_LIST",
+            "permission",
+        ),
+        ("?permission=OBJECTS_LIST&other=1", "other"),
+        ("?permission=OBJECTS_LIST&folder=x", "folder"),
+    ] {
+        let reply = ask(&app, &key, &format!("/v1/authorize{query}"), &[]).await;
+        let document = refused(reply, 403, "invalid_fields");
+        assert_eq!(document["errors"][0]["field"], parameter, "{query}");
+    }
 }
 
 #[actix_web::test]
