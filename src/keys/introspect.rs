@@ -1,5 +1,5 @@
 //! Somebody else's service asks whether a token is a key, and what it may do: token introspection, RFC 7662
-//! (<https://www.rfc-editor.org/rfc/rfc7662>). To be asked about is no use of a key, and no refusal of it.
+//! (<https://www.rfc-editor.org/rfc/rfc7662>). To be asked about is no use of a key that counts, and no refusal of it.
 
 use std::net::IpAddr;
 
@@ -20,7 +20,7 @@ use crate::{
     ids::KeyId,
     key_files::Pepper,
     permissions::Permission,
-    policy::{Introspect, permit},
+    policy::{Introspect, Unscoped, permit},
     web::{
         Access, Fault, Form, Now, Routes,
         api::{Answer, Operation},
@@ -44,7 +44,8 @@ pub fn routes(r: &mut Routes) {
                 nothing more. While a key rotates both of its values are active.\n\n\
                 A key that is bound to addresses is active only for an `ip` from which it may be used, and a publishable \
                 one only for an `origin` that it allows: say where the token came from.\n\n\
-                The question is a use of the key that asks, and none of the key in `token`. Whoever asks about 20 \
+                The question is a use of the key that asks, and none of the key in `token`: it only tells that a new value \
+                of it has arrived, so that no repeated request makes another in its place. Whoever asks about 20 \
                 tokens in a minute that are no keys of the workspace gets `rate_limited` for further ones; answers \
                 about keys go on.",
             refusals: &[],
@@ -52,9 +53,8 @@ pub fn routes(r: &mut Routes) {
     );
 }
 
-/// A token, and whence it came.
+/// A token, and whence it came. What OAuth libraries send beside it, such as `client_id`, is ignored.
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Asked {
     /// What somebody has presented as a key.
     #[schemars(example = &"skey_7Kq2mXw0B1aZ0123456789ABCDEFGHIJKLMNOPQRSTUV4SqRgW")]
@@ -136,29 +136,57 @@ pub async fn introspect(
     let Ok(presented) = PresentedKey::parse(&asked.token) else {
         return Ok(answer(None));
     };
-    let asks = actor.clone();
-    let found = db.0.run(move |conn| {
-        let permit = permit::<Introspect>(&asks)?;
-        let (kind, id) = (presented.kind(), presented.id());
-        let Some(candidate) = store::find_candidate_of(conn, &permit, kind, id)? else {
-            return Ok(None);
-        };
-        let workspace = workspaces::find(conn, &permit)?;
-        let version = candidate.version_of(&presented, &pepper)?;
-        Ok(version.map(|version| (candidate, version, workspace)))
-    });
-    let Some((candidate, version, workspace)) = found.await? else {
+    let tools = (&**db, &**pepper);
+    let Some(mut found) = find(&actor, tools, &presented).await? else {
         note_wrong(&limits, &actor)?;
         return Ok(answer(None));
     };
     let origin = asked.origin.as_deref().map(str::as_bytes);
-    let refusal = candidate
-        .refusal(version, ip, now)
-        .or_else(|| candidate.refusal_of_origin(origin, origin.is_some()));
-    Ok(answer(match refusal {
-        Some(_) => None,
-        None => Token::of(candidate, version, workspace),
-    }))
+    let is_active = |(candidate, version, _): &Found| {
+        let refusal = candidate.refusal(*version, ip, now);
+        let refusal = refusal.or_else(|| candidate.refusal_of_origin(origin, origin.is_some()));
+        refusal.is_none()
+    };
+    if is_active(&found) && found.0.awaits_use(found.1) {
+        let value = (found.2.id, found.0.key.id, found.1);
+        let noted = move |conn: &mut _| store::note_use(conn, ARRIVED, value, now);
+        db.0.run(noted).await?;
+        // It was made anew meanwhile, or is not any more.
+        match find(&actor, tools, &presented).await? {
+            Some(again) => found = again,
+            None => return Ok(answer(None)),
+        }
+    }
+    if !is_active(&found) {
+        return Ok(answer(None));
+    }
+    let (candidate, version, workspace) = found;
+    Ok(answer(Token::of(candidate, version, workspace)))
+}
+
+const ARRIVED: Unscoped = Unscoped::because("a permit reaches the key whose value has arrived");
+
+/// A key, the version of the value that was presented, and its workspace.
+type Found = (Candidate, i32, Workspace);
+
+/// None: it is no key of the workspace.
+async fn find(
+    actor: &Actor,
+    (db, pepper): (&ApiDb, &Pepper),
+    presented: &PresentedKey,
+) -> Result<Option<Found>> {
+    let (asks, kind, id) = (actor.clone(), presented.kind(), presented.id());
+    let found = db.0.run(move |conn| {
+        let permit = permit::<Introspect>(&asks)?;
+        let found = store::find_candidate_of(conn, &permit, kind, id)?;
+        let with = |candidate| Ok((candidate, workspaces::find(conn, &permit)?));
+        found.map(with).transpose()
+    });
+    let Some((candidate, workspace)) = found.await? else {
+        return Ok(None);
+    };
+    let version = candidate.version_of(presented, pepper)?;
+    Ok(version.map(|version| (candidate, version, workspace)))
 }
 
 /// # Errors

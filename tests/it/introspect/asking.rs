@@ -65,18 +65,34 @@ async fn only_a_key_that_may_read_access_asks_and_sends_its_own_key_where_it_bel
         400,
         "invalid_request",
     );
-    for body in [
-        "",
-        "token_type_hint=access_token",
-        &format!("{token}&{token}"),
-        &format!("{token}&client_id=service"),
-        &format!("{token}&client_secret={}", key.secret),
+    for (body, field, why) in [
+        ("", "token", "This field is missing"),
+        (
+            "token_type_hint=access_token",
+            "token",
+            "This field is missing",
+        ),
+        (
+            &*format!("{token}&{token}"),
+            "token",
+            "This field is given twice",
+        ),
+        (
+            &*format!("{token}&ip=x"),
+            "ip",
+            "Give an address such as 203.0.113.7",
+        ),
     ] {
-        problem(
-            post(INTROSPECT, &[FORM], body).await,
-            400,
-            "invalid_request",
-        );
+        let reply = post(INTROSPECT, &[FORM], body).await;
+        let document = problem(reply, 422, "invalid_fields");
+        let wrong = json!([{"field": field, "message": why}]);
+        assert_eq!(document["errors"], wrong, "{body}");
+    }
+    // What OAuth libraries send beside it (RFC 6749, section 3.2).
+    for more in ["client_id=service", "client_id=a&client_id=b&resource=x"] {
+        let body = format!("{token}&{more}");
+        let reply = post(INTROSPECT, &[FORM], &body).await.expect(200);
+        assert_eq!(reply.json()["active"], true);
     }
     let json = [("content-type", "application/json")];
     let body = json!({ "token": key.secret }).to_string();

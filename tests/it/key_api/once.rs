@@ -250,3 +250,37 @@ async fn requests_are_forgotten_after_a_day() {
         assert_eq!(app.sql(|sql| sql.line(count)), left);
     }
 }
+
+/// A value that only ever is presented to somebody else's service.
+#[actix_web::test]
+async fn a_value_that_a_service_has_asked_about_is_not_made_anew() {
+    let (app, _, program) = scene(&[READ, MANAGE, LIST]);
+    let new = new_key("ci", json!({}));
+    let key = made(named(&program, SECRET, "one", &new).await.expect(201));
+    let ask = async |token: &str| {
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        let post = actix_web::http::Method::POST;
+        let body = format!("token={token}");
+        let reply = program.send(post, "/v1/introspect", &form, &body).await;
+        reply.expect(200).json()["active"].clone()
+    };
+    // Whatever is not active has not arrived.
+    make::deactivated(&app, &key);
+    assert_eq!(ask(&key.secret).await, false);
+    let back = format!(
+        "UPDATE keys SET deactivated_at = NULL WHERE id = '{}'",
+        key.id
+    );
+    app.sql(|sql| sql.execute(&back));
+    let again = made(named(&program, SECRET, "one", &new).await.expect(201));
+    assert_eq!(ask(&key.secret).await, false);
+    assert_eq!(ask(&again.secret).await, true);
+    let reply = named(&program, SECRET, "one", &new).await;
+    problem(reply, 409, "conflict");
+    assert_eq!(ask(&again.secret).await, true);
+    // It is none of its calls.
+    app.write_counts().await;
+    let path = format!("{SECRET}/{}", key.id);
+    let told = program.get(&path).await.expect(200).json();
+    assert_eq!(told["last_used_at"], Value::Null);
+}
