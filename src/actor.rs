@@ -29,6 +29,7 @@ pub struct Actor {
     pub workspace: WorkspaceId,
     pub source: Source,
     is_about_own: bool,
+    needed: Permissions,
 }
 
 #[derive(Debug, Clone)]
@@ -66,7 +67,18 @@ impl Actor {
             workspace,
             source,
             is_about_own: false,
+            needed: Permissions::default(),
         }
+    }
+
+    /// They are let in for what asks for these.
+    pub fn note_needed(&mut self, needed: &Permissions) {
+        self.needed = self.needed.with(needed);
+    }
+
+    /// What a key was asked for on its way here, and has to have until it is done.
+    pub fn needed(&self) -> &Permissions {
+        &self.needed
     }
 
     /// The same, as they stand now.

@@ -4,12 +4,11 @@
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{store, verifier};
+use super::store;
 use crate::{
     actor::{Actor, Who},
-    error::{Error, Refusal, Result},
-    keys::{self, Kind},
-    people,
+    error::{Error, Result},
+    keys, people,
     policy::Unscoped,
 };
 
@@ -36,14 +35,7 @@ pub fn standing(conn: &mut PgConnection, actor: &Actor, now: DateTime<Utc>) -> R
             };
             Ok(actor.as_now(who))
         }
-        Who::Key { id, secret, .. } => {
-            let found = keys::find_candidate(conn, WHY, Kind::Secret, *id)?;
-            let candidate = found.ok_or(Error::Refused(Refusal::KeyInvalid))?;
-            match candidate.refusal(*secret, actor.source.ip, now) {
-                Some(refusal) => Err(Error::Refused(refusal)),
-                None => Ok(verifier::actor_of(candidate, *secret, actor.source.clone())),
-            }
-        }
+        Who::Key { .. } => keys::as_now(conn, WHY, actor, now),
         Who::CommandLine | Who::Keyroom | Who::Finder => Ok(actor.clone()),
     }
 }

@@ -25,7 +25,7 @@ use self::{
 };
 use super::refused;
 use crate::{
-    actor::{Actor, Source, Who},
+    actor::{Actor, Source},
     db::ApiDb,
     error::{Error, Refusal, Result},
     ids::{KeyId, WorkspaceId},
@@ -117,7 +117,8 @@ pub(super) async fn key(
             res
         }
         Ok(Ok(quota)) => {
-            let actor = actor_of(candidate, version, source.clone());
+            let mut actor = Actor::new(candidate.acting(version), workspace, source.clone());
+            actor.note_needed(&asked.needed);
             req.extensions_mut().insert(actor);
             let changes = access.changes(req.method());
             if !changes {
@@ -166,18 +167,6 @@ pub(super) async fn proxied(
             .insert(HeaderName::from_static("x-keyroom-error"), code);
     }
     Ok(res)
-}
-
-pub(super) fn actor_of(candidate: Candidate, secret: i32, source: Source) -> Actor {
-    let permissions = candidate.permissions(secret);
-    let who = Who::Key {
-        id: candidate.key.id,
-        secret,
-        label: candidate.key.label,
-        permissions,
-        owner: candidate.owner.map(|owner| (owner.id, owner.role)),
-    };
-    Actor::new(who, candidate.workspace, source)
 }
 
 /// With what is left of the minute. A call that was refused after it was let in, or failed on our side, uses nothing up.

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod bulk;
+mod caller;
 mod compromise;
 mod create;
 mod edit;
@@ -19,6 +20,7 @@ use std::collections::BTreeSet;
 
 use bounds::bounds;
 pub use bulk::{Changed, Outcome, change_all, check_selected, preview, undo_all};
+pub use caller::{as_now, hold_caller};
 use chrono::{DateTime, Utc};
 use create::keep;
 pub use create::{check_may_make, create, create_from};

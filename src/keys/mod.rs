@@ -30,11 +30,13 @@ use actix_web::http::Method;
 
 use crate::{
     permissions::Permission,
-    policy::{ListKeys, permit},
+    policy::{ChangeWorkspace, ListKeys, permit},
     web::{Access, Routes, api::Operation, problem},
     workspaces::TheKeys,
 };
-pub use actions::{Rotated, Undone, activate, create, finish_rotation, rotate, undo_rotation};
+pub use actions::{
+    Rotated, Undone, activate, as_now, create, finish_rotation, hold_caller, rotate, undo_rotation,
+};
 pub use api::{FolderOfKey, KeyMaker, Object, Owner};
 pub use authorize::asked_for;
 pub use calls::{Calls, Outcome, SERVED};
@@ -48,13 +50,14 @@ pub use secret::{PresentedKey, Secret, WrongKey};
 pub use store::{
     Address, AtStake, Caller, Candidate, KeyAccess, Maker, addresses, at_stake, callers,
     count_callers, find_candidate, find_labelled, find_older, forget_changes, forget_digests,
-    forget_replays, forget_runs, forget_some, hold, keys_after, last_caller, named, note_use,
+    forget_replays, forget_runs, forget_some, keys_after, last_caller, named, note_use,
     peppers_in_use, to_share,
 };
 pub use upkeep::{forget_callers, forget_ended, warn};
 
 /// For whoever changes the settings that are about them.
 pub const FOR_SETTINGS: TheKeys = TheKeys {
+    hold: |conn, actor, now| hold_caller(conn, &permit::<ChangeWorkspace>(actor)?, now),
     find: |conn, actor, latest| store::beyond(conn, &permit(actor)?, latest),
     count: |conn, actor, latest| store::count_beyond(conn, &permit::<ListKeys>(actor)?, latest),
     unused: |conn, actor, (before, now)| store::count_unused(conn, &permit(actor)?, before, now),

@@ -63,8 +63,7 @@ pub(super) use incident::{
     open_ones, replacement, set_replacement, tick, untick, write_notes,
 };
 pub(super) use list::list;
-pub use lock::hold;
-pub(super) use lock::{lock, lock_caller, lock_self, lock_to_reveal};
+pub(super) use lock::{hold, lock, lock_caller, lock_self, lock_to_reveal};
 pub(super) use made::{count_living, count_made, count_personal, living_ids_of, living_of};
 pub(super) use matching::{count_matching, matching};
 pub use named::named;
@@ -79,7 +78,7 @@ pub(super) use replays::{
 pub use replays::{forget_replays, note_use};
 pub(super) use retired::labels;
 pub use rotate::forget_digests;
-pub(super) use rotate::{Secrets, finish, is_in_force, replace, secrets, take_back};
+pub(super) use rotate::{Secrets, finish, replace, secrets, take_back};
 pub use runs::forget_runs;
 pub(super) use runs::{
     Chunk, NewRun, ONE_AT_A_TIME, add_chunk, all_running, can_be_undone, changes_of, count_run,

@@ -40,6 +40,7 @@ use crate::{
     audit,
     error::{Result, field},
     ids::{FolderId, MemberId},
+    keys::hold_caller,
     people,
     policy::{AddToFolder, ChangeFolder, FolderPermit, UseLibrary, permit},
 };
@@ -57,8 +58,8 @@ pub fn create(
     new: &NewFolder,
     now: DateTime<Utc>,
 ) -> Result<Folder> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let permit = permit::<UseLibrary>(actor)?;
-    giver::hold_giver(conn, &permit, now)?;
     let above = match new.parent_id {
         None => None,
         Some(id) => {
@@ -132,8 +133,8 @@ pub fn patch(
     patch: &FolderPatch,
     now: DateTime<Utc>,
 ) -> Result<Folder> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let permit = permit::<UseLibrary>(actor)?;
-    giver::hold_giver(conn, &permit, now)?;
     if patch.parent_id.is_some() {
         store::lock_tree(conn, &permit)?;
     }

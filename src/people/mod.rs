@@ -26,8 +26,8 @@ pub use password::{Hasher, Password, PasswordHash, TypedPassword};
 pub use store::{
     GroupAccess, Holder, InGroup, MemberAccess, active_among, active_members, candidates,
     contact_of, count_members, events, find_account, find_groups, find_members, find_user,
-    first_in_groups, groups_after, has_other_account, has_signed_in, hash_of, hold, hold_active,
-    hold_active_at_once, hold_groups, hold_role, hold_workspace, holders, is_suspended_in,
+    first_in_groups, groups_after, has_other_account, has_signed_in, hash_of, hold, hold_acting,
+    hold_active, hold_active_at_once, hold_groups, hold_workspace, holders, is_suspended_in,
     is_suspended_with, is_told_of_shares, join_groups, known, leaders, list_for_audit,
     member_with_email, members_after, memberships, moved_to, named_groups, names, note_visit,
     owners, password_changed_at, permissions_of, recipients, record_change, record_event,

@@ -48,7 +48,7 @@ pub(super) use list::{Counts, active_owners, count, find, list};
 pub use listed::list_for_audit;
 pub(super) use membership::{insert_member, promote};
 pub use membership::{memberships, moved_to, note_visit, permissions_of, standing_of};
-pub use present::{active_members, hold_active, hold_active_at_once, hold_groups, hold_role};
+pub use present::{active_members, hold_acting, hold_active, hold_active_at_once, hold_groups};
 pub use rights::{share_rights, take_rights};
 pub use told::{active_among, known, leaders, recipients, to_tell_of_shares};
 

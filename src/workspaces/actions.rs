@@ -5,7 +5,7 @@ use diesel::PgConnection;
 use serde_json::json;
 
 use super::{
-    model::{Change, NewWorkspace, RESTORABLE, Settings, Workspace},
+    model::{Change, NewWorkspace, RESTORABLE, Settings, TheKeys, Workspace},
     store,
 };
 use crate::{
@@ -144,6 +144,19 @@ pub fn record_created(
     audit::record(conn, actor, entry, now)
 }
 
+/// Whoever changes the settings, as they stand now, and both held until the caller's transaction ends.
+///
+/// # Errors
+/// They may not do so any more.
+pub(super) fn hold_caller(
+    conn: &mut PgConnection,
+    (actor, keys): (&Actor, TheKeys),
+    now: DateTime<Utc>,
+) -> Result<Actor> {
+    store::hold_alone(conn, &permit::<ChangeWorkspace>(actor)?)?;
+    (keys.hold)(conn, actor, now)
+}
+
 /// What [`change`] would do now, and will within the same transaction: the workspace is held.
 ///
 /// # Errors
@@ -194,13 +207,14 @@ pub(super) fn change(
 /// [`change`] to `to`, and of what every member may do, for which `people` has the rule.
 ///
 /// # Errors
-/// As [`change`], and `Refused`: every member would get what `actor` does not have.
+/// As [`hold_caller`] and [`change`], and `Refused`: every member would get what `actor` does not have.
 pub(super) fn configure(
     conn: &mut PgConnection,
-    actor: &Actor,
+    by: (&Actor, TheKeys),
     (to, defaults): (&Settings, Option<&Permissions>),
     now: DateTime<Utc>,
 ) -> Result<Workspace> {
+    let actor = &hold_caller(conn, by, now)?;
     let (_, mut is) = change(conn, actor, (&Settings::default(), to), now)?;
     if let Some(wanted) = defaults {
         is.default_member_permissions = people::set_default_permissions(conn, actor, wanted, now)?;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     actions,
-    model::{Days, Given, Settings, Workspace},
+    model::{Days, Given, Settings, TheKeys, Workspace},
     store,
 };
 use crate::{
@@ -168,7 +168,7 @@ pub async fn show(actor: Actor, db: Data<ApiDb>) -> Result<Answer<WorkspaceConfi
 /// what came of it.
 pub async fn change(
     actor: Actor,
-    db: Data<ApiDb>,
+    (db, keys): (Data<ApiDb>, Data<TheKeys>),
     Now(now): Now,
     Json(change): Json<ConfigChange>,
 ) -> Result<Answer<WorkspaceConfig>, Fault> {
@@ -190,8 +190,9 @@ pub async fn change(
         .as_deref()
         .map(|codes| Permissions::sent("default_member_permissions", codes))
         .transpose()?;
-    let workspace =
-        db.0.run(move |conn| actions::configure(conn, &actor, (&wanted, defaults.as_ref()), now))
-            .await?;
-    Ok(Answer(WorkspaceConfig::of(workspace)))
+    let workspace = db.0.run(move |conn| {
+        let to = (&wanted, defaults.as_ref());
+        actions::configure(conn, (&actor, **keys), to, now)
+    });
+    Ok(Answer(WorkspaceConfig::of(workspace.await?)))
 }

@@ -102,6 +102,7 @@ fn answer(
     (keys, choice): (TheKeys, Choice),
     (zone, now): (Zone, DateTime<Utc>),
 ) -> Result<Answer> {
+    let actor = &actions::hold_caller(conn, (actor, keys), now)?;
     if choice == Choice::Ask {
         let (is, change) = actions::preview(conn, actor, (&from, &to))?;
         if let Some(effects) = Effects::of(conn, actor, is, change, keys, now)? {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub struct Asked {
-    needed: Permissions,
+    pub needed: Permissions,
     /// Publishable keys may do it.
     is_for_browsers: bool,
     /// The site from which the call says that it comes.

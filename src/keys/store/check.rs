@@ -240,6 +240,9 @@ impl Candidate {
     }
 
     fn refusal_of_state(&self, version: i32, now: DateTime<Utc>) -> Option<Refusal> {
+        if self.secret(version).is_none() {
+            return Some(Refusal::KeyInvalid);
+        }
         if self.is_rotated_out(version, now) {
             return Some(Refusal::KeyRotatedOut);
         }

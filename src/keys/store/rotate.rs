@@ -69,20 +69,6 @@ pub fn secrets<A: Action>(
     })
 }
 
-/// Does that secret of a key work?
-pub fn is_in_force<A: Action>(
-    conn: &mut PgConnection,
-    permit: &Permit<A>,
-    (id, version): (KeyId, i32),
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let retires_at: Option<DateTime<Utc>> = key_secrets::table
-        .find((permit.workspace(), id, version))
-        .select(key_secrets::retires_at)
-        .first(conn)?;
-    Ok(retires_at.is_none_or(|end| end > now))
-}
-
 /// The caller holds the key.
 pub fn replace(
     conn: &mut PgConnection,

@@ -43,7 +43,7 @@ pub fn set_access(
     now: DateTime<Utc>,
 ) -> Result<(Folder, Vec<Share>)> {
     let held = to_share(conn, actor, (id, &subjects(grants)), now)?;
-    set_access_in(conn, actor, held, grants, now)
+    set_access_in(conn, held, grants, now)
 }
 
 pub fn subjects(grants: &[Grant]) -> Vec<Subject> {
@@ -53,7 +53,6 @@ pub fn subjects(grants: &[Grant]) -> Vec<Subject> {
 /// The same where all is held already.
 pub fn set_access_in(
     conn: &mut PgConnection,
-    actor: &Actor,
     Held { found, known }: Held,
     grants: &[Grant],
     now: DateTime<Utc>,
@@ -62,7 +61,7 @@ pub fn set_access_in(
     check_number(&subjects)?;
     let has_key = subjects.iter().any(|s| matches!(s, Subject::Key(_)));
     if has_key {
-        policy::check_may_share_with_keys(actor)?;
+        policy::check_may_share_with_keys(found.permit.actor())?;
     }
     let until = found.permit.until();
     let mut mistakes = Vec::new();
@@ -153,7 +152,7 @@ pub fn take_access(
 ) -> Result<(Folder, Share)> {
     let Held { found, known } = to_share(conn, actor, (id, &[subject]), now)?;
     if matches!(subject, Subject::Key(_)) {
-        policy::check_may_share_with_keys(actor)?;
+        policy::check_may_share_with_keys(found.permit.actor())?;
     }
     let share = store::find_share(conn, &found.permit, subject)?.ok_or(Error::NotFound)?;
     store::delete_share(conn, &found.permit, share.id)?;

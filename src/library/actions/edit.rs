@@ -8,6 +8,7 @@ use crate::{
     actor::Actor,
     error::Result,
     ids::FolderId,
+    keys::hold_caller,
     library::{
         find::{self, Found},
         model::{Folder, FolderEdit, FolderPatch, FolderSaid},
@@ -27,6 +28,7 @@ pub fn edit(
     edit: &FolderEdit,
     now: DateTime<Utc>,
 ) -> Result<Option<Folder>> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let permit = permit::<UseLibrary>(actor)?;
     let before = store::lock(conn, &permit, id)?;
     let found: Found<ChangeFolder> = find::may(conn, permit, before, now)?;

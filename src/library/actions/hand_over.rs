@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::{Value, json};
 
-use super::{entry, giver::hold_giver, owner_before, removal::grant_of};
+use super::{entry, owner_before, removal::grant_of};
 use crate::{
     actor::{Actor, FolderRole},
     audit,
     error::{Result, field},
     ids::{FolderId, MemberId},
+    keys::hold_caller,
     library::{
         find::{self, Found},
         model::{Folder, Grant, Share, Subject},
@@ -24,7 +25,7 @@ pub const HANDED_OVER: &str = "folder.handed_over";
 /// Whose it was stays Editor of it, as long as nobody takes that away. To whose it is already: nothing changes.
 ///
 /// # Errors
-/// Those of [`hold_giver`] and [`find::find`]. `Invalid`: under `owner`, they are no active member; under `name`, they have
+/// Those of [`hold_caller`] and [`find::find`]. `Invalid`: under `owner`, they are no active member; under `name`, they have
 /// a folder of that name.
 pub fn hand_over(
     conn: &mut PgConnection,
@@ -32,8 +33,8 @@ pub fn hand_over(
     (id, to): (FolderId, MemberId),
     now: DateTime<Utc>,
 ) -> Result<Folder> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let permit = permit::<UseLibrary>(actor)?;
-    hold_giver(conn, &permit, now)?;
     // Members before folders, as wherever both are.
     let is_active = people::hold_active(conn, &permit, &[to])?.contains(&to);
     let folder = store::lock(conn, &permit, id)?;
@@ -63,7 +64,7 @@ pub fn hand_over(
 /// it has again what they had been given in it. Nothing where it is not theirs any more, or where whose it was is not there.
 ///
 /// # Errors
-/// Those of [`hold_giver`] and [`find::find`]. `Invalid` under `name`: there is one of that name by now.
+/// Those of [`hold_caller`] and [`find::find`]. `Invalid` under `name`: there is one of that name by now.
 pub fn hand_back(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -74,8 +75,8 @@ pub fn hand_back(
         return Ok(false);
     };
     let to = owner(&told.before);
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let permit = permit::<UseLibrary>(actor)?;
-    hold_giver(conn, &permit, now)?;
     let both: Vec<MemberId> = to.into_iter().chain([from]).collect();
     let active = people::hold_active(conn, &permit, &both)?;
     let folder = store::lock(conn, &permit, id)?;

@@ -5,11 +5,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{access::give, giver::hold_giver, known::Known};
+use super::{access::give, known::Known};
 use crate::{
     actor::Actor,
     error::{Error, Result},
     ids::FolderId,
+    keys::hold_caller,
     library::{
         model::{Folder, Grant, Share, Subject},
         store,
@@ -33,7 +34,7 @@ impl Giving {
     ) -> Result<Self> {
         let manage = permit::<ManageLibrary>(actor)?;
         let permit = permit::<UseLibrary>(actor)?;
-        hold_giver(conn, &permit, now)?;
+        hold_caller(conn, &permit, now)?;
         let subjects: BTreeSet<Subject> = all.iter().map(|(_, grant)| grant.subject).collect();
         let subjects: Vec<Subject> = subjects.into_iter().collect();
         let known = Known::read(conn, &permit, &subjects)?;

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::{
     all::{by_id, folders, given_to, name_of},
     entry,
-    giver::hold_giver,
     many::Giving,
     role_facts,
 };
@@ -18,6 +17,7 @@ use crate::{
     audit,
     error::{Error, Result},
     ids::{AuditEventId, FolderId},
+    keys::hold_caller,
     library::{
         model::{Folder, Grant, Share, Subject},
         store,
@@ -42,7 +42,7 @@ pub struct Removed {
 /// follows from a group, or from a folder above, stays.
 ///
 /// # Errors
-/// Those of [`hold_giver`]. `NotFound`: there is no such folder among them, or nobody and nothing of the kind.
+/// Those of [`hold_caller`]. `NotFound`: there is no such folder among them, or nobody and nothing of the kind.
 pub fn remove_shares(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -50,7 +50,7 @@ pub fn remove_shares(
     now: DateTime<Utc>,
 ) -> Result<Removed> {
     let permit = permit::<ManageLibrary>(actor)?;
-    hold_giver(conn, &crate::policy::permit(actor)?, now)?;
+    hold_caller(conn, &permit, now)?;
     let name = name_of(conn, &permit, subject)?.ok_or(Error::NotFound)?;
     let (folders, has_more) = match these {
         Some(ids) => (folders(conn, &permit, ids)?, false),
@@ -134,7 +134,7 @@ pub(super) fn record_taken(
 /// Gives back what was taken away, as far as [`give_back`] can.
 ///
 /// # Errors
-/// Those of [`hold_giver`]. `NotFound`: the log has no such entry.
+/// Those of [`hold_caller`]. `NotFound`: the log has no such entry.
 pub fn undo_removal(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -168,7 +168,7 @@ pub(super) fn lines(
 /// can be given something.
 ///
 /// # Errors
-/// Those of [`hold_giver`].
+/// Those of [`hold_caller`].
 pub(super) fn give_back(
     conn: &mut PgConnection,
     actor: &Actor,

@@ -56,7 +56,7 @@ pub fn add_access(
         let (folder, new) = (held.found.folder, Vec::new());
         return Ok(Given { folder, new, had });
     }
-    let (folder, new) = set_access_in(conn, actor, held, &new, now)?;
+    let (folder, new) = set_access_in(conn, held, &new, now)?;
     Ok(Given { folder, new, had })
 }
 

@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::json;
 
-use super::{entry, giver::hold_giver};
+use super::entry;
 use crate::{
     actor::{Actor, Source, Who},
     audit,
     db::Waiting,
     error::{Error, Result, field},
     ids::FolderId,
+    keys::hold_caller,
     library::{
         find::{self, Found},
         model::{Folder, RESTORABLE, check_name},
@@ -31,6 +32,7 @@ pub fn trash(
     id: FolderId,
     now: DateTime<Utc>,
 ) -> Result<Folder> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let permit = permit::<UseLibrary>(actor)?;
     store::lock_tree(conn, &permit)?;
     let folder = store::lock(conn, &permit, id)?;
@@ -64,8 +66,8 @@ pub fn restore(
     (id, name): (FolderId, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<Folder> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let library = permit::<UseLibrary>(actor)?;
-    hold_giver(conn, &library, now)?;
     store::lock_tree(conn, &library)?;
     let folder = store::lock(conn, &library, id)?;
     let found: Found<RestoreFolder> = find::may(conn, permit(actor)?, folder, now)?;
@@ -102,6 +104,7 @@ pub fn destroy(
     id: FolderId,
     now: DateTime<Utc>,
 ) -> Result<Folder> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let library = permit::<UseLibrary>(actor)?;
     store::lock_tree(conn, &library)?;
     let folder = store::lock(conn, &library, id)?;

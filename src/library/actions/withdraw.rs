@@ -6,17 +6,15 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde_json::{Value, json};
 
-use super::{
-    giver::hold_giver,
-    removal::{Taken, give_back, grant, line, lines, record_taken},
-};
+use super::removal::{Taken, give_back, grant, line, lines, record_taken};
 use crate::{
     actor::Actor,
     audit,
     error::Result,
     given_shares::Withdrawn,
     ids::{AuditEventId, KeyId, ShareId},
-    invitations, keys,
+    invitations,
+    keys::{self, hold_caller},
     library::{
         model::{ByKind, Share, Subject},
         store::{self, Given},
@@ -33,7 +31,7 @@ const WITHDRAWN: &str = "access.withdrawn";
 /// Takes away what these keys gave and that is in force. The log says that it is about the key `of`, which is called so.
 ///
 /// # Errors
-/// Those of [`hold_giver`].
+/// Those of [`hold_caller`].
 pub fn withdraw(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -42,7 +40,7 @@ pub fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<Withdrawn> {
     let permit = permit::<ManageLibrary>(actor)?;
-    hold_giver(conn, &crate::policy::permit(actor)?, now)?;
+    hold_caller(conn, &permit, now)?;
     let (given, total) = store::given_by(conn, &permit, keys, MOST, now)?;
     let gone = store::delete_given(conn, &permit, keys, given)?;
     let names = names_of(conn, &permit, &gone)?;

@@ -34,12 +34,12 @@ fn one(
 }
 
 pub async fn create(
-    actor: Actor,
+    mut actor: Actor,
     db: Data<ApiDb>,
     Now(now): Now,
     Json(new): Json<Making>,
 ) -> Result<Created<ApiFolder>, Fault> {
-    let new = new.check(&actor)?;
+    let new = new.check(&mut actor)?;
     let made = db.0.run(move |conn| {
         let made = actions::create(conn, &actor, &new, now)?;
         one(conn, &actor, made, now)
@@ -48,13 +48,13 @@ pub async fn create(
 }
 
 pub async fn patch(
-    actor: Actor,
+    mut actor: Actor,
     db: Data<ApiDb>,
     Now(now): Now,
     Path(id): Path<FolderId>,
     Json(change): Json<Changing>,
 ) -> Result<Answer<ApiFolder>, Fault> {
-    let change = change.check(&actor)?;
+    let change = change.check(&mut actor)?;
     let changed = db.0.run(move |conn| {
         let changed = actions::patch(conn, &actor, id, &change, now)?;
         let shown = shown(conn, &actor, vec![changed], now)?;

@@ -12,7 +12,7 @@ use crate::{
     library::model::{
         FolderPatch, Metadata, MetadataChange, NewFolder, Visibility, check_description, check_name,
     },
-    permissions::Permission,
+    permissions::{Permission, Permissions},
     policy,
     web::json,
 };
@@ -54,7 +54,7 @@ pub struct Making {
 impl Making {
     /// # Errors
     /// `Refused`: the key lacks what a field asks for. `Invalid`: every mistake.
-    pub fn check(self, actor: &Actor) -> Result<NewFolder> {
+    pub fn check(self, actor: &mut Actor) -> Result<NewFolder> {
         let sent = [
             ("description", self.description.is_some()),
             ("metadata", self.metadata.is_some()),
@@ -111,7 +111,7 @@ pub struct Changing {
 impl Changing {
     /// # Errors
     /// `Refused`: the key lacks what a field asks for. `Invalid`: every mistake but in metadata.
-    pub fn check(self, actor: &Actor) -> Result<FolderPatch> {
+    pub fn check(self, actor: &mut Actor) -> Result<FolderPatch> {
         let sent = [
             ("name", self.name.is_some()),
             ("description", self.description.is_some()),
@@ -146,11 +146,14 @@ impl Changing {
 }
 
 /// What the fields that are sent ask for together.
-fn check_fields(actor: &Actor, sent: &[(&str, bool)]) -> Result<()> {
+fn check_fields(actor: &mut Actor, sent: &[(&str, bool)]) -> Result<()> {
     let is_sent = |field: &&str| sent.iter().any(|(name, is_sent)| name == field && *is_sent);
-    let needed = PER_FIELD
+    let needed: Permissions = PER_FIELD
         .iter()
         .filter(|(field, _)| is_sent(field))
-        .map(|(_, needed)| *needed);
-    policy::check_holds(actor, &needed.collect())
+        .map(|(_, needed)| *needed)
+        .collect();
+    policy::check_holds(actor, &needed)?;
+    actor.note_needed(&needed);
+    Ok(())
 }

@@ -120,7 +120,7 @@ pub async fn share(
         {
             grant.expires_at = ends.get(&grant.subject).copied().flatten();
         }
-        let (_, shares) = actions::set_access_in(conn, &actor, held, &grants, now)?;
+        let (_, shares) = actions::set_access_in(conn, held, &grants, now)?;
         given(conn, &actor, (id, shares), now)
     });
     Ok(Answer(List {

@@ -28,17 +28,20 @@ use crate::{
     audit,
     error::{Error, Result},
     ids::{FileId, FolderId},
+    keys::hold_caller,
     library::{
         find::{Found, may},
         store as folders,
     },
-    policy::{AddToFolder, UseLibrary, permit},
+    permissions::Permission,
+    policy::{self, AddToFolder, UseLibrary, permit},
 };
 
 /// Puts a file into a folder. Its contents are stored already.
 ///
 /// # Errors
-/// Those of [`library::find`](crate::library::find()). `Invalid` under `name`: there is one of the same name.
+/// Those of [`library::find`](crate::library::find()). `Refused`: metadata asks for a permission that the key lacks. `Invalid`
+/// under `name`: there is one of the same name.
 pub fn upload(
     conn: &mut PgConnection,
     actor: &Actor,
@@ -46,6 +49,11 @@ pub fn upload(
     new: &NewFile,
     now: DateTime<Utc>,
 ) -> Result<File> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
+    if !new.metadata.is_empty() {
+        let needed = [Permission::FileMetaCreate].into_iter().collect();
+        policy::check_holds(actor, &needed)?;
+    }
     let library = permit::<UseLibrary>(actor)?;
     let row = folders::hold(conn, &library, folder)?;
     let found: Found<AddToFolder> = may(conn, library, row, now)?;
@@ -82,6 +90,7 @@ pub fn replace(
     new: &NewFile,
     (expected, now): (impl Fn(&File) -> bool, DateTime<Utc>),
 ) -> Result<File> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let found = find_to_change(conn, actor, id, now)?;
     if !expected(&found.file) {
         return Err(Error::Precondition);

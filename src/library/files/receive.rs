@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
-use diesel::PgConnection;
 
 use super::{
     actions, media,
@@ -19,8 +18,6 @@ use crate::{
     ids::{FileId, FolderId, ObjectId},
     library::model::Metadata,
     objects::{Objects, Whole},
-    permissions::Permission,
-    policy,
     web::{AROUND, Incoming, Part},
 };
 
@@ -124,10 +121,8 @@ impl Stored {
     ) -> Result<File> {
         let new = self.new_file(name, metadata)?;
         let (actor, standing, at) = (self.actor.clone(), self.standing, self.at);
-        let mut needed = vec![Permission::FileUpload];
-        needed.extend((!new.metadata.is_empty()).then_some(Permission::FileMetaCreate));
         let made = self.db.run(move |conn| {
-            let actor = still(conn, &actor, (standing, &needed), at)?;
+            let actor = (standing.0)(conn, &actor, at)?;
             actions::upload(conn, &actor, folder, &new, at)
         });
         let made = made.await;
@@ -142,8 +137,7 @@ impl Stored {
         let new = self.new_file(name, Metadata::default())?;
         let (actor, standing, at) = (self.actor.clone(), self.standing, self.at);
         let made = self.db.run(move |conn| {
-            // Members do by their role what keys need a permission for, too.
-            let actor = still(conn, &actor, (standing, &[]), at)?;
+            let actor = (standing.0)(conn, &actor, at)?;
             actions::put(conn, &actor, folder, new, (taken, at))
         });
         let made = made.await;
@@ -163,7 +157,7 @@ impl Stored {
         let new = self.new_file(name, Metadata::default())?;
         let (actor, standing, at) = (self.actor.clone(), self.standing, self.at);
         let made = self.db.run(move |conn| {
-            let actor = still(conn, &actor, (standing, &[Permission::FileUpload]), at)?;
+            let actor = (standing.0)(conn, &actor, at)?;
             actions::replace(conn, &actor, id, &new, (expected, at))
         });
         let made = made.await;
@@ -178,16 +172,4 @@ impl Stored {
         }
         made
     }
-}
-
-/// Whoever sends bytes may do so to their end.
-fn still(
-    conn: &mut PgConnection,
-    actor: &Actor,
-    (Standing(again), needed): (Standing, &[Permission]),
-    now: DateTime<Utc>,
-) -> Result<Actor> {
-    let actor = again(conn, actor, now)?;
-    policy::check_holds(&actor, &needed.iter().copied().collect())?;
-    Ok(actor)
 }

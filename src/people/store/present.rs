@@ -6,8 +6,8 @@ use diesel::{dsl, prelude::*};
 
 use super::rights::share_rights;
 use crate::{
-    actor::Role,
-    error::Result,
+    actor::{Role, Who},
+    error::{Error, Refusal, Result},
     ids::{GroupId, MemberId, WorkspaceId},
     policy::{Action, Permit},
     schema::{groups, members},
@@ -65,7 +65,7 @@ fn active(workspace: WorkspaceId, ids: &[MemberId]) -> _ {
 }
 
 /// The role of one of them, held in the same way; none: they are not active.
-pub fn hold_role<A: Action>(
+fn hold_role<A: Action>(
     conn: &mut PgConnection,
     permit: &Permit<A>,
     id: MemberId,
@@ -79,6 +79,30 @@ pub fn hold_role<A: Action>(
         .for_share()
         .first(conn)
         .optional()?)
+}
+
+/// Whoever acts, or whose key does, held in the same way.
+///
+/// # Errors
+/// They are not active. `Conflict`: their own role has changed.
+pub fn hold_acting<A: Action>(conn: &mut PgConnection, permit: &Permit<A>) -> Result<()> {
+    match permit.actor().who {
+        Who::Member { id, role, .. } => match hold_role(conn, permit, id)? {
+            None => Err(Error::Unauthenticated),
+            Some(now) if now != role => Err(Error::Conflict(
+                "Your own role was changed meanwhile. Nothing was done.",
+            )),
+            Some(_) => Ok(()),
+        },
+        Who::Key {
+            owner: Some((id, _)),
+            ..
+        } => match hold_role(conn, permit, id)? {
+            None => Err(Error::Refused(Refusal::KeySuspended)),
+            Some(_) => Ok(()),
+        },
+        Who::Key { owner: None, .. } | Who::CommandLine | Who::Keyroom | Who::Finder => Ok(()),
+    }
 }
 
 /// Those of these groups that there are, held until the caller's transaction ends, so that they are there as long.

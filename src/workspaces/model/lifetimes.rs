@@ -144,6 +144,8 @@ impl KeyLifetimes {
 /// `Forbidden`: the actor may not see the keys, or change them.
 #[derive(Clone, Copy)]
 pub struct TheKeys {
+    /// Whoever changes the settings, which the caller holds, as they stand now; held too.
+    pub hold: fn(&mut PgConnection, &Actor, now: DateTime<Utc>) -> Result<Actor>,
     /// Those that end after a moment, or never.
     pub find: fn(&mut PgConnection, &Actor, latest: DateTime<Utc>) -> Result<Beyond>,
     pub count: fn(&mut PgConnection, &Actor, latest: DateTime<Utc>) -> Result<i64>,

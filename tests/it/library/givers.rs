@@ -4,7 +4,7 @@ use futures_util::future::{join, join3};
 use keyroom::{actor::Role, permissions::Permission};
 use serde_json::{Value, json};
 
-use super::{FOLDERS, HOME, id, manager, of, scene};
+use super::{FOLDERS, HOME, id, manager, of, pages::posting, scene};
 use crate::support::{TestApp, make};
 
 /// Roles that people have.
@@ -203,6 +203,45 @@ async fn an_admin_who_is_none_any_more_at_that_moment_hands_nothing_over() {
         let owner = "SELECT owner_member_id::text AS line FROM folders";
         assert_eq!(app.sql(|sql| sql.line(owner)), dan);
     }
+}
+
+#[actix_web::test]
+async fn whoever_is_suspended_at_that_moment_renames_and_deletes_nothing() {
+    let app = TestApp::start();
+    app.set_up().await;
+    let email = "dan@brightwater.example";
+    let dan = make::named(&app, HOME, "Dan Price", email, Role::Admin);
+    let folder = make::folder(&app, HOME, "Handbook", Some(&dan));
+    let at = format!("/w/{HOME}/folders/{folder}");
+    let settings = format!("/w/{HOME}/settings/general");
+    for (page, action) in [
+        (format!("{at}/details"), "/details"),
+        (format!("{at}/deletion"), "/deletion"),
+        (settings, "/general"),
+    ] {
+        let browser = app.sign_in(email).await;
+        let shown = browser.get(&page).await.expect(200).page();
+        let form = posting(&shown, action);
+        let form = match action {
+            "/deletion" => form,
+            _ => form.with("name", "Plans"),
+        };
+        app.sql(|sql| {
+            sql.execute(&format!(
+                "BEGIN; UPDATE members SET suspended_at = now() WHERE id = '{dan}'"
+            ));
+        });
+        let commit = async {
+            app.somebody_waits().await;
+            app.sql(|sql| sql.execute("COMMIT"));
+        };
+        let (reply, ()) = join(browser.submit(&form), commit).await;
+        assert!(reply.expect(303).location().starts_with("/sign-in"));
+        app.sql(|sql| sql.execute("UPDATE members SET suspended_at = NULL"));
+    }
+    let left = "SELECT concat_ws(' ', folders.name, trashed_at, workspaces.name) AS line
+                FROM folders, workspaces";
+    assert_eq!(app.sql(|sql| sql.line(left)), "Handbook Brightwater");
 }
 
 #[actix_web::test]

@@ -2,6 +2,7 @@
 
 mod access;
 mod cells;
+mod cut;
 mod file_changes;
 mod file_pages;
 mod folders;

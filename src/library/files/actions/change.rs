@@ -12,6 +12,7 @@ use crate::{
     audit,
     error::{Error, FieldError, Result, field},
     ids::{FileId, FolderId, LabelId},
+    keys::hold_caller,
     library::{
         files::{
             find::{FoundFile, find_to_change},
@@ -39,6 +40,7 @@ pub fn patch(
     patch: &FilePatch,
     now: DateTime<Utc>,
 ) -> Result<File> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     if patch.folder_id.is_some() {
         // Before any row is held: two folders are, and nothing is trashed or moved meanwhile.
         folders::share_tree(conn, &permit::<UseLibrary>(actor)?)?;

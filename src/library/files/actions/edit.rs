@@ -8,11 +8,13 @@ use crate::{
     actor::Actor,
     error::Result,
     ids::FileId,
+    keys::hold_caller,
     library::files::{
         find::find_to_change,
         model::{File, FileEdit, FileSaid},
         store,
     },
+    policy::{UseLibrary, permit},
 };
 
 /// Changes what was changed in the form. None: nothing is saved, for somebody else has changed the same otherwise.
@@ -26,6 +28,7 @@ pub fn edit(
     edit: &FileEdit,
     now: DateTime<Utc>,
 ) -> Result<Option<File>> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let found = find_to_change(conn, actor, id, now)?;
     let on = store::labels_on(conn, found.folder.permit.library(), &[id])?;
     let labels = on.into_values().next().unwrap_or_default();

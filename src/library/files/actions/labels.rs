@@ -9,6 +9,7 @@ use crate::{
     audit,
     error::Result,
     ids::LabelId,
+    keys::hold_caller,
     library::files::{
         model::{Label, LabelName},
         store,
@@ -24,6 +25,7 @@ pub fn create_label(
     name: &LabelName,
     now: DateTime<Utc>,
 ) -> Result<Label> {
+    let actor = &hold_caller(conn, &permit::<ManageLabels>(actor)?, now)?;
     let permit = permit::<ManageLabels>(actor)?;
     let made = store::insert_label(conn, &permit, name, now)?;
     let after = json!({ "name": made.name });
@@ -47,6 +49,7 @@ pub fn rename_label(
     (id, name): (LabelId, &LabelName),
     now: DateTime<Utc>,
 ) -> Result<Label> {
+    let actor = &hold_caller(conn, &permit::<ManageLabels>(actor)?, now)?;
     let permit = permit::<ManageLabels>(actor)?;
     let before = store::find_label(conn, &permit, id)?;
     if before.name == name.text() {
@@ -71,6 +74,7 @@ pub fn delete_label(
     id: LabelId,
     now: DateTime<Utc>,
 ) -> Result<Label> {
+    let actor = &hold_caller(conn, &permit::<ManageLabels>(actor)?, now)?;
     let permit = permit::<ManageLabels>(actor)?;
     let label = store::find_label(conn, &permit, id)?;
     store::delete_label(conn, &permit, id)?;

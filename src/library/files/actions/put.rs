@@ -8,6 +8,7 @@ use crate::{
     actor::Actor,
     error::{Error, Result, field},
     ids::FolderId,
+    keys::hold_caller,
     library::{
         files::{
             model::{File, FileName, NewFile, Taken},
@@ -31,6 +32,7 @@ pub fn put(
     new: NewFile,
     (taken, now): (Taken, DateTime<Utc>),
 ) -> Result<File> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let library = permit::<UseLibrary>(actor)?;
     // One after the other, so that a name that is free stays so.
     let row = folders::lock(conn, &library, folder)?;

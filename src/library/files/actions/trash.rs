@@ -11,6 +11,7 @@ use crate::{
     db::Waiting,
     error::{Error, Result},
     ids::FileId,
+    keys::hold_caller,
     library::{
         files::{
             find::{find_in_trash, find_to_change},
@@ -19,7 +20,7 @@ use crate::{
         },
         model::RESTORABLE,
     },
-    policy::Unscoped,
+    policy::{Unscoped, UseLibrary, permit},
 };
 
 /// For 30 days.
@@ -45,6 +46,7 @@ pub fn trash_as_known(
     id: FileId,
     (expected, now): (impl Fn(&File) -> bool, DateTime<Utc>),
 ) -> Result<File> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let found = find_to_change(conn, actor, id, now)?;
     if !expected(&found.file) {
         return Err(Error::Precondition);
@@ -75,6 +77,7 @@ pub fn restore(
     (id, name): (FileId, Option<&FileName>),
     now: DateTime<Utc>,
 ) -> Result<File> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let found = find_in_trash(conn, actor, id, now)?;
     let name = name.map_or(found.file.name.as_str(), FileName::text);
     let file = store::put_back(conn, &found.folder.permit, id, (name, now))?;
@@ -98,6 +101,7 @@ pub fn destroy(
     id: FileId,
     now: DateTime<Utc>,
 ) -> Result<File> {
+    let actor = &hold_caller(conn, &permit::<UseLibrary>(actor)?, now)?;
     let found = find_in_trash(conn, actor, id, now)?;
     store::destroy(conn, &found.folder.permit, id)?;
     record_end(conn, actor, &found.file, now)?;

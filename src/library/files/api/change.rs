@@ -19,13 +19,13 @@ use crate::{
 };
 
 pub async fn patch(
-    actor: Actor,
+    mut actor: Actor,
     db: Data<ApiDb>,
     Now(now): Now,
     Path(id): Path<FileId>,
     Json(change): Json<Changing>,
 ) -> Result<Answer<ApiFile>, Fault> {
-    let change = change.check(&actor)?;
+    let change = change.check(&mut actor)?;
     let changed = db.0.run(move |conn| {
         let changed = actions::patch(conn, &actor, id, &change, now)?;
         one(conn, &permit::<UseLibrary>(&actor)?, changed)

@@ -65,7 +65,7 @@ pub struct Changing {
 impl Changing {
     /// # Errors
     /// `Refused`: the key lacks what a field asks for. `Invalid`: every mistake that is one whatever the file is like.
-    pub fn check(self, actor: &Actor) -> Result<FilePatch> {
+    pub fn check(self, actor: &mut Actor) -> Result<FilePatch> {
         let sent = [
             ("name", self.name.is_some()),
             ("folder_id", self.folder_id.is_some()),
@@ -81,7 +81,9 @@ impl Changing {
         };
         let needed = PER_FIELD.iter().filter(|(field, _)| is_sent(field));
         let plain = needed.clone().filter(|(field, _)| *field != "metadata");
-        policy::check_holds(actor, &plain.map(|(_, needed)| *needed).collect())?;
+        let plain: Permissions = plain.map(|(_, needed)| *needed).collect();
+        policy::check_holds(actor, &plain)?;
+        actor.note_needed(&plain);
         if is_sent("metadata") {
             check_any_metadata(actor)?;
         }

@@ -62,7 +62,7 @@ async fn names_at(browser: &Browser, path: &str) -> Vec<String> {
 
 /// The first form whose address ends so, or has that in it.
 #[track_caller]
-fn posting(page: &Page, part: &str) -> Form {
+pub fn posting(page: &Page, part: &str) -> Form {
     let all = page.attributes("form", "action");
     let ending = all.iter().find(|action| action.ends_with(part));
     let having = all.iter().find(|action| action.contains(part));
