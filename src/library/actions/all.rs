@@ -102,7 +102,7 @@ pub fn give_self(
     if held.found.roles.role(&held.found.folder.path) >= Some(role) {
         return Ok(false);
     }
-    set_access_in(conn, actor, held, &[grant], now)?;
+    set_access_in(conn, held, &[grant], now)?;
     Ok(true)
 }
 
