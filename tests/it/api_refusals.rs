@@ -235,7 +235,7 @@ async fn an_earlier_refusal_hides_every_later_one() {
     let origin: Header<'_> = ("origin", "https://evil.example");
     let ask = async |key: &str| app.api(key).send(Method::GET, WHOAMI, &[origin], "").await;
     // Carrier before everything.
-    let cookie = ("cookie", "k=skey_7Kq2mXw0B1aZ");
+    let cookie = ("cookie", "k=skey_7Kq2mXw0B1aZ0");
     let reply = app
         .anonymous()
         .send(Method::GET, WHOAMI, &[cookie, origin], "")
