@@ -154,6 +154,8 @@ mod tests {
             from: base.clone(),
         };
         let change = |who: &str, when: &str, before, after| Change {
+            action: "key.edited".to_owned(),
+            subject: "7Kq2mXw0B1aZ".to_owned(),
             who: who.to_owned(),
             at: at(when),
             before,
