@@ -393,10 +393,10 @@ async fn a_file_is_deleted_restored_and_destroyed() {
     let again = owner.post(&restoration, &[("name", "")]).await.expect(422);
     assert!(again.page().has("#name-error"));
     let from_trash = owner.get(&restoration).await.expect(200).page();
-    let named = from_trash.form(&restoration).with("name", "Notes.txt");
+    let named = from_trash.form("#restoration").with("name", "Notes.txt");
     let asked_again = owner.submit(&named).await.expect(422).page();
     for (asked, back) in [(asked, path.as_str()), (asked_again, TRASH)] {
-        let named = asked.form(&restoration).with("name", "Notes 2.txt");
+        let named = asked.form("#restoration").with("name", "Notes 2.txt");
         let done = owner.submit(&named).await.expect(303);
         assert_eq!(done.location(), back, "where it was asked for");
         if back == path {
