@@ -5,13 +5,13 @@ use serde::Deserialize;
 
 use super::{
     list_path,
+    undo::OfChange,
     views::{Choice, LimitField, LimitsPage},
 };
 use crate::{
     actor::Actor,
     db::Db,
     error::{Error, FieldError, Result},
-    ids::AuditEventId,
     library::files::{self, Limited},
     objects::{self, LARGEST_FILE, LARGEST_SPACE, Space},
     policy::{ManageLibrary, permit},
@@ -205,14 +205,6 @@ fn flash(limited: &Limited, list: &str) -> Flash {
         );
     }
     Flash::done(strong, text).undo(format!("{list}/limits/{entry}/reversal"))
-}
-
-/// A change that was made.
-#[derive(Deserialize)]
-pub struct OfChange {
-    #[expect(dead_code, reason = "the guard has made an actor of it")]
-    slug: String,
-    entry: AuditEventId,
 }
 
 pub async fn undo(

@@ -29,7 +29,7 @@ pub fn undoable(flash: Flash, shell: &Shell, entry: Option<AuditEventId>) -> Fla
 pub struct OfChange {
     #[expect(dead_code, reason = "the guard has made an actor of it")]
     slug: String,
-    entry: AuditEventId,
+    pub entry: AuditEventId,
 }
 
 pub async fn undo(
