@@ -12,6 +12,7 @@ struct Desk {
     /// The folder's name, and the address of its page.
     name: &'static str,
     path: String,
+    url: String,
     /// Minutes.txt, which goes through everything.
     file: String,
 }
@@ -90,6 +91,7 @@ fn files_are_renamed_moved_deleted_restored_saved_and_found() {
                 context,
                 page,
                 name,
+                url: scene.url(&path),
                 path,
                 file,
             };
@@ -170,8 +172,11 @@ async fn restores(desk: &Desk) {
     desk.is_refused("Restore file", "Notes.txt").await;
     assert_eq!(page.value("#name").await, "Notes.txt");
     page.fill("#name", "Notes of May.txt").await;
-    desk.send("Restore file", "Notes of May.txt is restored.")
+    page.click_and_load("dialog .btn:has-text(\"Restore file\")")
         .await;
+    assert!(page.shows("Notes of May.txt is restored.").await);
+    assert!(page.path().await.ends_with("/trash"), "as it was asked for");
+    page.goto(&desk.url).await;
     let all = [
         "Archive",
         "Agenda.txt",

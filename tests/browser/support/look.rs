@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chromiumoxide::Binary;
 use chromiumoxide::cdp::browser_protocol::page::{CaptureScreenshotParams, Viewport};
@@ -151,6 +151,13 @@ impl Page {
     /// The element with the focus: its tag, then `#id`, `[name]` and its label or text as far as
     /// it has them, as in `button#copy "Copy key"`. `body` when nothing has it.
     pub async fn focused(&self) -> String {
+        // What asks for the focus gets it a moment after its document has loaded.
+        let waits =
+            "document.activeElement === document.body && !!document.querySelector('[autofocus]')";
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(2) && self.eval::<bool>(waits).await {
+            tokio::time::sleep(POLL).await;
+        }
         self.eval(
             r#"(el => {
                 if (!el) return 'none';
