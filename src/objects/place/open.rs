@@ -16,8 +16,11 @@ use object_store::{
 
 use crate::config::Bucket;
 
-/// How long a bucket may say nothing before it counts as away.
-const SILENCE: Duration = Duration::from_secs(10);
+/// How long a bucket may say nothing before it counts as away. To put the parts of a large file together takes some of them
+/// longer than any other call, and not all say something meanwhile.
+const SILENCE: Duration = Duration::from_secs(60);
+/// So long after it began, a call that failed is not made again.
+const AGAIN: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(3);
 const RETRIES: usize = 2;
 
@@ -44,7 +47,7 @@ pub fn bucket(bucket: &Bucket) -> anyhow::Result<AmazonS3> {
         .ok();
     let retry = RetryConfig {
         max_retries: RETRIES,
-        retry_timeout: SILENCE,
+        retry_timeout: AGAIN,
         backoff: BackoffConfig {
             init_backoff: Duration::from_millis(100),
             max_backoff: Duration::from_secs(1),
